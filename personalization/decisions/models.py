@@ -1,0 +1,67 @@
+"""The decision matrix of a slot, its revisions, and the log of every change of an answer."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from personalization.plant.instants import InstantField
+
+
+class Matrix(models.Model):
+    """The decision matrix of one slot."""
+
+    slot = models.OneToOneField("content.Slot", models.CASCADE, related_name="matrix")
+    live = models.ForeignKey(
+        "decisions.MatrixRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "matrices"
+
+    def __str__(self) -> str:
+        return str(self.slot)
+
+
+class MatrixRevision(models.Model):
+    """An immutable version of a matrix document."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        LIVE = "live"
+        RETIRED = "retired"
+
+    matrix = models.ForeignKey("decisions.Matrix", models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    author = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        unique_together = [("matrix", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.matrix} r{self.number}"
+
+
+class LoggedDecision(models.Model):
+    """One change of the answer for a profile and slot: because of what, with the values seen."""
+
+    id = models.BigAutoField(primary_key=True)
+    site_id = models.IntegerField()
+    profile = models.UUIDField()
+    slot = models.CharField(max_length=120)
+    decided_at = InstantField()
+    generation = models.BigIntegerField()
+    revision = models.BigIntegerField(null=True)
+    row = models.CharField(max_length=40, null=True)
+    variant = models.CharField(max_length=80, null=True)
+    reason = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+    propensity = models.FloatField(default=1.0)
+
+    class Meta:
+        indexes = [models.Index(fields=["profile", "slot", "id"], name="decision_profile_slot")]

@@ -1,0 +1,39 @@
+"""What the house remembers about itself: its clock's offset and the runs of its recurring work."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from personalization.plant.instants import InstantField
+
+
+class ClockOffset(models.Model):
+    """How far this installation's clock is ahead of the machine's (the demo moves time forward)."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    microseconds = models.BigIntegerField(default=0)
+
+
+class Run(models.Model):
+    """One run of a recurring or requested piece of work: how long, how much, and what went wrong."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    task = models.CharField(max_length=80, db_index=True)
+    site_id = models.IntegerField(null=True, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RUNNING)
+    started_at = InstantField()
+    finished_at = InstantField(null=True, blank=True)
+    rows = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(null=True, blank=True)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.task} #{self.pk}"

@@ -1,0 +1,89 @@
+"""Who it is, and what we may know: identities, links, profiles, attributes, consent."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from personalization.plant.instants import InstantField
+
+
+class Profile(models.Model):
+    """One person as we know them: a connected component of unrevoked links. Its row is a lock."""
+
+    id = models.UUIDField(primary_key=True)
+    site_id = models.IntegerField(db_index=True)
+    device_view = models.BooleanField(default=False)
+    merged_into = models.UUIDField(null=True, blank=True)
+    first_seen = InstantField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Identity(models.Model):
+    """A name somebody came with; its id is a hash of (site, kind, value)."""
+
+    id = models.UUIDField(primary_key=True)
+    site_id = models.IntegerField()
+    kind = models.CharField(max_length=12)
+    value = models.TextField()
+    person = models.UUIDField(db_index=True)
+    view = models.UUIDField()
+    first_seen = InstantField()
+
+    class Meta:
+        verbose_name_plural = "identities"
+
+
+class Link(models.Model):
+    """What joins two identities: who said so, when, with which trust, and whether it was revoked."""
+
+    class Trust(models.TextChoices):
+        VERIFIED = "verified"
+        CLAIMED = "claimed"
+
+    id = models.BigAutoField(primary_key=True)
+    site_id = models.IntegerField()
+    one = models.UUIDField(db_index=True)
+    other = models.UUIDField(db_index=True)
+    trust = models.CharField(max_length=8, choices=Trust.choices)
+    said_by = models.CharField(max_length=40)
+    at = InstantField()
+    recorded_at = InstantField()
+    revoked_at = InstantField(null=True, blank=True)
+
+    class Meta:
+        unique_together = [("one", "other", "trust")]
+
+
+class ConsentEntry(models.Model):
+    """One line of the consent ledger: an identity said yes or no to a purpose."""
+
+    id = models.BigAutoField(primary_key=True)
+    site_id = models.IntegerField()
+    identity = models.UUIDField(db_index=True)
+    purpose = models.CharField(max_length=20)
+    granted = models.BooleanField()
+    at = InstantField()
+    source = models.CharField(max_length=12)
+
+    class Meta:
+        verbose_name_plural = "consent ledger"
+
+
+class Attribute(models.Model):
+    """An entry of the site's catalogue: an attribute's type and purpose, learned or overridden."""
+
+    site = models.ForeignKey("sites.Site", models.CASCADE)
+    path = models.CharField(max_length=200)
+    learned_type = models.CharField(max_length=10, blank=True)
+    type = models.CharField(max_length=10, blank=True, help_text="overrides what was learned")
+    purpose = models.CharField(max_length=20, default="personalization")
+    label = models.CharField(max_length=120, blank=True)
+    seen = models.BooleanField(default=False)
+
+    class Meta:
+        unique_together = [("site", "path")]
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,105 @@
+"""What kind of person: segments, their revisions, who is in them, every move, every timer."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from personalization.plant.instants import InstantField
+
+
+class Segment(models.Model):
+    """A named condition with stability settings."""
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, related_name="segments")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    visible = models.BooleanField(default=False, help_text="its name may reach browsers")
+    live = models.ForeignKey(
+        "segments.SegmentRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        unique_together = [("site", "slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SegmentRevision(models.Model):
+    """An immutable version of a segment."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        LIVE = "live"
+        RETIRED = "retired"
+
+    segment = models.ForeignKey("segments.Segment", models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    condition = models.JSONField()
+    stability = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    author = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        unique_together = [("segment", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.segment} r{self.number}"
+
+
+class Member(models.Model):
+    """A profile that is in a segment's definition now: inserted on entry, deleted on exit."""
+
+    pk = models.CompositePrimaryKey("key", "profile")
+    key = models.CharField(max_length=32)
+    profile = models.UUIDField()
+    site_id = models.IntegerField()
+    since = InstantField()
+
+    class Meta:
+        managed = False
+        db_table = "segments_member"
+
+
+class Move(models.Model):
+    """A profile entered or left a segment, why, and whether a late event has corrected it since."""
+
+    id = models.BigAutoField(primary_key=True)
+    site_id = models.IntegerField()
+    profile = models.UUIDField()
+    key = models.CharField(max_length=32)
+    entered = models.BooleanField()
+    effective_at = InstantField()
+    recorded_at = InstantField()
+    cause = models.CharField(max_length=8)
+    generation = models.BigIntegerField()
+    values = models.JSONField(default=dict)
+    superseded_at = InstantField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["profile", "key", "effective_at"], name="move_profile_key")]
+
+
+class Definition(models.Model):
+    """Which segment and revision a definition's key stands for, in moves and members."""
+
+    key = models.CharField(max_length=32)
+    site_id = models.IntegerField()
+    revision = models.ForeignKey("segments.SegmentRevision", models.CASCADE)
+    generation = models.BigIntegerField()
+
+    class Meta:
+        unique_together = [("key", "revision")]
+
+
+class Timer(models.Model):
+    """The next instant at which something of a profile changes without a new event."""
+
+    profile = models.UUIDField(primary_key=True)
+    site_id = models.IntegerField()
+    due = InstantField(db_index=True)

@@ -1,0 +1,116 @@
+"""The tenant: a site, its keys, the people who may work on it, its generation, and the audit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from personalization.plant.instants import InstantField
+
+
+class Site(models.Model):
+    """A tenant: owns keys, events, profiles, segments and slots."""
+
+    class Consent(models.TextChoices):
+        OPT_IN = "opt_in", "opt-in: nothing without a yes"
+        OPT_OUT = "opt_out", "opt-out: everything until a no"
+        NONE = "none", "no consent needed"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    timezone = models.CharField(max_length=60, default="UTC")
+    locale = models.CharField(max_length=20, default="en")
+    origins = models.JSONField(default=list, blank=True)
+    lateness = models.PositiveIntegerField(default=7 * 86_400, help_text="seconds")
+    consent = models.CharField(max_length=8, choices=Consent.choices, default=Consent.OPT_OUT)
+    trusts_claims = models.BooleanField(default=False)
+    signing_secret = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Key(models.Model):
+    """An API key: shown once, stored as a hash, revocable."""
+
+    class Kind(models.TextChoices):
+        PUBLISHABLE = "pk", "publishable (browser)"
+        SECRET = "sk", "secret (server)"
+        MANAGEMENT = "mk", "management"
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, related_name="keys")
+    kind = models.CharField(max_length=2, choices=Kind.choices)
+    label = models.CharField(max_length=80, blank=True)
+    prefix = models.CharField(max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    role = models.CharField(max_length=12, default="publisher")
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}… ({self.get_kind_display()})"
+
+
+class Role(models.Model):
+    """What one person may do on one site."""
+
+    class Name(models.TextChoices):
+        VIEWER = "viewer"
+        EDITOR = "editor"
+        PUBLISHER = "publisher"
+        OWNER = "owner"
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, related_name="roles")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="site_roles")
+    name = models.CharField(max_length=12, choices=Name.choices, default=Name.EDITOR)
+
+    class Meta:
+        unique_together = [("site", "user")]
+
+
+class Generation(models.Model):
+    """The number that grows by one with every publish of a site: one row, flipped in one update."""
+
+    site = models.OneToOneField("sites.Site", models.CASCADE, primary_key=True)
+    number = models.BigIntegerField(default=1)
+    flipped_at = InstantField(default=0)
+
+
+class Publication(models.Model):
+    """One publish: prepared (compiled, checked, back-filled), then flipped, or not."""
+
+    class State(models.TextChoices):
+        PREPARING = "preparing"
+        LIVE = "live"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    site = models.ForeignKey("sites.Site", models.CASCADE)
+    kind = models.CharField(max_length=20)
+    object_id = models.BigIntegerField()
+    revision_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREPARING)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+    generation = models.BigIntegerField(null=True, blank=True)
+    asked_by = models.CharField(max_length=150, blank=True)
+    started_at = InstantField()
+    ended_at = InstantField(null=True, blank=True)
+
+
+class AuditEntry(models.Model):
+    """Who changed what, when: append only."""
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, null=True, blank=True)
+    at = InstantField()
+    actor = models.CharField(max_length=150)
+    action = models.CharField(max_length=40)
+    object_type = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=80)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "audit entries"

@@ -1,0 +1,84 @@
+"""One profile's state between events, and the values that go in and come out of the fold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from rules.windows.window import Window
+
+
+class Event(NamedTuple):
+    """One thing that happened, as the fold sees it.
+
+    ``at`` is microseconds UTC; ``tie`` orders events of the same instant (the message's hash), so
+    that the order of arrival never matters; ``kind`` is Segment's type (track, page, screen,
+    identify, group, alias); ``name`` is the track event's name, or the page or screen's.
+    ``properties``, ``context`` and ``traits`` are the message's nested JSON objects.
+    """
+
+    at: int
+    tie: str
+    kind: str
+    name: str
+    properties: Mapping[str, object]
+    context: Mapping[str, object]
+    traits: Mapping[str, object]
+
+
+class Trait(NamedTuple):
+    """A trait's value and which identify said it last in event time."""
+
+    value: object
+    at: int
+    tie: str
+
+
+@dataclass(slots=True)
+class Membership:
+    """Where one profile stands with one segment: a pure state machine's whole memory.
+
+    ``holds`` is the condition's last answer and ``held_since`` when it became so; ``member`` is the
+    settled answer and ``since`` when it became so. All instants are microseconds UTC.
+    """
+
+    member: bool = False
+    since: int | None = None
+    holds: bool | None = None
+    held_since: int | None = None
+    moved: list[int] = field(default_factory=list)
+
+
+class Move(NamedTuple):
+    """A profile entered or left a segment.
+
+    ``segment`` is the definition's key, ``entered`` False for an exit, ``effective_at`` event time
+    in microseconds, ``cause`` one of "event", "timer", "late", "merge", "publish", "consent",
+    ``values`` what the condition's leaves saw.
+    """
+
+    segment: str
+    entered: bool
+    effective_at: int
+    cause: str
+    values: Mapping[str, object]
+
+
+@dataclass(slots=True)
+class State:
+    """All that is kept of one profile between events.
+
+    ``newest`` is the instant of the newest event folded in and ``through`` the newest instant that
+    was acted on (an event, or something that came due); an event at or before ``through`` is late
+    and needs a refold from a checkpoint. ``moves`` are those of the last fold only and not stored.
+    """
+
+    windows: dict[str, Window] = field(default_factory=dict)
+    conditions: dict[str, object] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    traits: dict[str, Trait] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    next_change: int | None = None
+    newest: int = 0
+    through: int = 0

@@ -1,0 +1,39 @@
+"""The contract of a window: what one profile did, kept just so that one measure can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, Self
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+"""What a window's state is stored as."""
+
+
+class Window(Protocol):
+    """The live state of one measure of one profile.
+
+    Instants are integer microseconds UTC; an event at *t* counts at *now* while
+    ``now - length < t <= now - offset`` (half open, see ``Span``). States compose: adding the same
+    events in any order, in any split, merged in any order, gives the same answers.
+    """
+
+    def add(self, at: int, value: object, tie: str) -> None:
+        """Take in one matching event: its instant, its measured value, and what breaks ties."""
+
+    def merge(self, other: Self) -> None:
+        """Take in all that another state of the same window knows (associative, commutative)."""
+
+    def read(self, now: int) -> object:
+        """Answer the measure at ``now``: a number, a canonical value, or ``None`` for unknown."""
+
+    def changes(self, now: int) -> Iterator[tuple[int, object]]:
+        """Yield ``(instant, value)`` of every change after ``now`` that needs no new event, in order."""
+
+    def next_change(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which ``read`` can differ without a new event."""
+
+    def prune(self, now: int) -> None:
+        """Forget what no reading at or after ``now`` can depend on."""
+
+    def dump(self) -> Json:
+        """Return the state as plain JSON values; ``load`` of the window's kind brings it back."""
