@@ -6,10 +6,6 @@ from django.db import models
 
 from personalization.plant.instants import InstantField
 
-SHARDS = 16
-"""How many shards the identities of an installation are spread over."""
-
-
 class Lane(models.TextChoices):
     """Lanes are served apart, so that an import delays nobody."""
 
