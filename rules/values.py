@@ -1,0 +1,186 @@
+"""The types of attributes, and the one place where a value is brought to its type: the edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from ipaddress import ip_address
+
+from rules.conditions import MICROSECONDS
+from rules.errors import InvalidError
+from rules.versions import order
+
+SCALE = 10**6
+"""Numbers in aggregates of events are whole millionths."""
+LARGEST = 10**12
+"""The largest number an aggregate takes; its millionths fit in 64 bits, nine of them in a sum."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STEP = Decimal(1).scaleb(-6)
+_DEGREES = (90.0, 180.0)
+
+
+def scaled(value: float, at: str = "") -> int:
+    """Return a number in millionths, half away from zero as SQL's DECIMAL rounds.
+
+    ``InvalidError`` with the code ``out_of_range`` beyond plus or minus 10^12, ``number`` for what
+    is not a finite number.
+
+    >>> scaled(0.1), scaled(-3), scaled(2.0000005)
+    (100000, -3000000, 2000001)
+    """
+    if _number(value) is None:
+        raise InvalidError(at, "number", "expected a finite number")
+    if not -LARGEST <= value <= LARGEST:
+        raise InvalidError(at, "out_of_range", "expected a number between -10^12 and 10^12")
+    if isinstance(value, int):
+        return value * SCALE
+    return int(Decimal(repr(value)).quantize(_STEP, ROUND_HALF_UP).scaleb(6))
+
+
+def unscaled(millionths: int) -> int | float:
+    """Return the number of so many millionths: whole where it is whole.
+
+    >>> unscaled(100_000), unscaled(3_000_000)
+    (0.1, 3)
+    """
+    whole, rest = divmod(millionths, SCALE)
+    return millionths / SCALE if rest else whole
+
+
+def canonical(kind: str, raw: object) -> object:
+    """Return the value in the canonical form of an attribute type, or ``None``: unknown.
+
+    string: str · number: int or finite float · boolean: bool · datetime: int microseconds UTC
+    (from ISO 8601; without an offset it is UTC) · list: tuple of strings, numbers, booleans ·
+    version: str of SemVer 2.0 · ip: str, compressed (RFC 5952) · location: (latitude, longitude)
+    in degrees. ``KeyError`` for a type that does not exist.
+
+    >>> canonical("number", "5") is None, canonical("datetime", "1970-01-01T00:00:01Z")
+    (True, 1000000)
+    """
+    return None if raw is None else _FORMS[kind](raw)
+
+
+def kind_of(raw: object) -> str | None:
+    """Return the type a raw JSON value suggests, for a catalogue that learns; ``None`` for no idea.
+
+    >>> kind_of(True), kind_of(3), kind_of("2026-01-01T00:00:00Z"), kind_of("pro"), kind_of(None)
+    ('boolean', 'number', 'datetime', 'string', None)
+    """
+    if isinstance(raw, str):
+        return "datetime" if "T" in raw and _instant(raw) is not None else "string"
+    guesses = ("boolean", "number", "list", "location")
+    return next((kind for kind in guesses if _FORMS[kind](raw) is not None), None)
+
+
+def scalar(raw: object) -> str | bool | int | float | None:
+    """Return a string, boolean or finite number in canonical form, else ``None``.
+
+    >>> scalar(2.0), scalar(True), scalar(float("nan"))
+    (2, True, None)
+    """
+    return raw if isinstance(raw, str | bool) else _number(raw)
+
+
+def flat(prefix: str, tree: Mapping[str, object]) -> dict[str, object]:
+    """Return a nested JSON object as dotted paths, leaves only; lists are leaves.
+
+    >>> flat("context", {"page": {"path": "/a"}, "tags": ["x"]})
+    {'context.page.path': '/a', 'context.tags': ['x']}
+    """
+    paths: dict[str, object] = {}
+    stack = [(prefix, tree)]
+    while stack:
+        path, node = stack.pop()
+        for key, value in node.items():
+            if isinstance(value, Mapping):
+                stack.append((f"{path}.{key}", value))
+            else:
+                paths[f"{path}.{key}"] = value
+    return paths
+
+
+def instant_text(instant: int) -> str:
+    """Return microseconds UTC as ISO 8601; ``canonical("datetime", ...)`` reads it back.
+
+    >>> instant_text(1_000_000)
+    '1970-01-01T00:00:01Z'
+    """
+    seconds, rest = divmod(instant, MICROSECONDS)
+    moment = datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _string(raw: object) -> str | None:
+    return raw if isinstance(raw, str) else None
+
+
+def _boolean(raw: object) -> bool | None:
+    return raw if isinstance(raw, bool) else None
+
+
+def _number(raw: object) -> int | float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        return None
+    if isinstance(raw, int):
+        return raw
+    if not math.isfinite(raw):
+        return None
+    return int(raw) if raw.is_integer() else raw
+
+
+def _instant(raw: object) -> int | None:
+    if not isinstance(raw, str):
+        return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    gap = moment - _EPOCH
+    return (gap.days * 86_400 + gap.seconds) * MICROSECONDS + gap.microseconds
+
+
+def _list(raw: object) -> tuple[object, ...] | None:
+    if not isinstance(raw, list | tuple):
+        return None
+    items = (scalar(item) for item in raw)
+    return tuple(item for item in items if item is not None)
+
+
+def _version(raw: object) -> str | None:
+    return raw if isinstance(raw, str) and order(raw) is not None else None
+
+
+def _ip(raw: object) -> str | None:
+    try:
+        return ip_address(raw).compressed if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _location(raw: object) -> tuple[float, float] | None:
+    if isinstance(raw, Mapping):
+        raw = (raw.get("latitude"), raw.get("longitude"))
+    pair = tuple(_number(part) for part in raw) if isinstance(raw, list | tuple) else ()
+    if len(pair) != len(_DEGREES) or None in pair:
+        return None
+    inside = all(abs(part or 0) <= most for part, most in zip(pair, _DEGREES, strict=True))
+    return (float(pair[0] or 0), float(pair[1] or 0)) if inside else None
+
+
+_FORMS: Mapping[str, Callable[[object], object]] = {
+    "string": _string,
+    "number": _number,
+    "boolean": _boolean,
+    "datetime": _instant,
+    "list": _list,
+    "version": _version,
+    "ip": _ip,
+    "location": _location,
+}
+TYPES = tuple(_FORMS)
+"""The attribute types of the language, by name."""
