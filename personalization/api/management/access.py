@@ -46,7 +46,7 @@ class KeyAuthentication(BaseAuthentication):
             raise AuthenticationFailed("no such management key")
         return Holder(), roles.of_key(key)
 
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 -- as DRF calls it
+    def authenticate_header(self, request: Request) -> str:
         """Return the challenge of a 401."""
         return 'Bearer realm="management"'
 

@@ -20,7 +20,7 @@ class ById(BasePagination):
         self,
         queryset: Any,
         request: Request,
-        view: Any = None,  # noqa: ARG002 -- as DRF calls it
+        view: Any = None,
     ) -> list[Any]:
         """Return one page's rows; one more row is read to know whether there is a next page."""
         limit = min(_number(request, "limit") or USUAL, LARGEST)
@@ -45,7 +45,7 @@ class ById(BasePagination):
 
     def get_schema_operation_parameters(
         self,
-        view: Any,  # noqa: ARG002 -- as drf-spectacular calls it
+        view: Any,
     ) -> list[dict[str, Any]]:
         """Return the query parameters of every list."""
         return [

@@ -29,8 +29,8 @@ class StrictJSONParser(BaseParser):
     def parse(
         self,
         stream: IO[Any],
-        media_type: str | None = None,  # noqa: ARG002 -- as DRF calls it
-        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002 -- as DRF calls it
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the body's JSON object."""
         body = stream.read(LARGEST + 1)

@@ -1,0 +1,173 @@
+"""Admin pages that show only the sites of whoever looks, and ask the role before every change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
+from django.forms import ModelChoiceField, ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from personalization.plant import instants
+from personalization.plant.bounded import BoundedPaginator
+from personalization.sites import audit, documents, roles
+
+
+def caller(request: HttpRequest) -> roles.Caller:
+    """Return who looks, read once a request."""
+    kept = vars(request)
+    if "caller" not in kept:
+        kept["caller"] = roles.of_user(request.user)
+    found: roles.Caller = kept["caller"]
+    return found
+
+
+class ScopedAdmin(admin.ModelAdmin[Any]):
+    """Rows of one's own sites; ``site_path`` leads from a row to its site's id."""
+
+    site_path = "site_id"
+    view_role = "viewer"
+    add_role = "editor"
+    change_role = "editor"
+    delete_role = "owner"
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    ordering = ("-pk",)
+    sortable_by = ()
+    list_per_page = 50
+    list_max_show_all = 0
+    actions = None
+
+    def site_of(self, row: Model) -> int | None:
+        """Return the id of the site the row belongs to."""
+        found: int | None = attrgetter(self.site_path.replace("__", "."))(row)
+        return found
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return caller(request).scope(super().get_queryset(request), self.site_path, self.view_role)
+
+    def _may(self, request: HttpRequest, role: str, row: Model | None) -> bool:
+        who = caller(request)
+        return who.may_somewhere(role) if row is None else who.may(role, self.site_of(row))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may(request, self.view_role, None)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, self.view_role, obj)
+
+    def has_add_permission(self, request: HttpRequest, *_: object) -> bool:
+        return self._may(request, self.add_role, None)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, self.change_role, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self._may(request, self.delete_role, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return (*fixed, "site") if obj and hasattr(obj, "site") else fixed
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Offer, and accept, only rows of sites on which the caller may change something."""
+        related = self.admin_site._registry.get(db_field.remote_field.model)  # noqa: SLF001
+        if isinstance(related, ScopedAdmin):
+            rows = related.get_queryset(request)
+            kwargs["queryset"] = caller(request).scope(rows, related.site_path, self.add_role)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> None:
+        """No model of ours has one."""
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        action = "changed" if change else "created"
+        self.remember(request, action, obj, {"fields": list(form.changed_data)})
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self.remember(request, "deleted", obj, {"was": str(obj)})
+        super().delete_model(request, obj)
+
+    def remember(
+        self, request: HttpRequest, action: str, row: Model, detail: dict[str, object]
+    ) -> None:
+        """Write the change to the audit."""
+        audit.record(self.site_of(row), caller(request).actor, action, row, detail)
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """Pages to look at: what the machine wrote is not edited by hand."""
+
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_add_permission(self, request: HttpRequest, *_: object) -> bool:
+        return False
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,
+    ) -> bool:
+        return False
+
+    def has_delete_permission(
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,
+    ) -> bool:
+        return False
+
+
+class OperatorAdmin(ReadOnlyAdmin):
+    """Pages about the whole installation: for superusers only."""
+
+    def _may(self, request: HttpRequest, role: str, row: Model | None) -> bool:
+        return caller(request).roles is None
+
+
+def instant(field: str, label: str = "") -> Callable[[Model], str]:
+    """Return a column that shows an instant as people read it, in UTC."""
+
+    @admin.display(description=label or field.replace("_", " "))
+    def column(row: Model) -> str:
+        value = attrgetter(field)(row)
+        return said(value) if value is not None else "-"
+
+    return column
+
+
+def said(value: int) -> str:
+    """Return an instant with its zone, to the second."""
+    return f"{instants.to_datetime(value):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def document(field: str, label: str = "") -> Callable[[Model], str]:
+    """Return a column that shows a JSON document indented."""
+
+    @admin.display(description=label or field)
+    def column(row: Model) -> str:
+        return documents.as_block(attrgetter(field)(row))
+
+    return column
+
+
+def profile_link(field: str = "profile") -> Callable[[Model], str]:
+    """Return a column that links a profile's id to its page."""
+
+    @admin.display(description="profile")
+    def column(row: Model) -> str:
+        profile = attrgetter(field)(row)
+        return format_html('<a href="/admin/desk/profiles/{}/">{}</a>', profile, profile)
+
+    return column
