@@ -88,8 +88,8 @@ def scalar(raw: object) -> str | bool | int | float | None:
 def flat(prefix: str, tree: Mapping[str, object]) -> dict[str, object]:
     """Return a nested JSON object as dotted paths, leaves only; lists are leaves.
 
-    >>> flat("context", {"page": {"path": "/a"}, "tags": ["x"]})
-    {'context.page.path': '/a', 'context.tags': ['x']}
+    >>> sorted(flat("context", {"page": {"path": "/a"}, "tags": ["x"]}).items())
+    [('context.page.path', '/a'), ('context.tags', ['x'])]
     """
     paths: dict[str, object] = {}
     stack = [(prefix, tree)]
