@@ -14,26 +14,37 @@ class Window(Protocol):
 
     Instants are integer microseconds UTC; an event at *t* counts at *now* while
     ``now - length < t <= now - offset`` (half open, see ``Span``). States compose: adding the same
-    events in any order, in any split, merged in any order, gives the same answers.
+    events in any order, in any split, merged in any order, gives the same answers. A window is
+    asked about instants at or after the newest event it took in, and after ``prune(now)`` about
+    instants at or after that one. It is bounded: past its bound it answers ``None``, never wrong.
     """
 
     def add(self, at: int, value: object, tie: str) -> None:
         """Take in one matching event: its instant, its measured value, and what breaks ties."""
 
     def merge(self, other: Self) -> None:
-        """Take in all that another state of the same window knows (associative, commutative)."""
+        """Take in the events of another state of the same window (associative, commutative)."""
 
     def read(self, now: int) -> object:
         """Answer the measure at ``now``: a number, a canonical value, or ``None`` for unknown."""
 
+    def holds(self, now: int) -> bool:
+        """Say whether some event taken in counts at ``now``."""
+
     def changes(self, now: int) -> Iterator[tuple[int, object]]:
-        """Yield ``(instant, value)`` of every change after ``now`` that needs no new event, in order."""
+        """Yield ``(instant, value)`` of every change after ``now`` without an event, in order."""
 
     def next_change(self, now: int) -> int | None:
-        """Return the next instant after ``now`` at which ``read`` can differ without a new event."""
+        """Return the next instant after ``now`` at which ``read`` differs without an event."""
 
     def prune(self, now: int) -> None:
         """Forget what no reading at or after ``now`` can depend on."""
+
+    def empty(self) -> bool:
+        """Say whether nothing is kept: the window answers as if nothing had ever happened."""
+
+    def copy(self) -> Self:
+        """Return a state that changes apart from this one."""
 
     def dump(self) -> Json:
         """Return the state as plain JSON values; ``load`` of the window's kind brings it back."""

@@ -1,0 +1,320 @@
+"""The same thing each time: a small window for each leaf and each value of one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from typing import Any, ClassVar, NamedTuple, Self
+
+from rules.conditions import Measure
+from rules.windows import registry
+from rules.windows.window import Json, Window
+
+KEYS = 1_000
+"""How many values of the key one window tells apart; with more the answer is unknown."""
+
+_STALE = -1
+
+
+class Leaf(NamedTuple):
+    """One event leaf of the part: its measure, its cap, and whether it binds the key."""
+
+    measure: Measure
+    cap: int | None
+    binds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The compiled part of a ``same``, asked about the windows of one value of the key.
+
+    ``windows`` map a leaf's number to its window; an absent one is empty. ``truth`` answers at an
+    instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is the
+    longest span in microseconds, ``None`` for one without an end.
+    """
+
+    leaves: tuple[Leaf, ...]
+    truth: Callable[[Mapping[int, Window], int], bool | None]
+    turn: Callable[[Mapping[int, Window], int], int | None]
+    length: int | None
+
+
+@dataclass(slots=True)
+class Group:
+    """One value of the key: its windows, its newest event, and what was last found out."""
+
+    windows: dict[int, Window]
+    newest: int
+    truth: bool | None = False
+    due: int | None = None
+
+
+class Same:
+    """True when one bound value of the key makes the part true; unknown when one might.
+
+    A value of the key is bound while an event of a leaf that is not negated counts. Values whose
+    every event is over are forgotten. Past ``KEYS`` values the one that was silent longest is
+    dropped, and the answer is unknown until its events would be over.
+
+    ``add`` takes ``(number of the leaf, the key's token, the leaf's value)`` as the value.
+    """
+
+    __slots__ = ("_asked", "_dues", "_holding", "_stale", "_unsure", "groups", "lost", "plan")
+    limit: ClassVar[int] = KEYS
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.groups: dict[str, Group] = {}
+        self.lost: int | None = None
+        self._asked: int | None = None
+        self._stale: set[str] = set()
+        self._holding: set[str] = set()
+        self._unsure: set[str] = set()
+        self._dues: list[tuple[int, str]] = []
+
+    def add(self, at: int, value: Any, tie: str) -> None:
+        """Take in one event of one leaf."""
+        number, text, measured = value
+        groups = self.groups
+        group = groups.get(text)
+        if group is None:
+            group = groups[text] = Group({}, at)
+            self._order(at)
+        elif at > group.newest:
+            group.newest = at
+            groups[text] = groups.pop(text)
+            self._order(at)
+        window = group.windows.get(number)
+        if window is None:
+            leaf = self.plan.leaves[number]
+            window = group.windows[number] = registry.create(leaf.measure, leaf.cap)
+        window.add(at, measured, tie)
+        self._stale.add(text)
+        if self.plan.length is not None:
+            self._bury(at - self.plan.length)
+        if len(groups) > self.limit:
+            self._drop()
+
+    def _order(self, at: int) -> None:
+        """Keep the groups in the order of their newest events after the last one was placed."""
+        groups = self.groups
+        if len(groups) > 1 and at < max(group.newest for group in self._ends()):
+            ordered = sorted(groups.items(), key=lambda item: (item[1].newest, item[0]))
+            self.groups = dict(ordered)
+
+    def _ends(self) -> Iterator[Group]:
+        """Return the last two groups: all were in order before one of them was placed."""
+        back = reversed(self.groups.values())
+        yield next(back)
+        yield next(back)
+
+    def _bury(self, over: int) -> None:
+        """Forget the values of the key whose newest event is over."""
+        groups = self.groups
+        while groups:
+            text = next(iter(groups))
+            if groups[text].newest > over:
+                return
+            self._forget(text)
+
+    def _drop(self) -> None:
+        text = next(iter(self.groups))
+        newest = self.groups[text].newest
+        self.lost = newest if self.lost is None else max(newest, self.lost)
+        self._forget(text)
+
+    def _forget(self, text: str) -> None:
+        del self.groups[text]
+        self._stale.discard(text)
+        self._holding.discard(text)
+        self._unsure.discard(text)
+
+    def read(self, now: int) -> bool | None:
+        """Return the part's truth over all values of the key; ``None`` for unknown."""
+        self._settle(now)
+        if self._blind_until(now) != 0:
+            return None
+        if self._holding:
+            return True
+        return None if self._unsure else False
+
+    def _blind_until(self, now: int) -> int | None:
+        """Return from when on the answer is known again: 0 when it is, ``None`` for never."""
+        if self.lost is None:
+            return 0
+        if self.plan.length is None:
+            return None
+        known = self.lost + self.plan.length
+        return known if known > now else 0
+
+    def _settle(self, now: int) -> None:
+        """Find out anew what may differ since the last question."""
+        if self._asked is None or now < self._asked:
+            self._stale = set(self.groups)
+        self._asked = now
+        dues, groups, stale = self._dues, self.groups, self._stale
+        while dues and dues[0][0] <= now:
+            due, text = heappop(dues)
+            group = groups.get(text)
+            if group is not None and group.due == due:
+                stale.add(text)
+        for text in stale:
+            self._judge(text, groups[text], now)
+        stale.clear()
+
+    def _judge(self, text: str, group: Group, now: int) -> None:
+        plan = self.plan
+        truth = plan.truth(group.windows, now)
+        if truth is not False and not self._bound(group, now):
+            truth = False
+        group.truth = truth
+        self._file(text, truth)
+        due = plan.turn(group.windows, now)
+        if due is not None and due != group.due:
+            heappush(self._dues, (due, text))
+        group.due = due
+
+    def _bound(self, group: Group, now: int) -> bool:
+        leaves = self.plan.leaves
+        return any(leaves[n].binds and window.holds(now) for n, window in group.windows.items())
+
+    def _file(self, text: str, truth: bool | None) -> None:
+        if truth:
+            self._holding.add(text)
+        else:
+            self._holding.discard(text)
+        if truth is None:
+            self._unsure.add(text)
+        else:
+            self._unsure.discard(text)
+
+    def witness(self, now: int) -> str | None:
+        """Return the smallest token of the key that makes the part true, for the explanation."""
+        self._settle(now)
+        return min(self._holding, default=None)
+
+    def holds(self, now: int) -> bool:
+        """Say whether some event of some leaf counts at ``now``."""
+        return any(w.holds(now) for group in self.groups.values() for w in group.windows.values())
+
+    def next_change(self, now: int) -> int | None:
+        """Return an instant after ``now`` before which the answer stays, ``None`` for ever.
+
+        While one value of the key holds, the others do not matter; the answer may turn out to be
+        the same at the instant returned.
+        """
+        self._settle(now)
+        known = self._blind_until(now)
+        if known != 0:
+            return known
+        if self._holding:
+            dues = [self.groups[text].due for text in self._holding]
+            return None if None in dues else max(due for due in dues if due is not None)
+        return self._next_due()
+
+    def _next_due(self) -> int | None:
+        dues, groups = self._dues, self.groups
+        while dues:
+            due, text = dues[0]
+            group = groups.get(text)
+            if group is not None and group.due == due:
+                return due
+            heappop(dues)
+        return None
+
+    def changes(self, now: int) -> Iterator[tuple[int, bool | None]]:
+        """Yield ``(instant, truth)`` of every change after ``now`` without an event, in order."""
+        ahead = self.copy()
+        truth, due = ahead.read(now), ahead.next_change(now)
+        while due is not None:
+            fresh = ahead.read(due)
+            if fresh is not truth:
+                truth = fresh
+                yield due, fresh
+            due = ahead.next_change(due)
+
+    def prune(self, now: int) -> None:
+        """Forget the values of the key whose every event is over."""
+        if self.plan.length is None:
+            return
+        self._bury(now - self.plan.length)
+        if self.lost is not None and self.lost <= now - self.plan.length:
+            self.lost = None
+
+    def merge(self, other: Self) -> None:
+        """Take in the other's windows, value by value of the key."""
+        for text, group in other.groups.items():
+            mine = self.groups.setdefault(text, Group({}, group.newest))
+            mine.newest = max(mine.newest, group.newest)
+            for number, window in group.windows.items():
+                if number in mine.windows:
+                    mine.windows[number].merge(window)
+                else:
+                    mine.windows[number] = window.copy()
+        ordered = sorted(self.groups.items(), key=lambda item: (item[1].newest, item[0]))
+        self.groups = dict(ordered)
+        self._stale = set(self.groups)
+        lost = [one for one in (self.lost, other.lost) if one is not None]
+        self.lost = max(lost) if lost else None
+        while len(self.groups) > self.limit:
+            self._drop()
+
+    def empty(self) -> bool:
+        """Say whether no value of the key is kept."""
+        return not self.groups and self.lost is None
+
+    def copy(self) -> Self:
+        """Return a state that changes apart from this one."""
+        twin = type(self)(self.plan)
+        twin.groups = {
+            text: Group(
+                {number: window.copy() for number, window in group.windows.items()},
+                group.newest,
+                group.truth,
+                group.due,
+            )
+            for text, group in self.groups.items()
+        }
+        twin.lost, twin._asked = self.lost, self._asked
+        twin._stale, twin._dues = self._stale.copy(), self._dues.copy()
+        twin._holding, twin._unsure = self._holding.copy(), self._unsure.copy()
+        return twin
+
+    def dump(self) -> Json:
+        """Return ``[lost, asked, [token, newest, truth, due, windows], ...]``."""
+        leaves = range(len(self.plan.leaves))
+        rows: list[Json] = []
+        for text, group in self.groups.items():
+            truth = _STALE if text in self._stale else group.truth
+            windows: list[Json] = [
+                group.windows[number].dump() if number in group.windows else None
+                for number in leaves
+            ]
+            rows.append([text, group.newest, truth, group.due, windows])
+        return [self.lost, self._asked, *rows]
+
+    @classmethod
+    def load(cls, plan: Plan, state: Any) -> Self:
+        """Return the window whose dump this was."""
+        window = cls(plan)
+        window.lost, window._asked, *rows = state
+        for text, newest, truth, due, dumps in rows:
+            windows = {
+                number: registry.load(leaf.measure, dumped, leaf.cap)
+                for number, (leaf, dumped) in enumerate(zip(plan.leaves, dumps, strict=True))
+                if dumped is not None
+            }
+            group = window.groups[text] = Group(windows, newest, None, due)
+            window._recall(text, group, truth)
+        heapify(window._dues)
+        return window
+
+    def _recall(self, text: str, group: Group, truth: Any) -> None:
+        if group.due is not None:
+            self._dues.append((group.due, text))
+        if truth == _STALE and truth is not None:
+            self._stale.add(text)
+            return
+        group.truth = truth
+        self._file(text, truth)
