@@ -1,0 +1,85 @@
+"""``manage.py up``: services, web, workers and scheduler as one command, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+
+from personalization.plant import house, places
+from personalization.plant.account import PlantError
+from personalization.plant.supervisor import Plan, Supervisor, run
+
+WORKERS = ("live", "batch")
+
+
+class Command(BaseCommand):
+    """Run the house."""
+
+    help = "Run the services, the web server, the workers and the scheduler until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--no-scheduler", action="store_true")
+        parser.add_argument(
+            "--only", default="", help=f"some of: {', '.join(house.PARTS)}, worker (live and batch)"
+        )
+
+    def handle(self, **options: object) -> None:
+        host, port = str(options["host"]), int(str(options["port"]))
+        try:
+            plan = house.plan(chosen(options), host, port)
+            self.stdout.write(describe(plan))
+            asyncio.run(run(plan, lambda supervisor: self._ready(supervisor, host, port)))
+        except PlantError as fault:
+            raise CommandError(str(fault)) from fault
+
+    async def _ready(self, supervisor: Supervisor, host: str, port: int) -> None:
+        names = {child.program.name for child in supervisor.children}
+        web = any(name.startswith("web") for name in names)
+        where = (
+            f": http://{host}:{port}/ (admin: /admin/)" if web else f": {', '.join(sorted(names))}"
+        )
+        self.stdout.write(f"ready{where}   Ctrl-C stops everything")
+        self.stdout.flush()
+
+
+def chosen(options: dict[str, object]) -> set[str]:
+    """Return the parts asked for on the command line."""
+    only = [word.strip() for word in str(options["only"]).split(",") if word.strip()]
+    parts = set(only) or set(house.PARTS)
+    if "worker" in parts:
+        parts = parts - {"worker"} | set(WORKERS)
+    if options["no_scheduler"]:
+        parts -= {"scheduler"}
+    if unknown := parts - set(house.PARTS):
+        raise CommandError(f"there is no {', '.join(sorted(unknown))}; there are: {house.PARTS}")
+    return parts
+
+
+def describe(plan: Plan) -> str:
+    """Return what runs where, for the terminal."""
+    running = {program.name: program for stage in plan.stages for program in stage}
+    lines = [f"data      {house.data(plan.var)}   logs {house.data(plan.var / 'log')}"]
+    for name, url in (
+        ("postgres", places.database_url()),
+        ("broker", places.broker_url()),
+        ("cache", places.cache_url()),
+    ):
+        account = running[name].account if name in running else None
+        who = f" as {account.name}" if account else ""
+        own = f"embedded{who}, {places.sockets()}" if name in running else f"yours, {hide(url)}"
+        lines.append(f"{name:9} {own}")
+    rest = [name for name in running if name not in {"postgres", "broker", "cache"}]
+    return "\n".join([*lines, f"starting  {', '.join(rest)}" if rest else ""]).rstrip()
+
+
+def hide(url: str) -> str:
+    """Return the URL without its password."""
+    before, at, after = url.rpartition("@")
+    scheme, _, _ = before.partition("//")
+    return f"{scheme}//…@{after}" if at else url

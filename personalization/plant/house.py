@@ -1,0 +1,123 @@
+"""The house's plan: services, then migrations, then web, workers and scheduler."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Collection
+from pathlib import Path
+
+from personalization.plant import embedded, places
+from personalization.plant.account import PlantError
+from personalization.plant.program import Program
+from personalization.plant.supervisor import Plan
+
+PARTS = ("services", "web", "live", "batch", "scheduler")
+UVICORN = (
+    "uvicorn personalization.asgi:application --loop uvloop --http httptools "
+    "--ws websockets-sansio --ws-per-message-deflate false --no-access-log"
+)
+CELERY = "celery -A personalization"
+WORKER = "--pool solo --without-gossip --without-mingle --without-heartbeat --loglevel INFO"
+
+
+def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 8000) -> Plan:
+    """Return the plan for these parts of the house."""
+    services = tuple(embedded.services()) if "services" in parts else ()
+    processes: list[Program] = []
+    if "web" in parts:
+        processes += webs(host, port, int(os.environ.get("WEB_PROCESSES", "1")))
+    processes += [worker(lane) for lane in ("live", "batch") if lane in parts]
+    if "scheduler" in parts:
+        processes.append(scheduler())
+    tasks = (migrations(),) if processes else ()
+    return Plan(
+        var=places.var(),
+        stages=(services, tuple(processes)),
+        tasks=((), tasks),
+        quiet=frozenset({"postgres"}) if processes else frozenset(),
+    )
+
+
+def python(name: str, words: str, *more: str, **env: str) -> Program:
+    """Return a program of ours: a module run by this interpreter from the house's folder."""
+    command = (sys.executable, "-m", *words.split(), *more)
+    settings = {"DJANGO_SETTINGS_MODULE": "personalization.settings", "PYTHONUNBUFFERED": "1"}
+    return Program(name=name, command=command, env=settings | env, folder=places.ROOT)
+
+
+def migrations() -> Program:
+    """Return the task that brings the database's tables up to date."""
+    return python("migrate", "django migrate --noinput --verbosity 1")
+
+
+def webs(host: str, port: int, count: int) -> list[Program]:
+    """Return the web processes; more than one share a listening socket."""
+    listener = listen(host, port)
+    if count == 1:
+        listener.close()
+        return [_web("web", "--host", host, "--port", str(port), probe=port)]
+    handle = os.dup(listener.fileno())
+    words = ("--fd", str(handle))
+    return [
+        _web(f"web-{n}", *words, probe=port, descriptors=(handle,)) for n in range(1, count + 1)
+    ]
+
+
+def _web(name: str, *words: str, probe: int, descriptors: tuple[int, ...] = ()) -> Program:
+    made = python(name, UVICORN, *words)
+    return Program(
+        name=made.name,
+        command=made.command,
+        env=made.env,
+        folder=made.folder,
+        ready=lambda: answers(f"http://127.0.0.1:{probe}/readyz"),
+        patience=15,
+        descriptors=descriptors,
+    )
+
+
+def worker(lane: str) -> Program:
+    """Return the worker of a lane: its own loop finds work, Celery only hints."""
+    return python(lane, f"{CELERY} worker -Q {lane} -n {lane}@%h {WORKER}", WORKER_ROLE=lane)
+
+
+def scheduler() -> Program:
+    """Return Celery's beat, its schedule file among our data."""
+    schedule = str(places.var() / "schedule")
+    return python("scheduler", f"{CELERY} beat --loglevel INFO --pidfile= -s", schedule)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on the address, or say that it is taken."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        raise PlantError(
+            f"cannot listen on {host}:{port}: {fault.strerror}. Give PORT=..."
+        ) from fault
+    listener.listen(2048)
+    return listener
+
+
+def answers(url: str) -> bool:
+    """Return whether the URL answers with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 our own loopback URL
+            return bool(answer.status == 200)  # noqa: PLR2004 HTTP
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def data(path: Path) -> str:
+    """Return the path as the user would type it."""
+    try:
+        return f"./{path.relative_to(Path.cwd())}"
+    except ValueError:
+        return str(path)
