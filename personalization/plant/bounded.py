@@ -11,7 +11,7 @@ MOST = 5_000
 """A list is read this far; what lies beyond is found by searching."""
 
 
-class BoundedPaginator(Paginator[Any]):
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts the keys of at most ``MOST`` rows, so that no page costs a count of everything."""
 
     @cached_property

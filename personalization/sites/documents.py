@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from personalization.plant import json
 from rules.errors import InvalidError
 
-LARGEST = 2_000_000
-"""The largest document a form takes, in characters."""
+LIMITS = json.Limits(size=2_000_000, keys=200_000)
+"""What a document in a form may cost."""
 
 
 class DocumentField(forms.CharField):
@@ -23,7 +24,7 @@ class DocumentField(forms.CharField):
     def __init__(self, *, check: Callable[[Any], object] | None = None, **options: Any) -> None:
         self.check = check
         options.setdefault("widget", forms.Textarea(attrs={"rows": 18, "class": "document"}))
-        super().__init__(max_length=LARGEST, strip=False, **options)
+        super().__init__(max_length=LIMITS.size, strip=False, **options)
 
     def prepare_value(self, value: Any) -> Any:
         """Return a document as indented text; text that was typed stays as it was."""
@@ -40,9 +41,9 @@ class DocumentField(forms.CharField):
         """Return the parsed and checked document."""
         text = super().clean(value)
         try:
-            document = orjson.loads(text)
-        except orjson.JSONDecodeError as fault:
-            raise ValidationError(f"Not JSON: {fault}", code="malformed") from fault
+            document = json.parse(text.encode("utf-8", "surrogatepass"), LIMITS)
+        except json.Malformed as fault:
+            raise ValidationError(f"At {fault.at or '/'}: {fault.message}", fault.code) from fault
         if self.check:
             checked(self.check, document)
         return document

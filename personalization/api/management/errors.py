@@ -63,7 +63,8 @@ def answer(
     if isinstance(exc, exceptions.ValidationError):
         at, message, code = _first(exc.detail, exc.get_codes())
         return shape(422, message, code=code, at=at, headers=headers)
-    return shape(exc.status_code, str(exc.detail), headers=headers)
+    at = getattr(exc, "at", "")
+    return shape(exc.status_code, str(exc.detail), at=at, headers=headers)
 
 
 def shape(

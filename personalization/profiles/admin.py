@@ -1,0 +1,130 @@
+"""The attribute catalogue, identities, links and the consent ledger in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
+from personalization.sites.naming import identity_id
+from personalization.sites.scoped import (
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    SearchedAdmin,
+    caller,
+    instant,
+    profile_link,
+    uuid_of,
+)
+
+TYPES = ("string", "number", "boolean", "datetime", "list", "version", "ip", "location")
+PURPOSES = ("necessary", "analytics", "personalization", "marketing")
+
+
+class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A catalogue entry: the type that overrides what was learned, and the purpose."""
+
+    type = forms.ChoiceField(
+        required=False,
+        choices=[("", "as learned"), *((name, name) for name in TYPES)],
+        help_text="overrides what was learned",
+    )
+    purpose = forms.ChoiceField(choices=[(name, name) for name in PURPOSES], initial=PURPOSES[2])
+
+
+@admin.register(Attribute)
+class AttributeAdmin(ScopedAdmin):
+    """Attributes: learned from what comes in, overridable."""
+
+    form = AttributeForm
+    fields = ("site", "path", "label", "type", "purpose", "learned_type", "seen")
+    readonly_fields = ("learned_type", "seen")
+    list_display = ("path", "label", "site", "learned_type", "type", "purpose", "seen")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "purpose")
+    list_select_related = ("site",)
+    search_fields = ("path", "label")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "path") if obj else fixed
+
+
+@admin.register(Profile)
+class ProfileAdmin(ReadOnlyAdmin):
+    """Profiles, by id; search by anonymousId, userId or profile id."""
+
+    ordering = ("pk",)
+    list_display = (profile_link("pk"), "site_id", "device_view", instant("first_seen"))
+    list_display_links = None
+    fields = ("id", "site_id", "device_view", "merged_into", instant("first_seen"))
+    search_fields = ("id",)
+    search_help_text = "an anonymousId, a userId, or a profile's id"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find the profile whose identity has this value."""
+        if not search_term:
+            return queryset, False
+        ids = _identities(request, search_term)
+        named = Identity.objects.filter(pk__in=ids).values_list("person", "view")
+        found = {profile for pair in named for profile in pair} | set(ids)
+        return queryset.filter(pk__in=found), False
+
+
+@admin.register(Identity)
+class IdentityAdmin(SearchedAdmin):
+    """Names people came with; search by the name."""
+
+    ordering = ("pk",)
+    list_display = ("kind", "value", profile_link("person"), "id", instant("first_seen"))
+    fields = ("id", "site_id", "kind", "value", "person", "view", instant("first_seen"))
+    search_fields = ("id",)
+    search_help_text = "an anonymousId, a userId, or the id of an identity or profile"
+
+    def found(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        ids = _identities(request, term)
+        return queryset.filter(Q(pk__in=ids) | Q(person__in=ids))
+
+
+@admin.register(Link)
+class LinkAdmin(SearchedAdmin):
+    """What joined identities: verified or claimed; search by an identity."""
+
+    list_display = (
+        *("id", "one", "other", "trust", "said_by", instant("at", "said")),
+        instant("revoked_at", "revoked"),
+    )
+    fields = (*list_display[1:], instant("recorded_at", "recorded"))
+    search_fields = ("one",)
+    search_help_text = "an anonymousId, a userId, or an identity's id"
+
+    def found(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        ids = _identities(request, term)
+        return queryset.filter(Q(one__in=ids) | Q(other__in=ids))
+
+
+@admin.register(ConsentEntry)
+class ConsentAdmin(SearchedAdmin):
+    """The consent ledger: who said yes or no to what, and when; search by an identity."""
+
+    list_display = ("id", "identity", "purpose", "granted", instant("at", "said"), "source")
+    fields = list_display[1:]
+    search_fields = ("identity",)
+    search_help_text = "an anonymousId, a userId, or an identity's id"
+
+    def found(self, request: HttpRequest, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        return queryset.filter(identity__in=_identities(request, term))
+
+
+def _identities(request: HttpRequest, term: str) -> list[Any]:
+    """Return the ids a search term may mean: itself, or the hash of a name on a visible site."""
+    sites = caller(request).visible_sites().values_list("pk", flat=True)[:1_000]
+    kinds = ("user", "anonymous")
+    named = [identity_id(site, kind, term.strip()) for site in sites for kind in kinds]
+    given = uuid_of(term)
+    return [*named, given] if given else named

@@ -1,0 +1,180 @@
+"""Sites, keys, roles, publications and the audit in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+
+from personalization.sites import keys
+from personalization.sites.documents import DocumentField
+from personalization.sites.models import AuditEntry, Key, Publication, Role, Site
+from personalization.sites.scoped import ReadOnlyAdmin, ScopedAdmin, caller, document, instant
+
+
+def check_origins(origins: object) -> None:
+    """Refuse anything but a list of origins like ``https://shop.example``."""
+    if not isinstance(origins, list):
+        raise ValidationError('Expected a list of origins, like ["https://shop.example"].')
+    for origin in origins:
+        scheme, _, host = str(origin).partition("://")
+        if scheme not in {"http", "https"} or not host or "/" in host:
+            raise ValidationError(f"Expected an origin like https://shop.example, not {origin!r}.")
+
+
+class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A site, with its origins and its zone checked."""
+
+    origins = DocumentField(
+        required=False,
+        initial=[],
+        widget=forms.Textarea(attrs={"rows": 3, "class": "document"}),
+        help_text='where browsers may call from: ["https://shop.example"]',
+        check=check_origins,
+    )
+
+    def clean_timezone(self) -> str:
+        """Accept only zones this machine knows."""
+        zone: str = self.cleaned_data["timezone"]
+        if zone not in available_timezones():
+            raise ValidationError("Expected a zone like Europe/Vienna.")
+        return zone
+
+
+@admin.register(Site)
+class SiteAdmin(ScopedAdmin):
+    """Sites: made by superusers, changed by their owners."""
+
+    form = SiteForm
+    site_path = "pk"
+    change_role = "owner"
+    list_display = ("name", "slug", "timezone", "locale", "consent", "created_at")
+    search_fields = ("slug", "name")
+
+    def has_add_permission(self, request: HttpRequest, *_: object) -> bool:
+        return caller(request).roles is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Key)
+class KeyAdmin(ScopedAdmin):
+    """API keys: the secret is shown once, a key is revoked and never deleted."""
+
+    view_role = add_role = change_role = "owner"
+    list_display = ("prefix", "site", "kind", "label", "role", "created_at", "revoked_at")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter), "kind")
+    list_select_related = ("site",)
+    fields = ("site", "kind", "label", "role")
+    actions = ("revoke",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the roles by name."""
+        if db_field.name == "role":
+            return forms.ChoiceField(
+                choices=Role.Name.choices,
+                initial=Role.Name.PUBLISHER,
+                help_text="what a management key may do; other kinds ignore it",
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("site", "kind", "role", "prefix", "created_at", "revoked_at") if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = ("site", "kind", "label", "role")
+        return (*shown, "prefix", "created_at", "revoked_at") if obj else shown
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Key, form: Any, change: bool) -> None:
+        if not change:
+            minted, secret = keys.mint(obj.site, obj.kind, obj.label, obj.role)
+            obj.pk, obj.prefix, obj.digest = minted.pk, minted.prefix, minted.digest
+            obj.created_at = minted.created_at
+            obj._state.adding = False  # noqa: SLF001 -- mint has written the row
+            shown = format_html("The key, shown this once: <code>{}</code>", secret)
+            messages.warning(request, shown)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Revoke the selected keys", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Key]) -> None:
+        """Revoke; every process forgets the keys within seconds."""
+        for key in queryset.filter(revoked_at=None):
+            key.revoked_at = timezone.now()
+            key.save(update_fields=["revoked_at"])
+            self.remember(request, "revoked", key, {"prefix": key.prefix})
+        messages.info(request, "Revoked.")
+
+
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A role is given to somebody by their user name."""
+
+    username = forms.CharField(max_length=150)
+
+    class Meta:
+        model = Role
+        fields = ("site", "name")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.fields["username"].initial = self.instance.user.get_username()
+            self.fields["username"].disabled = True
+
+    def clean(self) -> dict[str, Any]:
+        """Find the person, who must be staff, and refuse a second role on the same site."""
+        data: dict[str, Any] = super().clean() or {}
+        people = get_user_model().objects.filter(is_active=True, is_staff=True)
+        person = people.filter(username=data.get("username", "")).first()
+        if person is None:
+            raise ValidationError({"username": "No active member of staff has this name."})
+        site = data.get("site") or getattr(self.instance, "site", None)
+        if not self.instance.pk and Role.objects.filter(user=person, site=site).exists():
+            raise ValidationError({"username": "They have a role on this site already."})
+        self.instance.user = person
+        return data
+
+
+@admin.register(Role)
+class RoleAdmin(ScopedAdmin):
+    """Who may do what: viewer, editor, publisher, owner."""
+
+    form = RoleForm
+    view_role = add_role = change_role = "owner"
+    list_display = ("user", "site", "name")
+    list_select_related = ("user", "site")
+    fields = ("site", "username", "name")
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    """Every publish: prepared, then live, or not."""
+
+    fields = (
+        *("site", "kind", "object_id", "revision_id", "state", "done", "total", "generation"),
+        *("asked_by", instant("started_at", "started"), instant("ended_at", "ended"), "error"),
+    )
+    list_display = ("id", *fields)
+    list_select_related = ("site",)
+    list_filter = ("state", "kind")
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ReadOnlyAdmin):
+    """Who changed what, when."""
+
+    said_at = instant("at", "when")
+    list_display = ("id", said_at, "actor", "action", "object_type", "object_id", "site")
+    fields = ("site", said_at, "actor", "action", "object_type", "object_id", document("detail"))
+    list_select_related = ("site",)
