@@ -1,0 +1,65 @@
+"""The words for a span of time (within, between, since, until, in_session), read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rules import durations, expect
+from rules.conditions import Span
+from rules.errors import InvalidError
+from rules.operators.shapes import INSTANT
+
+KEYS = ("within", "between", "since", "until", "in_session")
+EVER = Span()
+Given = Span
+
+
+def read(raw: Mapping[str, object], at: str, default: Span) -> Span:
+    """Return the span an object's keys say, or the default when it has none of them.
+
+    >>> read({"between": ["2d", "1d"]}, "", EVER).offset
+    86400000000
+    """
+    said = [key for key in KEYS if key in raw]
+    if not said:
+        return default
+    length, offset = _ends(raw, at)
+    since, until = (
+        INSTANT.read(raw[key], f"{at}/{key}") if key in raw else None for key in ("since", "until")
+    )
+    assert since is None or isinstance(since, int)
+    assert until is None or isinstance(until, int)
+    if since is not None and until is not None and since >= until:
+        raise InvalidError(f"{at}/until", "order", "expected an instant after since")
+    in_session = expect.flag(raw.get("in_session", False), f"{at}/in_session")
+    return Span(length, offset, since, until, in_session)
+
+
+def _ends(raw: Mapping[str, object], at: str) -> tuple[int | None, int]:
+    if "between" not in raw:
+        within = durations.parse(raw["within"], f"{at}/within") if "within" in raw else None
+        return within, 0
+    if "within" in raw:
+        raise InvalidError(f"{at}/within", "value", "expected within or between, not both")
+    ends = expect.items(raw["between"], f"{at}/between", 2)
+    lengths = [durations.parse(end, f"{at}/between/{i}") for i, end in enumerate(ends)]
+    if len(lengths) != 2 or lengths[0] <= lengths[1]:  # noqa: PLR2004 a pair
+        raise InvalidError(f"{at}/between", "order", "expected two durations, the longer first")
+    return lengths[0], lengths[1]
+
+
+def document(span: Span) -> dict[str, object]:
+    """Return the keys that say a span; ``read`` brings it back.
+
+    >>> document(Span(length=86_400_000_000))
+    {'within': '24h'}
+    """
+    said: dict[str, object] = {}
+    if span.length is not None and span.offset:
+        said["between"] = [durations.text(span.length), durations.text(span.offset)]
+    elif span.length is not None:
+        said["within"] = durations.text(span.length)
+    for key, instant in (("since", span.since), ("until", span.until)):
+        if instant is not None:
+            said[key] = INSTANT.write(instant)
+    return {**said, "in_session": True} if span.in_session else said
