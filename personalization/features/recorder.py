@@ -1,0 +1,171 @@
+"""The recorder: one folded state a profile, loaded, moved on by the pure fold, and stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import orjson
+
+from personalization.plant import sql
+from rules import state_json
+from rules.definitions import Definitions
+from rules.fold import fold
+from rules.state import Event, Move, State
+
+
+@dataclass(slots=True)
+class Kept:
+    """One profile's stored row; a profile that was never folded has an empty body."""
+
+    profile: str
+    version: int = 0
+    digest: str = ""
+    body: bytes = b""
+    checkpoint: bytes | None = None
+    checkpoint_at: int | None = None
+    through: int = -1
+
+    def base(self, definitions: Definitions, earliest: int) -> tuple[bytes | None, int]:
+        """Return the checkpoint to refold from and its instant: the stored one, or nothing at -1."""
+        if self.checkpoint and self.checkpoint_at is not None and self.digest == definitions.digest:
+            if earliest > self.checkpoint_at:
+                return self.checkpoint, self.checkpoint_at
+        return None, -1
+
+
+@dataclass(slots=True)
+class Folded:
+    """One profile's new state: since when its moves stand anew (None: they only continue)."""
+
+    kept: Kept
+    state: State
+    version: int
+    since: int | None = None
+    checkpoint: bytes | None = None
+    checkpoint_at: int | None = None
+    body: bytes = b""
+    moves: Sequence[Move] = field(default_factory=list)
+
+    @property
+    def profile(self) -> str:
+        """The profile's id."""
+        return self.kept.profile
+
+
+LOAD = f"""
+SELECT {sql.hexed("profile")}, version, digest, body, checkpoint, checkpoint_at, through
+FROM features_profilestate WHERE profile = ANY(%s::uuid[])
+"""
+STORE = """
+INSERT INTO features_profilestate AS s (profile, site_id, version, generation, digest, body,
+    checkpoint, checkpoint_at, through, since_checkpoint)
+SELECT profile, %s, version, %s, %s, body, checkpoint, checkpoint_at, through, 0
+FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bigint[], %s::bigint[])
+AS n (profile, version, body, checkpoint, checkpoint_at, through) ORDER BY profile
+ON CONFLICT (profile) DO UPDATE SET version = excluded.version, generation = excluded.generation,
+    digest = excluded.digest, body = excluded.body, checkpoint = excluded.checkpoint,
+    checkpoint_at = excluded.checkpoint_at, through = excluded.through
+"""
+
+
+def load(profiles: Iterable[str]) -> dict[str, Kept]:
+    """Return the profiles' rows, empty ones for those never folded."""
+    wanted = list(profiles)
+    kept = {profile: Kept(profile) for profile in wanted}
+    for profile, version, digest, body, checkpoint, at, through in sql.rows(LOAD, [wanted]):
+        frozen = bytes(checkpoint) if checkpoint is not None else None
+        kept[profile] = Kept(profile, version, digest, bytes(body), frozen, at, through)
+    return kept
+
+
+def continues(kept: Kept, definitions: Definitions) -> State | None:
+    """Return the state to go on from, or None where these definitions need a refold."""
+    if not kept.body:
+        return State()
+    raw = orjson.loads(kept.body)
+    if kept.digest != definitions.digest and state_json.missing(raw, definitions):
+        return None
+    return state_json.load(raw, definitions)
+
+
+def onward(
+    kept: Kept, state: State, events: Sequence[Event], definitions: Definitions, now: int
+) -> Folded:
+    """Fold new events onto the live state."""
+    state = fold(state, events, definitions, now, reuse=True)
+    version = max(kept.version + 1, now)
+    return Folded(
+        kept, state, version, None, kept.checkpoint, kept.checkpoint_at, moves=state.moves
+    )
+
+
+def again(
+    kept: Kept,
+    base: tuple[bytes | None, int],
+    events: Sequence[Event],
+    definitions: Definitions,
+    times: tuple[int, int],
+    cause: str,
+) -> Folded:
+    """Fold the stored events anew from a base; ``times`` are now and the site's lateness."""
+    (frozen, since), (now, lateness) = base, times
+    state = state_json.load(orjson.loads(frozen), definitions) if frozen else State()
+    checkpoint, checkpoint_at, moves = frozen, since if frozen else None, []
+    horizon = events[-1].at - lateness if events else -1
+    settled = [event for event in events if event.at <= horizon]
+    if settled:
+        state = fold(state, settled, definitions, horizon, cause=cause, reuse=True)
+        moves = list(state.moves)
+        checkpoint = orjson.dumps(state_json.dump(state))
+        checkpoint_at = horizon
+    state = fold(state, events[len(settled) :], definitions, now, cause=cause, reuse=True)
+    version = max(kept.version + 1, now)
+    moves += state.moves
+    return Folded(kept, state, version, since, checkpoint, checkpoint_at, moves=moves)
+
+
+def store(folded: Sequence[Folded], site: int, generation: int, digest: str) -> None:
+    """Write the folded states, in one statement."""
+    if not folded:
+        return
+    for item in folded:
+        item.body = orjson.dumps(state_json.dump(item.state))
+    columns = [
+        [f.profile for f in folded],
+        [f.version for f in folded],
+        [f.body for f in folded],
+        [f.checkpoint for f in folded],
+        [f.checkpoint_at for f in folded],
+        [f.state.through for f in folded],
+    ]
+    sql.run(STORE, [site, generation, digest, *columns])
+
+
+def drop(profiles: Iterable[str]) -> None:
+    """Delete the states of profiles that are no longer anybody."""
+    sql.run("DELETE FROM features_profilestate WHERE profile = ANY(%s::uuid[])", [list(profiles)])
+
+
+def snapshot(
+    profile: str,
+    version: int,
+    terms: tuple[int, str],
+    body: bytes,
+    consent: Mapping[str, bool],
+    times: tuple[int | None, int],
+) -> bytes:
+    """Return what a reader of the profile needs; ``terms`` are generation and digest, ``times``
+    the next change and the present."""
+    return orjson.dumps(
+        {
+            "profile": profile,
+            "version": version,
+            "generation": terms[0],
+            "digest": terms[1],
+            "next": times[0],
+            "consent": consent,
+            "at": times[1],
+            "state": orjson.Fragment(body),
+        }
+    )

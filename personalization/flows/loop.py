@@ -1,0 +1,113 @@
+"""The worker's own loop: it finds work in PostgreSQL every quarter second, or at once when hinted."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import DatabaseError, OperationalError, close_old_connections, connection
+
+from personalization.flows import event, poison, publication, refolding
+from personalization.flows.dispatch import Dispatch
+from personalization.flows.event import Appetite
+from personalization.plant.clock import Clock
+from personalization.profiles.identity import ContendedError
+from personalization.segments import timers
+from personalization.sites.models import Publication
+
+log = logging.getLogger(__name__)
+
+PERIOD = 0.25
+"""Seconds between two looks when nobody hints."""
+
+
+class Loop:
+    """Drains lanes, fires timers, sweeps the outbox, prepares publications, until it is stopped."""
+
+    def __init__(self, role: str, clock: Clock) -> None:
+        self.role = role
+        self.clock = clock
+        self.dispatch = Dispatch(clock)
+        self.appetite = Appetite()
+        self.wake = threading.Event()
+        self.stopping = threading.Event()
+
+    def hint(self) -> None:
+        """There is work: look now. Losing a hint costs one period."""
+        self.wake.set()
+
+    def stop(self) -> None:
+        """Finish the present transaction and return from ``run``."""
+        self.stopping.set()
+        self.wake.set()
+
+    def run(self) -> None:
+        """Turn until stopped; an error costs a pause, never the loop."""
+        while not self.stopping.is_set():
+            try:
+                worked = self.turn()
+            except (DatabaseError, OSError) as failure:
+                log.warning("the store cannot be worked with: %s", failure)
+                self._recover()
+                worked = False
+            if not worked:
+                self.wake.wait(self._pause())
+                self.wake.clear()
+
+    def turn(self) -> bool:
+        """Do one round of everything this role does; True when there was something to do."""
+        return any([step() for step in self._steps()])
+
+    def _steps(self) -> list[Callable[[], bool]]:
+        live = [self._sweep, lambda: self._drain("live"), self._fire]
+        batch = [lambda: self._drain("import"), self._prepare]
+        return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
+
+    def _drain(self, lane: str) -> bool:
+        try:
+            passed = event.walk(lane, self.clock, self.appetite)
+        except ContendedError:
+            return True
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("a batch of the %s lane cannot be worked", lane)
+            self.appetite = poison.smaller(lane, self.appetite, self.clock)
+            return True
+        self.appetite = Appetite()
+        self.dispatch.send(passed)
+        return passed.events > 0
+
+    def _fire(self) -> bool:
+        passed = refolding.due(self.clock)
+        self.dispatch.send(passed)
+        return bool(passed.letters)
+
+    def _sweep(self) -> bool:
+        return self.dispatch.sweep() > 0
+
+    def _prepare(self) -> bool:
+        preparing = Publication.objects.filter(state=Publication.State.PREPARING).order_by("id")
+        first = preparing.first()
+        if first is None:
+            return False
+        return publication.prepare(first, self.clock, until=self.stopping.is_set)
+
+    def _pause(self) -> float:
+        """Return how long to sleep: until the next timer, a period at most."""
+        if self.role == "batch":
+            return PERIOD
+        try:
+            due = timers.next_due()
+        except DatabaseError:
+            return PERIOD
+        if due is None:
+            return PERIOD
+        return min(PERIOD, max(0.005, (due - self.clock.now()) / 1_000_000))
+
+    def _recover(self) -> None:
+        connection.close()
+        close_old_connections()
+        time.sleep(PERIOD)

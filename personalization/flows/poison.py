@@ -1,0 +1,48 @@
+"""Poison: a batch that cannot be worked is taken apart until the one bad event stands alone."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from personalization.events import inbox, log, quarantine
+from personalization.flows.event import Appetite
+from personalization.plant import sql
+from personalization.plant.clock import Clock
+
+SPLIT = """
+INSERT INTO events_inbox (site_id, lane, shard, received_at, count, payload)
+SELECT site_id, lane, shard, received_at, 1, payload FROM events_inbox,
+unnest(%s::bytea[]) AS n (payload) WHERE id = %s
+"""
+ROWS = "SELECT payload FROM events_inbox WHERE id = %s"
+
+
+def smaller(lane: str, appetite: Appetite, clock: Clock) -> Appetite:
+    """Return a smaller appetite; at a single row, split it into events or quarantine its only one."""
+    if appetite.rows > 1:
+        return Appetite(max(1, appetite.rows // 4), appetite.events)
+    with transaction.atomic():
+        batch = inbox.lease(lane, 1, 1)
+        if len(batch.messages) > 1:
+            _split(batch.rows[0])
+        elif batch.messages:
+            _quarantine(batch, clock)
+    return appetite
+
+
+def _split(row: int) -> None:
+    ((payload,),) = sql.rows(ROWS, [row])
+    lines = bytes(payload).split(b"\n")
+    pairs = [b"\n".join(pair) for pair in zip(lines[::2], lines[1::2], strict=True)]
+    sql.run(SPLIT, [pairs, row])
+    sql.run("DELETE FROM events_inbox WHERE id = %s", [row])
+
+
+def _quarantine(batch: inbox.Batch, clock: Clock) -> None:
+    message = batch.messages[0]
+    quarantine.put(
+        message.site, batch.lane, message.received_at, "unworkable", message.body.decode()
+    )
+    batch.count(message.site, "quarantined")
+    inbox.delete(batch)
+    log.count(batch, slot=64 + batch.shards[0])

@@ -1,0 +1,115 @@
+"""Recording: a share's permitted events become new states, straight on or folded again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import orjson
+
+from personalization.events import log
+from personalization.events.inbox import Message
+from personalization.features import recorder
+from personalization.features.recorder import Folded, Kept
+from personalization.flows.share import Share
+from personalization.profiles import catalogue, identity
+from personalization.profiles.identity import People
+from rules.state import Event, State
+
+FAMILIES = ("traits", "properties", "context")
+"""The parts of a message whose values are attributes."""
+
+SAMPLES = 50
+"""So many identify calls of a batch are looked at for traits nobody told before."""
+
+Arrivals = dict[str, list[Event]]
+"""New events by the profile they belong to."""
+
+
+def record(share: Share, people: People, permitted: Sequence[Message]) -> list[Folded]:
+    """Fold the permitted events into every profile they belong to, and those that were joined."""
+    _learn(share, permitted)
+    arrivals = _arrivals(share, people, permitted)
+    kept = recorder.load({*arrivals, *people.joined})
+    anew: dict[str, tuple[str, int]] = {profile: ("merge", -1) for profile in people.joined}
+    folded = []
+    for profile, events in arrivals.items():
+        if profile in anew:
+            continue
+        events.sort(key=lambda event: event[:2])
+        state = _straight(share, kept[profile], events)
+        if state is None:
+            anew[profile] = ("late", events[0].at)
+        elif events or not kept[profile].body:
+            folded.append(
+                recorder.onward(kept[profile], state, events, share.definitions, share.now)
+            )
+    return folded + refold(share, {profile: kept[profile] for profile in anew}, anew)
+
+
+def _straight(share: Share, kept: Kept, events: list[Event]) -> State | None:
+    """Return the state to go on from, or None where the events come late or ask for more."""
+    if events and kept.through >= events[0].at:
+        return None
+    return recorder.continues(kept, share.definitions)
+
+
+def _arrivals(share: Share, people: People, permitted: Sequence[Message]) -> Arrivals:
+    """Return the events worth folding; a profile seen for the first time is folded even so."""
+    arrivals: Arrivals = {}
+    hears = share.definitions.hears
+    for message in permitted:
+        event = _event(share, message) if hears(message.kind, message.name) else None
+        for profile in people.targets(message.owner, message.device):
+            events = arrivals.setdefault(profile, []) if event or people.born else None
+            if event and events is not None:
+                events.append(event)
+    return arrivals
+
+
+def _event(share: Share, message: Message | log.Entry) -> Event:
+    body = orjson.loads(message.body)
+    traits = body.get("traits") or {}
+    return Event(
+        message.at,
+        message.message,
+        message.kind,
+        message.name,
+        body.get("properties") or {},
+        body.get("context") or {},
+        catalogue.bring(traits, share.chosen) if share.chosen and traits else traits,
+    )
+
+
+def _learn(share: Share, permitted: Sequence[Message]) -> None:
+    """Let the catalogue see the traits that were told, and one event of every name."""
+    samples = {(m.kind, m.name): m for m in permitted}
+    told = [m for m in permitted if m.kind == "identify"][:SAMPLES]
+    bodies = [orjson.loads(m.body) for m in {m.message: m for m in [*samples.values(), *told]}.values()]
+    catalogue.learn(share.site, [{k: v for k, v in b.items() if k in FAMILIES} for b in bodies])
+
+
+def refold(
+    share: Share, kept: Mapping[str, Kept], reasons: Mapping[str, tuple[str, int]]
+) -> list[Folded]:
+    """Fold profiles again from the newest usable checkpoint; a reason is a cause and an instant."""
+    if not kept:
+        return []
+    bases = {p: k.base(share.definitions, reasons[p][1]) for p, k in kept.items()}
+    wanted = [(p, i, device, bases[p][1]) for p, i, device in identity.members(kept)]
+    stories: dict[str, list[Event]] = {profile: [] for profile in kept}
+    for entry in log.history(wanted):
+        if share.definitions.hears(entry.kind, entry.name):
+            stories[entry.profile].append(_event(share, entry))
+    times = (share.now, share.terms.lateness)
+    return [
+        recorder.again(k, bases[p], stories[p], share.definitions, times, reasons[p][0])
+        for p, k in kept.items()
+    ]
+
+
+def late(messages: Iterable[Message], share: Share) -> set[str]:
+    """Return the messages too late to count; the import lane knows no lateness."""
+    if share.lane == "import":
+        return set()
+    limit = share.terms.lateness
+    return {m.message for m in messages if m.received_at - m.at > limit}

@@ -1,0 +1,86 @@
+"""Profiles folded on without a new event: when their timer comes, or anew from the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from personalization.features import recorder
+from personalization.features.recorder import Folded, Kept
+from personalization.flows import recording, settlement, share as shares
+from personalization.flows.event import Passed
+from personalization.flows.share import Share
+from personalization.plant import sql
+from personalization.plant.clock import Clock
+from personalization.profiles import permission
+from personalization.segments import timers
+
+LOCK_FREE = f"""
+SELECT {sql.hexed("id")} FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER BY id
+FOR UPDATE SKIP LOCKED
+"""
+LOCK = LOCK_FREE.replace(" SKIP LOCKED", "")
+PERSONS = f"""
+SELECT {sql.hexed("view")}, {sql.hexed("person")} FROM profiles_identity
+WHERE person = ANY(%s::uuid[]) OR view = ANY(%s::uuid[])
+"""
+
+
+def due(clock: Clock, limit: int = 1_000) -> Passed:
+    """Fold the profiles whose timer has come up to now; those in other hands come next time."""
+    passed = Passed()
+    for site, profiles in timers.due(clock.now(), limit).items():
+        with transaction.atomic():
+            share = shares.of([site], clock)[site]
+            locked = [profile for (profile,) in sql.rows(LOCK_FREE, [profiles])]
+            kept = recorder.load(locked)
+            folded = _onward(share, kept)
+            _store(passed, share, folded)
+            still = {f.profile: f.state.next_change for f in folded}
+            timers.rearm((profile, still.get(profile)) for profile in locked)
+    return passed
+
+
+def _onward(share: Share, kept: Mapping[str, Kept]) -> list[Folded]:
+    folded, stale = [], {}
+    for profile, row in kept.items():
+        state = recorder.continues(row, share.definitions)
+        if state is None:
+            stale[profile] = row
+        elif row.body:
+            folded.append(recorder.onward(row, state, [], share.definitions, share.now))
+    return folded + recording.refold(share, stale, dict.fromkeys(stale, ("publish", -1)))
+
+
+def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) -> Passed:
+    """Fold profiles again from their stored events and correct what does not agree."""
+    wanted = [p.hex if isinstance(p, UUID) else p for p in profiles]
+    passed = Passed()
+    with transaction.atomic():
+        share = shares.of([site], clock, "import")[site]
+        locked = [profile for (profile,) in sql.rows(LOCK, [wanted])]
+        kept = recorder.load(locked)
+        known = {profile: row for profile, row in kept.items() if row.body}
+        folded = recording.refold(share, known, dict.fromkeys(known, (cause, -1)))
+        _store(passed, share, folded)
+    return passed
+
+
+def _store(passed: Passed, share: Share, folded: list[Folded]) -> None:
+    moves = settlement.settle(share, folded)
+    said = consents(f.profile for f in folded)
+    letters, snapshots = settlement.announce(share, None, folded, moves, said)
+    passed.events += len(moves)
+    passed.letters += letters
+    passed.snapshots |= snapshots
+
+
+def consents(profiles: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """Return the standing consent of profiles, a device's view like its person."""
+    wanted = list(profiles)
+    person = {view: person for view, person in sql.rows(PERSONS, [wanted, wanted])}
+    person |= {p: p for p in person.values()}
+    said = permission.ledger(set(person.values()))
+    return {profile: permission.standing(said.get(person.get(profile, profile), ())) for profile in wanted}

@@ -1,0 +1,88 @@
+"""Links: what joins two identities, who said so, and which of them count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from personalization.plant import sql
+
+
+class Claim(NamedTuple):
+    """Somebody says that two identities are one person; ``at`` is event time in microseconds."""
+
+    one: str
+    other: str
+    verified: bool
+    said_by: str
+    at: int
+
+
+class Tie(NamedTuple):
+    """An unrevoked link as the components see it; ``at`` is when it was last said, in event time."""
+
+    one: str
+    other: str
+    verified: bool
+    at: int
+
+
+WRITE = """
+INSERT INTO profiles_link (site_id, one, other, trust, said_by, at, recorded_at)
+SELECT %s, one, other, trust, said_by, at, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bigint[])
+AS n (one, other, trust, said_by, at) ORDER BY one, other, trust
+ON CONFLICT (one, other, trust) DO UPDATE SET at = excluded.at WHERE profiles_link.at < excluded.at
+"""
+NEAR = f"""
+SELECT {sql.hexed("one")}, {sql.hexed("other")}, trust, at FROM profiles_link
+WHERE revoked_at IS NULL AND (one = ANY(%s::uuid[]) OR other = ANY(%s::uuid[]))
+"""
+
+
+def write(site: int, claims: Iterable[Claim], now: int) -> None:
+    """Record the claims; said again, a link keeps the latest instant."""
+    latest: dict[tuple[str, str, str], tuple[str, int]] = {}
+    for claim in claims:
+        key = (claim.one, claim.other, "verified" if claim.verified else "claimed")
+        said_by, at = latest.get(key, (claim.said_by, claim.at))
+        latest[key] = (said_by, max(at, claim.at))
+    keys, values = list(latest), list(latest.values())
+    columns = [[key[part] for key in keys] for part in range(3)]
+    sql.run(WRITE, [site, now, *columns, [v[0] for v in values], [v[1] for v in values]])
+
+
+def around(claims: Iterable[Claim]) -> set[str]:
+    """Return every identity that is joined, near or far, to one of the claims' identities."""
+    known: set[str] = set()
+    edge = {identity for claim in claims for identity in (claim.one, claim.other)}
+    while edge:
+        known |= edge
+        near = sql.rows(NEAR, [list(edge), list(edge)])
+        edge = {identity for one, other, _, _ in near for identity in (one, other)} - known
+    return known
+
+
+def read(identities: Iterable[str]) -> list[Tie]:
+    """Return the unrevoked links between the identities."""
+    wanted = list(identities)
+    return [
+        Tie(one, other, trust == "verified", at)
+        for one, other, trust, at in sql.rows(NEAR, [wanted, wanted])
+    ]
+
+
+def effective(kinds: dict[str, str], ties: Iterable[Tie], trusts_claims: bool) -> list[Tie]:
+    """Return the ties that join: a device joins one user, two users join only when verified."""
+    kept, chosen = [], {}
+    for tie in ties:
+        sides = (kinds[tie.one], kinds[tie.other])
+        if sides == ("anonymous", "user") or sides == ("user", "anonymous"):
+            device, user = (tie.one, tie.other) if sides[0] == "anonymous" else (tie.other, tie.one)
+            chosen.setdefault(device, []).append((tie.at, user, tie))
+        elif "anonymous" in sides or tie.verified or trusts_claims:
+            kept.append(tie)
+    for candidates in chosen.values():
+        last = max(candidates)[1]
+        kept += [tie for _, user, tie in candidates if user == last]
+    return kept

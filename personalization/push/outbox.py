@@ -1,0 +1,52 @@
+"""The outbox: everything that leaves is a row, written in the transaction that caused it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from personalization.plant import sql
+
+
+class Letter(NamedTuple):
+    """One row of the outbox, read back."""
+
+    id: int
+    site: int
+    kind: str
+    subject: str
+    payload: dict[str, Any]
+
+
+WRITE = """
+INSERT INTO push_outbox (site_id, kind, subject, payload, written_at)
+VALUES (%s, %s, %s, %s, %s) RETURNING id
+"""
+WAITING = """
+SELECT id, site_id, kind, subject, payload FROM push_outbox
+WHERE written_at <= %s OR kind = ANY(%s) ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+
+def write(site: int, kind: str, subject: str, payload: dict[str, Any], now: int) -> Letter:
+    """Put one letter into the outbox; it leaves after the running transaction has committed."""
+    ((pk,),) = sql.rows(WRITE, [site, kind, subject, orjson.dumps(payload), now])
+    return Letter(pk, site, kind, subject, payload)
+
+
+URGENT = ["consent", "generation"]
+"""Kinds that no transaction of the drain sends itself, and that must not wait for the sweep."""
+
+
+def waiting(now: int, age: int, limit: int) -> list[Letter]:
+    """Return letters older than ``age`` microseconds, and urgent ones, locked for this transaction."""
+    return [
+        Letter(pk, site, kind, subject, orjson.loads(bytes(payload)))
+        for pk, site, kind, subject, payload in sql.rows(WAITING, [now - age, URGENT, limit])
+    ]
+
+
+def done(letters: list[Letter]) -> None:
+    """Delete letters that have left."""
+    sql.run("DELETE FROM push_outbox WHERE id = ANY(%s)", [[letter.id for letter in letters]])

@@ -1,0 +1,63 @@
+"""The shelf: which keys of the cache hold what, and how a snapshot is only ever replaced by a newer."""
+
+from __future__ import annotations
+
+BELL = "pz:bell"
+"""The channel every process listens to."""
+
+LIFETIME = 30 * 86_400
+"""Seconds after which the cache may forget a profile nobody asked for (all of it can be rebuilt)."""
+
+RECENT = 64
+"""How many of a profile's last batches of moves are kept for sockets that come back."""
+
+
+def identity(site: int, identity_hex: str) -> str:
+    """Return the key of an identity: a hash of person, view and consent."""
+    return f"pz:{{{site}}}:i:{identity_hex}"
+
+
+def snapshot(site: int, profile: str) -> str:
+    """Return the key of a profile's snapshot."""
+    return f"pz:{{{site}}}:s:{profile}"
+
+
+def version(site: int, profile: str) -> str:
+    """Return the key of a profile's version, compared before a snapshot is replaced."""
+    return f"pz:{{{site}}}:v:{profile}"
+
+
+def moves(site: int, profile: str) -> str:
+    """Return the key of a profile's recent moves."""
+    return f"pz:{{{site}}}:m:{profile}"
+
+
+PUT = """
+local held = redis.call('GET', KEYS[2])
+if held and tonumber(held) >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+if ARGV[4] ~= '' then
+  redis.call('LPUSH', KEYS[3], ARGV[4])
+  redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[5]) - 1)
+  redis.call('EXPIRE', KEYS[3], ARGV[3])
+end
+return 1
+"""
+"""Put a snapshot (keys: snapshot, version, moves) if its version is newer than what is there."""
+
+SAY = """
+local held = redis.call('HGET', KEYS[1], 'consent')
+local said = held and cjson.decode(held) or {}
+for purpose, granted in pairs(cjson.decode(ARGV[1])) do
+  local at = redis.call('HGET', KEYS[1], 'at:' .. purpose)
+  if not at or tonumber(at) <= tonumber(ARGV[2]) then
+    said[purpose] = granted
+    redis.call('HSET', KEYS[1], 'at:' .. purpose, ARGV[2])
+  end
+end
+redis.call('HSET', KEYS[1], 'consent', cjson.encode(said))
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
+"""
+"""Merge what an identity said about purposes into its key, the latest word winning."""

@@ -1,0 +1,129 @@
+"""Membership: what changed for whom and why, written as moves; who is in, kept as members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from personalization.plant import sql
+from rules.state import Membership, Move
+
+
+class Course(NamedTuple):
+    """One profile's moves of one fold; ``since``: they replace what was recorded after it."""
+
+    profile: str
+    moves: Sequence[Move]
+    since: int | None
+    memberships: Mapping[str, Membership]
+
+
+class Recorded(NamedTuple):
+    """A move that was written now."""
+
+    profile: str
+    move: Move
+
+
+STORED = f"""
+SELECT m.id, {sql.hexed("m.profile")}, m.key, m.entered, m.effective_at
+FROM unnest(%s::uuid[], %s::bigint[]) AS w (profile, since)
+JOIN segments_move m ON m.profile = w.profile AND m.effective_at > w.since
+WHERE m.superseded_at IS NULL
+"""
+SUPERSEDE = "UPDATE segments_move SET superseded_at = %s WHERE id = ANY(%s)"
+WRITE = """
+INSERT INTO segments_move
+    (site_id, profile, key, entered, effective_at, recorded_at, cause, generation, values)
+SELECT %s, profile, key, entered, effective_at, %s, cause, %s, values
+FROM unnest(%s::uuid[], %s::text[], %s::bool[], %s::bigint[], %s::text[], %s::jsonb[])
+AS n (profile, key, entered, effective_at, cause, values)
+"""
+LEAVE = """
+DELETE FROM segments_member m USING unnest(%s::text[], %s::uuid[]) AS n (key, profile)
+WHERE m.key = n.key AND m.profile = n.profile
+"""
+ENTER = """
+INSERT INTO segments_member (key, profile, site_id, since)
+SELECT key, profile, %s, since FROM unnest(%s::text[], %s::uuid[], %s::bigint[])
+AS n (key, profile, since) ORDER BY key, profile
+ON CONFLICT (key, profile) DO UPDATE SET since = excluded.since
+"""
+
+
+def settle(
+    courses: Iterable[Course], keys: frozenset[str], site: int, generation: int, now: int
+) -> list[Recorded]:
+    """Record the moves of a batch; where history was folded again, correct what stands."""
+    courses = list(courses)
+    anew = [course for course in courses if course.since is not None]
+    standing = _standing(anew, keys)
+    fresh = [
+        Recorded(course.profile, move)
+        for course in courses
+        for move in course.moves
+        if standing.pop((course.profile, move.segment, move.entered, move.effective_at), None) is None
+    ]
+    if standing:
+        sql.run(SUPERSEDE, [now, list(standing.values())])
+    _write(fresh, site, generation, now)
+    _keep_members(courses, {course.profile for course in anew}, site)
+    return fresh
+
+
+def _standing(anew: list[Course], keys: frozenset[str]) -> dict[tuple[str, str, bool, int], int]:
+    """Return the recorded moves that a refold may contradict, by what they say."""
+    if not anew:
+        return {}
+    columns = [[course.profile for course in anew], [course.since for course in anew]]
+    return {
+        (profile, key, entered, at): pk
+        for pk, profile, key, entered, at in sql.rows(STORED, columns)
+        if key in keys
+    }
+
+
+def _write(fresh: list[Recorded], site: int, generation: int, now: int) -> None:
+    if not fresh:
+        return
+    moves = [item.move for item in fresh]
+    columns = [
+        [item.profile for item in fresh],
+        [move.segment for move in moves],
+        [move.entered for move in moves],
+        [move.effective_at for move in moves],
+        [move.cause for move in moves],
+        [orjson.dumps(move.values).decode() for move in moves],
+    ]
+    sql.run(WRITE, [site, now, generation, *columns])
+
+
+def _keep_members(courses: list[Course], anew: set[str], site: int) -> None:
+    """Bring the member table to where the moves lead."""
+    if anew:
+        sql.run("DELETE FROM segments_member WHERE profile = ANY(%s::uuid[])", [list(anew)])
+    entered, left = [], []
+    for course in courses:
+        moved = {move.segment for move in course.moves}
+        for key, membership in course.memberships.items():
+            if membership.member and (key in moved or course.profile in anew):
+                entered.append((key, course.profile, membership.since))
+            elif key in moved and course.profile not in anew:
+                left.append((key, course.profile))
+    if left:
+        sql.run(LEAVE, [[key for key, _ in left], [profile for _, profile in left]])
+    if entered:
+        sql.run(ENTER, [site, *([row[part] for row in entered] for part in range(3))])
+
+
+def forget(profiles: Iterable[str], now: int) -> None:
+    """Supersede the moves of profiles that are no longer anybody, and take them out of segments."""
+    gone = list(profiles)
+    sql.run(
+        "UPDATE segments_move SET superseded_at = %s"
+        " WHERE superseded_at IS NULL AND profile = ANY(%s::uuid[])",
+        [now, gone],
+    )
+    sql.run("DELETE FROM segments_member WHERE profile = ANY(%s::uuid[])", [gone])
