@@ -68,7 +68,7 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         newest = self.instance.revisions.order_by("-pk").first() if self.instance.pk else None
         if newest:
-            self.initial |= {"locale": newest.locale, "content": newest.content}
+            self.initial.update({"locale": newest.locale, "content": newest.content})
 
     def clean(self) -> dict[str, Any]:
         """Check the content by the slot's content type."""

@@ -41,10 +41,7 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     sortable_by = ()
     list_per_page = 50
     list_max_show_all = 0
-    actions: Any = None
-    fields: Any = None
-    list_display: Any = ("__str__",)
-    list_filter: Any = ()
+    actions = None
 
     def site_of(self, row: Model) -> int | None:
         """Return the id of the site the row belongs to."""

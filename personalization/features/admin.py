@@ -1,0 +1,55 @@
+"""Declared features in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from rules.parser import parse_measure
+
+from personalization.features.models import Feature
+from personalization.sites.documents import DocumentField
+from personalization.sites.scoped import ScopedAdmin
+from rules import wording
+from rules.errors import InvalidError
+
+
+class FeatureForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A feature's name and its measure of events."""
+
+    measure = DocumentField(
+        check=parse_measure,
+        help_text='JSON: {"event": "Order Completed", "within": "30d", '
+        '"measure": {"sum": "properties.revenue"}}',
+    )
+
+
+@admin.register(Feature)
+class FeatureAdmin(ScopedAdmin):
+    """Features come in force together, when a site's features are published."""
+
+    form = FeatureForm
+    fields = ("site", "name", "label", "measure")
+    list_display = ("__str__", "label", "site", "in_words", "publish")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("site",)
+    search_fields = ("name", "label")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "name") if obj else ()
+
+    @admin.display(description="what it counts")
+    def in_words(self, row: Feature) -> str:
+        try:
+            return wording.measure(parse_measure(row.measure))
+        except InvalidError as fault:
+            return f"not valid: {fault}"
+
+    @admin.display(description="in force")
+    def publish(self, row: Feature) -> str:
+        url = reverse("desk:features", args=[row.site_id])
+        return format_html('<a href="{}">publish features of {}</a>', url, row.site.name)

@@ -1,0 +1,161 @@
+"""Segments, their moves and timers in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from personalization.segments import drafts
+from personalization.segments.models import Definition, Move, Segment, SegmentRevision, Timer
+from personalization.sites.documents import DocumentField
+from personalization.sites.revised import RevisedAdmin
+from personalization.sites.scoped import (
+    OperatorAdmin,
+    ReadOnlyAdmin,
+    by_profile,
+    caller,
+    document,
+    instant,
+    profile_link,
+)
+from rules.errors import InvalidError
+from rules.wording import words
+
+HINT = {
+    "enter_after": "true for this long before entering, like 30m",
+    "exit_after": "not true for this long before leaving, like 1h",
+    "min_stay": "no exit sooner than this after entering",
+}
+
+
+class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A segment and, as its newest revision, the condition and the stability settings."""
+
+    condition = DocumentField(
+        check=drafts.check,
+        help_text='JSON: {"attribute": "traits.plan", "operator": "equals", "value": "pro"}, '
+        '{"all": [...]}, {"event": "Order Completed", "within": "30d"}; '
+        '{"everyone": true} is the explicit choice of everyone',
+    )
+    enter_after = forms.CharField(required=False, help_text=HINT["enter_after"])
+    exit_after = forms.CharField(required=False, help_text=HINT["exit_after"])
+    min_stay = forms.CharField(required=False, help_text=HINT["min_stay"])
+    max_moves_per_day = forms.IntegerField(required=False, min_value=1, max_value=9_999)
+    note = forms.CharField(required=False, max_length=300, help_text="what this revision changes")
+
+    class Meta:
+        model = Segment
+        fields = ("site", "slug", "name", "description", "visible")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        newest = self.instance.revisions.first() if self.instance.pk else None
+        if newest:
+            self.initial.update({"condition": newest.condition, **newest.stability})
+
+    def stability(self) -> dict[str, object]:
+        """Return the stability settings as the revision keeps them."""
+        names = (*HINT, "max_moves_per_day")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+    def clean(self) -> dict[str, Any]:
+        """Check the durations together."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            drafts.stability_of(self.stability())
+        except InvalidError as fault:
+            raise ValidationError({fault.at.rpartition("/")[2]: fault.message}) from fault
+        return data
+
+
+@admin.register(Segment)
+class SegmentAdmin(RevisedAdmin):
+    """Segments: saving makes a draft, publishing has its own button."""
+
+    kind = "segment"
+    form = SegmentForm
+    revision_fields = frozenset({"condition", "note", "max_moves_per_day", *HINT})
+    list_display = ("name", "slug", "site", "live_number", "in_words", "visible")
+    list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("site", "live")
+    search_fields = ("slug", "name")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("site", "name", "slug", "description", "visible")}),
+        ("Who is in", {"fields": ("condition",)}),
+        ("How firmly", {"fields": (tuple(HINT)[:2], (tuple(HINT)[2], "max_moves_per_day"))}),
+        (None, {"fields": ("note",)}),
+    )
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*super().get_readonly_fields(request, obj), "slug") if obj else ()
+
+    def draft(self, request: HttpRequest, row: Segment, form: Any) -> SegmentRevision:
+        data = form.cleaned_data
+        author = caller(request).actor
+        return drafts.draft(row, data["condition"], form.stability(), author, data["note"])
+
+    def words(self, revision: SegmentRevision) -> str:
+        return said(revision)
+
+    @admin.display(description="live")
+    def live_number(self, row: Segment) -> str:
+        return f"r{row.live.number}" if row.live else "not yet"
+
+    @admin.display(description="who is in")
+    def in_words(self, row: Segment) -> str:
+        return said(row.live) if row.live else "-"
+
+
+def said(revision: SegmentRevision) -> str:
+    """Return a revision's condition in words, or why it cannot be read any more."""
+    try:
+        return words(drafts.check(revision.condition))
+    except InvalidError as fault:
+        return f"not valid: {fault}"
+
+
+@admin.register(Move)
+class MoveAdmin(ReadOnlyAdmin):
+    """Every move with its cause and the values seen; search by profile id."""
+
+    list_display = (
+        *("id", profile_link(), "segment", "way", "cause", instant("effective_at", "happened")),
+        *(instant("recorded_at", "recorded"), "generation", instant("superseded_at", "corrected")),
+    )
+    fields = (*list_display[1:], "key", document("values", "values seen"))
+    search_fields = ("profile",)
+    search_help_text = "a profile's id"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search by the indexed column alone."""
+        return by_profile(queryset, search_term), False
+
+    @admin.display(description="move")
+    def way(self, row: Move) -> str:
+        return "entered" if row.entered else "left"
+
+    @admin.display(description="segment")
+    def segment(self, row: Move) -> str:
+        found = Definition.objects.filter(key=row.key, site_id=row.site_id)
+        named = found.select_related("revision__segment").order_by("-generation").first()
+        return named.revision.segment.slug if named else row.key
+
+
+@admin.register(Timer)
+class TimerAdmin(OperatorAdmin):
+    """What comes due next."""
+
+    ordering = ("due", "pk")
+    list_display = (profile_link(), "site_id", instant("due"))
+    fields = list_display
