@@ -1,0 +1,135 @@
+"""What is registered is documented, and what is documented exists and runs."""
+
+import ast
+import doctest
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from django.core.management import get_commands
+
+from personalization.content.registry import shelf as types
+from personalization.learning.registry import scores
+from rules import parser, stability
+from rules.matrix import document as matrix
+from rules.operators.registry import operators
+from rules.scopes import Scope
+from rules.windows.registry import kinds
+from tests.house import tree
+
+PAGES = sorted([*tree.ROOT.glob("*.md"), *(tree.ROOT / "docs").glob("*.md")])
+ALL = "\n".join(page.read_text() for page in PAGES)
+OPERATING = tree.text("docs/operating.md")
+PROTOCOL = tree.text("docs/protocol.md")
+CONVENTIONAL = {"PATH", "DJANGO_SETTINGS_MODULE", "HOME", "USER", "TMPDIR"}
+"""Variables that every program knows and that are no setting of ours."""
+
+
+def test_the_generated_tables_are_up_to_date():
+    command = [sys.executable, "docs/generate.py", "--check"]
+    done = subprocess.run(command, cwd=tree.ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_registered_part_stands_in_the_tables():
+    page = tree.text("docs/operators.md")
+    names = [*operators, *kinds, *types, *(f"scores.{name}" for name in scores)]
+    assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def _ours():
+    folder = tree.ROOT / "personalization" / "management" / "commands"
+    return {path.stem for path in folder.glob("*.py")} - {"__init__"}
+
+
+def test_every_command_is_documented():
+    assert {name for name in _ours() if f"manage.py {name}" not in OPERATING} == set()
+
+
+def test_every_documented_command_exists():
+    named = set(re.findall(r"manage\.py ([a-z_]+)", ALL))
+    assert named - _ours() - set(get_commands()) == set()
+
+
+def _targets():
+    return set(re.findall(r"^([a-z][a-z-]*):", tree.text("Makefile"), re.MULTILINE))
+
+
+def test_every_make_target_is_documented():
+    assert {target for target in _targets() if f"`make {target}`" not in OPERATING} == set()
+
+
+def test_every_documented_make_target_exists():
+    code = [text for page in PAGES for _, text in tree.fences(page.read_text())]
+    said = re.findall(r"`make ([a-z-]+)", ALL) + re.findall(
+        r"^make ([a-z-]+)", "\n".join(code), re.M
+    )
+    assert set(said) - _targets() == set()
+
+
+def _is_environ(node):
+    return isinstance(node, ast.Attribute) and node.attr == "environ"
+
+
+def _variables(path):
+    for node in ast.walk(tree.parsed(path)):
+        if isinstance(node, ast.Subscript) and _is_environ(node.value):
+            yield node.slice
+        if (
+            not isinstance(node, ast.Call)
+            or not isinstance(node.func, ast.Attribute)
+            or not node.args
+        ):
+            continue
+        if _is_environ(node.func.value) or node.func.attr == "getenv":
+            yield node.args[0]
+
+
+def _settings():
+    found = [key for path in tree.files(("personalization",)) for key in _variables(path)]
+    return {key.value for key in found if isinstance(key, ast.Constant)} - CONVENTIONAL
+
+
+def test_every_setting_is_documented():
+    assert {name for name in _settings() if f"`{name}`" not in OPERATING} == set()
+
+
+def test_every_documented_setting_exists():
+    rows = re.findall(r"^\| `([A-Z][A-Z_]+)`", OPERATING, re.MULTILINE)
+    assert set(rows) - _settings() == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text())
+    local = [
+        target for target in targets if "://" not in target and not target.startswith("mailto:")
+    ]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_in_python_run(page):
+    code = "\n".join(text for label, text in tree.fences(page.read_text()) if label == "python")
+    example = doctest.DocTestParser().get_doctest(code, {}, page.name, str(page), 0)
+    failed, _ = doctest.DocTestRunner(verbose=False).run(example)
+    assert failed == 0
+
+
+READERS = {
+    "json": lambda document: document,
+    "json segment": lambda document: parser.parse(document, scope=Scope.SEGMENT),
+    "json row": lambda document: parser.parse(document, scope=Scope.MATRIX),
+    "json measure": parser.parse_measure,
+    "json stability": stability.parse,
+    "json matrix": matrix.parse,
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_in_json_are_read_by_the_parser(page):
+    for label, text in tree.fences(page.read_text()):
+        if label.startswith("json"):
+            READERS[label](json.loads(text))
