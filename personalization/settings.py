@@ -141,6 +141,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
 }
 
+BACKLOG_SECONDS = {
+    "live": float(os.environ.get("BACKLOG_SECONDS", "10")),
+    "import": float(os.environ.get("IMPORT_BACKLOG_SECONDS", "300")),
+}
+"""How old a lane's oldest waiting event may be before more is answered with 429."""
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
