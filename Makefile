@@ -1,0 +1,58 @@
+# The commands of this project; `make` alone lists them.
+# PYTHON= chooses the interpreter, PORT= the port, VAR= the data folder.
+
+PORT ?= 8000
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+RUN := .venv/bin/python
+PURE := rules cms_adapters tests/rules tests/cms_adapters tests/house
+TEST ?=
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test fast check nightly bench doctor clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/installed ## a personalised shop on 127.0.0.1:8000 (PORT=), until Ctrl-C
+	@$(RUN) manage.py demo --port $(PORT)
+
+up: .venv/installed ## the server itself: services, web, workers, scheduler, until Ctrl-C
+	@$(RUN) manage.py up --port $(PORT)
+
+doctor: .venv/installed ## what is up, how old the oldest pending work is, what is unsafe
+	@$(RUN) manage.py doctor
+
+test: .venv/installed-dev ## every test, on real PostgreSQL and Valkey (TEST= for a part)
+	@$(RUN) -m pytest -rs -m "not nightly" $(TEST)
+
+fast: .venv/installed-dev ## the tests of the pure folders and of the house's rules: seconds
+	@$(RUN) -m pytest -rs -m "not nightly and not slow" $(wildcard $(PURE))
+
+check: .venv/installed-dev ## style, types, architecture, missing migrations
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(RUN) -m pytest -rs tests/house
+	$(RUN) manage.py makemigrations --check --dry-run
+
+nightly: .venv/installed-dev ## the long searches
+	@$(RUN) -m pytest -rs -m nightly $(TEST)
+
+bench: .venv/installed-dev ## measure ingest, drain, decide, push and timers, as ratios in one run
+	@$(RUN) -m benchmarks
+
+clean: ## remove ./.venv, caches and this installation's data (./var)
+	@$(PYTHON) -m personalization.plant.clearing
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/installed: requirements.txt requirements-optional.txt deploy/environment
+	@deploy/environment $(PYTHON) requirements.txt requirements-optional.txt
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	@deploy/environment $(PYTHON) requirements-dev.txt
+	@touch $@
