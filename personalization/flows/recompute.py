@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from uuid import UUID
 
-from rules.parser import parse_measure
-
 from personalization.events import log
-from personalization.features import recorder
 from personalization.features.models import Feature
-from personalization.flows import event
+from personalization.flows import publication, recording, refolding
 from personalization.learning import champion, training
 from personalization.learning.examples import Example, definitions, examples
 from personalization.learning.registry import Score, scores
@@ -19,6 +16,8 @@ from personalization.plant import runs
 from personalization.plant.clock import Clock
 from personalization.plant.models import Run
 from personalization.profiles.models import Identity, Profile
+from rules.parser import parse_measure
+from rules.state import Event
 
 SLICE = 200
 """So many profiles are read, or folded in one transaction, at a time."""
@@ -39,7 +38,7 @@ def recompute_segments(site_id: int, clock: Clock) -> Run:
     with runs.recorded("recompute_segments", site_id, clock) as run:
         run.total = Profile.objects.filter(site_id=site_id, merged_into=None).count()
         for part in _slices(site_id):
-            event.refold(site_id, part, "publish", clock)
+            refolding.refold(site_id, part, "publish", clock)
             if not runs.advance(run, len(part)):
                 break
     return run
@@ -54,7 +53,8 @@ def _train(site_id: int, score: Score, clock: Clock) -> int:
         fitted = training.fit(names, parts)
     except training.RefusedError as refusal:
         raise runs.RefusedError(f"{score.name}: {refusal}") from refusal
-    champion.settle(site_id, score.name, fitted, parts, now)
+    if champion.settle(site_id, score.name, fitted, parts, now).champion:
+        publication.publish_features(site_id, "recompute_scores", clock)
     return len(rows)
 
 
@@ -74,13 +74,13 @@ def _examples(site_id: int, score: Score, now: int) -> Iterator[Example]:
             return
 
 
-def _histories(profiles: Iterable[UUID]) -> Iterator[list[recorder.Event]]:
+def _histories(profiles: Iterable[UUID]) -> Iterator[list[Event]]:
     identities = Identity.objects.filter(person__in=profiles).values_list("person", "id")
     entries = log.history(
         [(person.hex, identity.hex, False, -1) for person, identity in identities]
     )
     for _, group in groupby(entries, key=lambda entry: entry.profile):
-        yield [recorder.event(entry) for entry in group]
+        yield [recording.event(entry) for entry in group]
 
 
 def _slices(site_id: int, **narrowed: object) -> Iterator[list[UUID]]:

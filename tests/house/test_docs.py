@@ -64,7 +64,7 @@ def test_every_make_target_is_documented():
 def test_every_documented_make_target_exists():
     code = [text for page in PAGES for _, text in tree.fences(page.read_text())]
     said = re.findall(r"`make ([a-z-]+)", ALL) + re.findall(
-        r"^make ([a-z-]+)", "\n".join(code), re.M
+        r"^make ([a-z-]+)", "\n".join(code), re.MULTILINE
     )
     assert set(said) - _targets() == set()
 
