@@ -20,11 +20,12 @@ app.conf.task_routes = {
     "personalization.tasks.drain": {"queue": "live"},
     "personalization.tasks.*": {"queue": "batch"},
 }
+DAY, HOUR = 86_400.0, 3_600.0
 app.conf.beat_schedule = {
-    "look for work": {"task": "personalization.tasks.drain", "schedule": 5.0},
-    "segments, every night": {"task": "personalization.tasks.recompute_all_segments", "schedule": 86_400.0},
-    "scores, every hour": {"task": "personalization.tasks.recompute_all_scores", "schedule": 3_600.0},
-}  # fmt: skip
+    "look for work": {"task": f"{__name__}.drain", "schedule": 5.0},
+    "segments, every night": {"task": f"{__name__}.recompute_all_segments", "schedule": DAY},
+    "scores, every hour": {"task": f"{__name__}.recompute_all_scores", "schedule": HOUR},
+}
 
 
 @app.task

@@ -1,4 +1,4 @@
-"""The inbox: packed queue rows, read whole under their shard's lease, deleted with their effects."""
+"""The inbox: packed queue rows, read whole under a lease, deleted with their effects."""
 
 from __future__ import annotations
 

@@ -30,7 +30,8 @@ ON CONFLICT (site_id, slot, name) DO UPDATE SET count = events_counter.count + e
 """
 HISTORY = f"""
 SELECT {sql.hexed("w.profile")}, {sql.hexed("l.message")}, l.kind, l.name, l.at, l.body
-FROM unnest(%s::uuid[], %s::uuid[], %s::bool[], %s::bigint[]) AS w (profile, identity, device, after)
+FROM unnest(%s::uuid[], %s::uuid[], %s::bool[], %s::bigint[])
+ AS w (profile, identity, device, after)
 JOIN events_log l ON l.counted AND l.at > w.after
  AND ((NOT w.device AND l.owner = w.identity) OR (w.device AND l.device = w.identity))
 """
@@ -91,7 +92,7 @@ def count(batch: Batch, slot: int) -> None:
 
 
 def history(wanted: Sequence[tuple[str, str, bool, int]]) -> list[Entry]:
-    """Return counted events of (profile, identity, by device?, after this instant), in event order."""
+    """Return counted events of (profile, identity, by device?, after this), in event order."""
     if not wanted:
         return []
     columns = [list(column) for column in zip(*wanted, strict=True)]
@@ -100,7 +101,7 @@ def history(wanted: Sequence[tuple[str, str, bool, int]]) -> list[Entry]:
 
 
 def discount(identities: Sequence[str], until: int) -> None:
-    """Take an identity's events received up to an instant out of every future state (withdrawal)."""
+    """Take events received up to an instant out of every future state (withdrawal)."""
     sql.run(
         "UPDATE events_log SET counted = false WHERE counted AND received_at <= %s"
         " AND (owner = ANY(%s::uuid[]) OR device = ANY(%s::uuid[]))",

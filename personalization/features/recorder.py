@@ -27,10 +27,10 @@ class Kept:
     through: int = -1
 
     def base(self, definitions: Definitions, earliest: int) -> tuple[bytes | None, int]:
-        """Return the checkpoint to refold from and its instant: the stored one, or nothing at -1."""
-        if self.checkpoint and self.checkpoint_at is not None and self.digest == definitions.digest:
-            if earliest > self.checkpoint_at:
-                return self.checkpoint, self.checkpoint_at
+        """Return the checkpoint to refold from and its instant: the stored one, or none at -1."""
+        usable = self.checkpoint_at is not None and self.digest == definitions.digest
+        if usable and earliest > self.checkpoint_at:
+            return self.checkpoint, self.checkpoint_at
         return None, -1
 
 
@@ -155,8 +155,10 @@ def snapshot(
     consent: Mapping[str, bool],
     times: tuple[int | None, int],
 ) -> bytes:
-    """Return what a reader of the profile needs; ``terms`` are generation and digest, ``times``
-    the next change and the present."""
+    """Return what a reader of the profile needs.
+
+    ``terms`` are generation and digest, ``times`` the next change and the present.
+    """
     return orjson.dumps(
         {
             "profile": profile,

@@ -21,23 +21,22 @@ from rules.state import Move, State
 
 @dataclass(slots=True)
 class Judged:
-    """A share's messages that may be processed, and what their persons said about every purpose."""
+    """A share's messages that may be processed, and what was said for every view about purposes."""
 
     permitted: list[Message] = field(default_factory=list)
     said: dict[str, list[Said]] = field(default_factory=dict)
 
-    def standing(self, people: People) -> dict[str, dict[str, bool]]:
-        """Return the last word on every purpose by profile, a device's view like its person."""
-        words = {person: permission.standing(said) for person, said in self.said.items()}
-        views = {people.view[i]: words.get(people.person[i], {}) for i in people.person}
-        return {**views, **words}
+    @property
+    def standing(self) -> dict[str, dict[str, bool]]:
+        """The last word on every purpose, by profile."""
+        return {view: permission.standing(said) for view, said in self.said.items()}
 
 
 def judge(batch: Batch, share: Share, people: People) -> Judged:
     """Return what may be processed of a share; refusals are counted."""
-    judged = Judged(said=permission.ledger(set(people.person.values())))
+    judged = Judged(said=permission.ledger(people.profiles()))
     for message in share.messages:
-        said = judged.said.get(people.person[message.owner], ())
+        said = _said(judged, people, message)
         words = (share.terms.consent, said, message.consent, message.gpc, message.received_at)
         if permission.permits(*words):
             judged.permitted.append(message)
@@ -46,21 +45,29 @@ def judge(batch: Batch, share: Share, people: People) -> Judged:
     return judged
 
 
-def empty(share: Share, people: People, judged: Judged) -> list[Folded]:
-    """Empty the profiles whose person's last word is no: out of every segment, nothing remembered."""
+def _said(judged: Judged, people: People, message: Message) -> Sequence[Said]:
+    """Return what the event's owner and the device it came from said, oldest first."""
+    if not judged.said:
+        return ()
+    views = {people.view[i] for i in (message.owner, message.device) if i is not None}
+    return sorted(
+        (w for v in views for w in judged.said.get(v, ())), key=lambda w: (w.at, not w.granted)
+    )
+
+
+def empty(share: Share, judged: Judged) -> list[Folded]:
+    """Empty the profiles whose last word is no: out of every segment, nothing remembered."""
     noes = {
-        person: word.at
-        for person, said in judged.said.items()
-        for word in said
-        if word.purpose == PURPOSE and not permission.standing(said)[PURPOSE]
+        view: max(word.at for word in said if word.purpose == PURPOSE)
+        for view, said in judged.said.items()
+        if permission.standing(said).get(PURPOSE) is False
     }
     if not noes:
         return []
-    at = {**{people.view[i]: noes.get(p, 0) for i, p in people.person.items()}, **noes}
-    kept = recorder.load(profile for profile, instant in at.items() if instant)
+    kept = recorder.load(noes)
     full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
-    _discount(full, at)
-    return [_emptied(k, at[p], share) for p, k in full.items()]
+    _discount(full, noes)
+    return [_emptied(k, noes[p], share) for p, k in full.items()]
 
 
 NOTHING = orjson.dumps(state_json.dump(State()))
@@ -72,7 +79,6 @@ def _discount(full: Mapping[str, Kept], at: Mapping[str, int]) -> None:
 
 
 def _emptied(kept: Kept, at: int, share: Share) -> Folded:
-    before: Sequence[Move] = ()
     held = state_json.load(orjson.loads(kept.body), share.definitions).memberships
     before = [Move(key, False, at, "consent", {}) for key, m in held.items() if m.member]
     state = State()

@@ -1,4 +1,4 @@
-"""What a site asks of its profiles now: the live definitions, and those being prepared beside them."""
+"""What a site asks of its profiles now: the live definitions, and those being prepared."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from personalization.features.models import Feature
-from personalization.profiles import catalogue
 from personalization.segments.models import Segment, SegmentRevision
 from personalization.sites.models import Generation, Publication
 from rules import definitions, durations, parser
@@ -53,13 +52,12 @@ def live(site_id: int, replacing: int | None = None) -> Definitions:
         revisions[revision.segment_id] = revision
     segments = {r.segment.slug: _segment(r.condition, r.stability) for r in revisions.values()}
     features = dict(Feature.objects.filter(site_id=site_id).values_list("name", "measure"))
-    return build(segments, features, catalogue.types(site_id))
+    return build(segments, features)
 
 
 def build(
     segments: Mapping[str, tuple[Condition, Stability]],
     features: Mapping[str, Any],
-    types: Mapping[str, str],
 ) -> Definitions:
     """Compile segments and features; raises InvalidError for unknown names and circles."""
     measures: dict[str, Measure] = {
@@ -72,6 +70,7 @@ def _segment(condition: Any, stability: Mapping[str, Any]) -> tuple[Condition, S
     return parser.parse(condition, scope=parser.Scope.SEGMENT), parse_stability(stability)
 
 
+EXPECTED = "expected enter_after, exit_after, min_stay or max_moves_per_day"
 DURATIONS = ("enter_after", "exit_after", "min_stay")
 
 
@@ -92,4 +91,4 @@ def parse_stability(document: Mapping[str, Any]) -> Stability:
 
 def _refuse_unknown(names: Iterable[str]) -> None:
     for name in sorted(names):
-        raise InvalidError(f"/{name}", "unknown", "expected enter_after, exit_after, min_stay or max_moves_per_day")  # fmt: skip
+        raise InvalidError(f"/{name}", "unknown", EXPECTED)  # fmt: skip

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from personalization.events import inbox, log
 from personalization.events.inbox import Batch
-from personalization.flows import consent, recording, settlement, share as shares
+from personalization.flows import consent, recording, settlement
+from personalization.flows import share as shares
 from personalization.flows.consent import Judged
 from personalization.flows.settlement import Snapshots
 from personalization.flows.share import Share
@@ -45,9 +46,9 @@ def walk(lane: str, clock: Clock, appetite: Appetite) -> Passed:
             judged = consent.judge(batch, share, people)  # profiles: consent as of receipt
             _keep(batch, share, people, judged)  # events: the log, under who it came from
             folded = recording.record(share, people, judged.permitted)  # features: the pure fold
-            folded += consent.empty(share, people, judged)
+            folded += consent.empty(share, judged)
             moves = settlement.settle(share, folded)  # segments: what changed, and why
-            _add(passed, *settlement.announce(share, people, folded, moves, judged.standing(people)))
+            _add(passed, *settlement.announce(share, people, folded, moves, judged.standing))
         _finish(batch, passed)
     return passed
 
@@ -59,7 +60,9 @@ def _people(share: Share) -> People:
 
 def _keep(batch: Batch, share: Share, people: People, judged: Judged) -> None:
     permitted = judged.permitted
-    identity.join(share.site, people, shares.claims(permitted), share.terms.trusts_claims, share.now)
+    identity.join(
+        share.site, people, shares.claims(permitted), share.terms.trusts_claims, share.now
+    )
     late = recording.late(permitted, share)
     log.write(permitted, late)
     batch.count(share.site, "applied", len(permitted))
@@ -77,5 +80,3 @@ def _finish(batch: Batch, passed: Passed) -> None:
         inbox.delete(batch)
         log.count(batch, slot=64 + batch.shards[0])
     passed.events = len(batch.messages)
-
-

@@ -1,4 +1,4 @@
-"""The worker's own loop: it finds work in PostgreSQL every quarter second, or at once when hinted."""
+"""The worker's own loop: it looks for work every quarter second, or at once when hinted."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class Loop:
 
     def turn(self) -> bool:
         """Do one round of everything this role does; True when there was something to do."""
-        return any([step() for step in self._steps()])
+        worked = [step() for step in self._steps()]
+        return any(worked)
 
     def _steps(self) -> list[Callable[[], bool]]:
         live = [self._sweep, lambda: self._drain("live"), self._fire]
@@ -74,7 +75,7 @@ class Loop:
             raise
         except Exception:
             log.exception("a batch of the %s lane cannot be worked", lane)
-            self.appetite = poison.smaller(lane, self.appetite, self.clock)
+            self.appetite = poison.smaller(lane, self.appetite)
             return True
         self.appetite = Appetite()
         self.dispatch.send(passed)

@@ -1,4 +1,4 @@
-"""Poison: a batch that cannot be worked is taken apart until the one bad event stands alone."""
+"""Poison: a batch that cannot be worked is taken apart until the bad event stands alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from django.db import transaction
 from personalization.events import inbox, log, quarantine
 from personalization.flows.event import Appetite
 from personalization.plant import sql
-from personalization.plant.clock import Clock
 
 SPLIT = """
 INSERT INTO events_inbox (site_id, lane, shard, received_at, count, payload)
@@ -17,8 +16,8 @@ unnest(%s::bytea[]) AS n (payload) WHERE id = %s
 ROWS = "SELECT payload FROM events_inbox WHERE id = %s"
 
 
-def smaller(lane: str, appetite: Appetite, clock: Clock) -> Appetite:
-    """Return a smaller appetite; at a single row, split it into events or quarantine its only one."""
+def smaller(lane: str, appetite: Appetite) -> Appetite:
+    """Return a smaller appetite; at a single row, split it or quarantine its only event."""
     if appetite.rows > 1:
         return Appetite(max(1, appetite.rows // 4), appetite.events)
     with transaction.atomic():
@@ -26,7 +25,7 @@ def smaller(lane: str, appetite: Appetite, clock: Clock) -> Appetite:
         if len(batch.messages) > 1:
             _split(batch.rows[0])
         elif batch.messages:
-            _quarantine(batch, clock)
+            _quarantine(batch)
     return appetite
 
 
@@ -38,7 +37,7 @@ def _split(row: int) -> None:
     sql.run("DELETE FROM events_inbox WHERE id = %s", [row])
 
 
-def _quarantine(batch: inbox.Batch, clock: Clock) -> None:
+def _quarantine(batch: inbox.Batch) -> None:
     message = batch.messages[0]
     quarantine.put(
         message.site, batch.lane, message.received_at, "unworkable", message.body.decode()

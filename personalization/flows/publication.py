@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from personalization.content.models import VariantRevision
@@ -62,7 +61,9 @@ def publish_features(site_id: int, actor: str, clock: Clock = system) -> Publica
     return flip(_begin(site_id, "features", 0, 0, actor, clock), clock)
 
 
-def rollback_segment(segment_id: int, number: int, actor: str, clock: Clock = system) -> Publication:
+def rollback_segment(
+    segment_id: int, number: int, actor: str, clock: Clock = system
+) -> Publication:
     """Publish an older revision of a segment again; history is never edited."""
     revision = SegmentRevision.objects.get(segment_id=segment_id, number=number)
     return publish_segment(revision.pk, actor, clock)
@@ -89,7 +90,9 @@ def prepare(publication: Publication, clock: Clock, until: Callable[[], bool] = 
     """
     site = publication.site_id
     while True:
-        stale = list(_stale(site, definitions.load(site).digest).values_list("pk", flat=True)[:SLICE])
+        stale = list(
+            _stale(site, definitions.load(site).digest).values_list("pk", flat=True)[:SLICE]
+        )
         if not stale:
             break
         refolding.refold(site, stale, "publish", clock)
@@ -207,7 +210,7 @@ def _flip_variant(publication: Publication) -> str:
     return "variant.published"
 
 
-def _flip_features(publication: Publication) -> str:
+def _flip_features(_: Publication) -> str:
     return "slot.changed"
 
 
@@ -220,8 +223,8 @@ FLIPS: dict[str, Callable[[Publication], str]] = {
 """What each kind of publication puts in force, and what site-wide listeners hear of it."""
 
 
-def _retire(kind: type[Model], **where: object) -> None:
-    kind._default_manager.filter(status="live", **where).update(status="retired")
+def _retire(kind: Any, **where: object) -> None:
+    kind.objects.filter(status="live", **where).update(status="retired")
 
 
 def _enliven(revision: Any) -> None:

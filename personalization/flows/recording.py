@@ -30,7 +30,7 @@ def record(share: Share, people: People, permitted: Sequence[Message]) -> list[F
     _learn(share, permitted)
     arrivals = _arrivals(share, people, permitted)
     kept = recorder.load({*arrivals, *people.joined})
-    anew: dict[str, tuple[str, int]] = {profile: ("merge", -1) for profile in people.joined}
+    anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))
     folded = []
     for profile, events in arrivals.items():
         if profile in anew:
@@ -84,7 +84,9 @@ def _learn(share: Share, permitted: Sequence[Message]) -> None:
     """Let the catalogue see the traits that were told, and one event of every name."""
     samples = {(m.kind, m.name): m for m in permitted}
     told = [m for m in permitted if m.kind == "identify"][:SAMPLES]
-    bodies = [orjson.loads(m.body) for m in {m.message: m for m in [*samples.values(), *told]}.values()]
+    bodies = [
+        orjson.loads(m.body) for m in {m.message: m for m in [*samples.values(), *told]}.values()
+    ]
     catalogue.learn(share.site, [{k: v for k, v in b.items() if k in FAMILIES} for b in bodies])
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
-from personalization.flows import recording, settlement, share as shares
+from personalization.flows import recording, settlement
+from personalization.flows import share as shares
 from personalization.flows.event import Passed
 from personalization.flows.share import Share
 from personalization.plant import sql
@@ -22,10 +23,6 @@ SELECT {sql.hexed("id")} FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER 
 FOR UPDATE SKIP LOCKED
 """
 LOCK = LOCK_FREE.replace(" SKIP LOCKED", "")
-PERSONS = f"""
-SELECT {sql.hexed("view")}, {sql.hexed("person")} FROM profiles_identity
-WHERE person = ANY(%s::uuid[]) OR view = ANY(%s::uuid[])
-"""
 
 
 def due(clock: Clock, limit: int = 1_000) -> Passed:
@@ -78,9 +75,6 @@ def _store(passed: Passed, share: Share, folded: list[Folded]) -> None:
 
 
 def consents(profiles: Iterable[str]) -> dict[str, dict[str, bool]]:
-    """Return the standing consent of profiles, a device's view like its person."""
-    wanted = list(profiles)
-    person = {view: person for view, person in sql.rows(PERSONS, [wanted, wanted])}
-    person |= {p: p for p in person.values()}
-    said = permission.ledger(set(person.values()))
-    return {profile: permission.standing(said.get(person.get(profile, profile), ())) for profile in wanted}
+    """Return the standing consent of profiles."""
+    said = permission.ledger(profiles)
+    return {profile: permission.standing(words) for profile, words in said.items()}

@@ -1,4 +1,4 @@
-"""Settlement: what a fold says is stored in one transaction, and what must leave is put in the outbox."""
+"""Settlement: what a fold says is stored at once, and what must leave is put in the outbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from personalization.segments import membership, timers
 from personalization.segments.membership import Course, Recorded
 
 RECENT = 60_000_000
-"""Effects fire only for moves of the last minute (microseconds): never for corrections or imports."""
+"""Effects fire only for moves of the last minute (microseconds): never for corrections."""
 
 Snapshots = dict[str, bytes]
 
@@ -83,7 +83,7 @@ def _identities(people: People | None) -> list[tuple[str, str, str]]:
 def _effects(
     share: Share, people: People | None, told: Mapping[str, list[dict[str, Any]]]
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Return what site-wide listeners hear: recent moves of persons in the live lane, nothing else."""
+    """Return what site-wide listeners hear: recent moves of persons in the live lane."""
     if share.lane != "live":
         return []
     devices = set() if people is None else people.profiles() - set(people.person.values())

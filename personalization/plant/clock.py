@@ -28,6 +28,7 @@ class FixedClock(Clock):
         self.instant = instant
 
     def now(self) -> int:
+        """Return the instant it stands at."""
         return self.instant + self.offset
 
 

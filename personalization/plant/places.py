@@ -1,4 +1,4 @@
-"""Where this installation keeps its data and finds its services, from the environment or embedded."""
+"""Where this installation keeps its data and finds its services, given or embedded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def var() -> Path:
 
 
 def sockets() -> Path:
-    """Return the folder of the embedded services' sockets: short, since a socket path may not be long."""
+    """Return the folder of the embedded services' sockets, short as their paths must be."""
     digest = hashlib.sha256(str(var()).encode()).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / f"pz-{digest}"
 
@@ -40,7 +40,8 @@ def embeds_cache() -> bool:
 
 def database_url() -> str:
     """Return the PostgreSQL URL (the embedded one listens on a socket only)."""
-    embedded = f"postgresql://personalization@/personalization?host={quote(str(sockets()), safe='')}"
+    host = quote(str(sockets()), safe="")
+    embedded = f"postgresql://personalization@/personalization?host={host}"
     return os.environ.get("DATABASE_URL") or embedded
 
 

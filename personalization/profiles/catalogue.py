@@ -67,7 +67,7 @@ def flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 
 def bring(traits: Mapping[str, Any], chosen: Mapping[str, str], prefix: str = "") -> dict[str, Any]:
-    """Return traits with the values that have a chosen type brought to it, unknown where they cannot be.
+    """Return traits with chosen types brought to their type, unknown where they cannot be.
 
     >>> bring({"plan": {"seats": "x"}, "n": 1}, {"plan.seats": "number"})
     {'plan': {'seats': None}, 'n': 1}

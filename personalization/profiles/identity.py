@@ -35,7 +35,7 @@ class People:
     gone: dict[str, str] = field(default_factory=dict)
 
     def targets(self, owner: str, device: str | None) -> tuple[str, ...]:
-        """Return the profiles an event belongs to: its owner's person, and the device's own view."""
+        """Return the profiles an event belongs to: its owner's person, the device's own view."""
         person = self.person[owner]
         if device is None or self.view[device] in (person, self.person[device]):
             return (person,)

@@ -19,7 +19,7 @@ class Claim(NamedTuple):
 
 
 class Tie(NamedTuple):
-    """An unrevoked link as the components see it; ``at`` is when it was last said, in event time."""
+    """An unrevoked link as the components see it; ``at`` is the last event that said it."""
 
     one: str
     other: str
@@ -77,7 +77,7 @@ def effective(kinds: dict[str, str], ties: Iterable[Tie], trusts_claims: bool) -
     kept, chosen = [], {}
     for tie in ties:
         sides = (kinds[tie.one], kinds[tie.other])
-        if sides == ("anonymous", "user") or sides == ("user", "anonymous"):
+        if set(sides) == {"anonymous", "user"}:
             device, user = (tie.one, tie.other) if sides[0] == "anonymous" else (tie.other, tie.one)
             chosen.setdefault(device, []).append((tie.at, user, tie))
         elif "anonymous" in sides or tie.verified or trusts_claims:

@@ -36,7 +36,7 @@ class Identity(models.Model):
 
 
 class Link(models.Model):
-    """What joins two identities: who said so, when, with which trust, and whether it was revoked."""
+    """What joins two identities: who said so, when, with which trust, and until when."""
 
     class Trust(models.TextChoices):
         VERIFIED = "verified"

@@ -20,17 +20,20 @@ class Said(NamedTuple):
 
 
 LEDGER = f"""
-SELECT {sql.hexed("i.person")}, c.purpose, c.granted, c.at
+SELECT {sql.hexed("i.view")}, c.purpose, c.granted, c.at
 FROM profiles_identity i JOIN profiles_consententry c ON c.identity = i.id
-WHERE i.person = ANY(%s::uuid[]) ORDER BY c.at, c.granted DESC
+WHERE i.view = ANY(%s::uuid[]) ORDER BY c.at, c.granted DESC
 """
 
 
-def ledger(persons: Iterable[str]) -> dict[str, list[Said]]:
-    """Return what each person said, oldest first; at one instant a no comes last and so wins."""
+def ledger(views: Iterable[str]) -> dict[str, list[Said]]:
+    """Return what was said for each view, oldest first; at one instant a no comes last and so wins.
+
+    A view follows verified links only: nobody says no for a person by merely claiming to be them.
+    """
     said: dict[str, list[Said]] = {}
-    for person, purpose, granted, at in sql.rows(LEDGER, [list(persons)]):
-        said.setdefault(person, []).append(Said(purpose, granted, at))
+    for view, purpose, granted, at in sql.rows(LEDGER, [list(views)]):
+        said.setdefault(view, []).append(Said(purpose, granted, at))
     return said
 
 

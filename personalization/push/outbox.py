@@ -40,7 +40,7 @@ URGENT = ["consent", "generation"]
 
 
 def waiting(now: int, age: int, limit: int) -> list[Letter]:
-    """Return letters older than ``age`` microseconds, and urgent ones, locked for this transaction."""
+    """Return letters older than ``age`` microseconds, and urgent ones, locked till commit."""
     return [
         Letter(pk, site, kind, subject, orjson.loads(bytes(payload)))
         for pk, site, kind, subject, payload in sql.rows(WAITING, [now - age, URGENT, limit])

@@ -17,7 +17,7 @@ from personalization.push.outbox import Letter
 
 @cache
 def client() -> redis.Redis:
-    """Return this process's connection pool to the cache; every call has a short deadline."""
+    """Return this process's connections to the cache; every call has a short deadline."""
     return redis.Redis.from_url(
         places.cache_url(), socket_timeout=2, socket_connect_timeout=0.5, protocol=2
     )
@@ -34,7 +34,7 @@ def _say() -> Script:
 
 
 def send(letters: Iterable[Letter], snapshots: Mapping[str, bytes]) -> None:
-    """Write what the letters say to the cache and ring; raises redis.RedisError where it is down."""
+    """Write what the letters say to the cache and ring; raises RedisError where it is down."""
     pipe = client().pipeline(transaction=False)
     for letter in letters:
         SENDERS[letter.kind](pipe, letter, snapshots)
@@ -58,14 +58,14 @@ def _profiles(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> None
         _ring(pipe, "site", letter.site, type=type_, data=data)
 
 
-def _gone(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> None:
+def _gone(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> None:
     """A profile became part of another: its snapshot goes, its sockets look again."""
     for profile, into in letter.payload["profiles"]:
         pipe.delete(shelf.snapshot(letter.site, profile), shelf.moves(letter.site, profile))
         _ring(pipe, "snapshot", letter.site, profile=profile, into=into, moves=[], version=0)
 
 
-def _consent(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> None:
+def _consent(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> None:
     """Somebody said yes or no: readers see it before the drain does."""
     identity = letter.payload["identity"]
     values = [orjson.dumps(letter.payload["consent"]), letter.payload["at"], shelf.LIFETIME]
@@ -73,7 +73,7 @@ def _consent(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> None:
     _ring(pipe, "consent", letter.site, identity=identity)
 
 
-def _generation(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> None:
+def _generation(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> None:
     """A site published: every process loads the new generation."""
     _ring(pipe, "generation", letter.site, generation=letter.payload["generation"])
     for type_, data in letter.payload.get("effects", ()):

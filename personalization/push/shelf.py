@@ -1,4 +1,4 @@
-"""The shelf: which keys of the cache hold what, and how a snapshot is only ever replaced by a newer."""
+"""The shelf: which keys of the cache hold what, and how a newer snapshot replaces an older."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ BELL = "pz:bell"
 """The channel every process listens to."""
 
 LIFETIME = 30 * 86_400
-"""Seconds after which the cache may forget a profile nobody asked for (all of it can be rebuilt)."""
+"""Seconds after which the cache may forget a profile (all of it can be rebuilt)."""
 
 RECENT = 64
 """How many of a profile's last batches of moves are kept for sockets that come back."""

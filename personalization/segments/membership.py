@@ -64,7 +64,8 @@ def settle(
         Recorded(course.profile, move)
         for course in courses
         for move in course.moves
-        if standing.pop((course.profile, move.segment, move.entered, move.effective_at), None) is None
+        if standing.pop((course.profile, move.segment, move.entered, move.effective_at), None)
+        is None
     ]
     if standing:
         sql.run(SUPERSEDE, [now, list(standing.values())])

@@ -21,7 +21,7 @@ WHERE t.profile = n.profile
 
 
 def arm(site: int, due: Iterable[tuple[str, int | None]]) -> None:
-    """Set the profiles' timers where that is earlier than what is set; one set too early is harmless."""
+    """Set the profiles' timers where that is earlier; one set too early is harmless."""
     wanted = [(profile, instant) for profile, instant in due if instant is not None]
     if wanted:
         sql.run(ARM, [site, [p for p, _ in wanted], [instant for _, instant in wanted]])
