@@ -90,15 +90,13 @@ class Parcel:
                 self.words.append(Word(self.site_id, identity, purpose, granted, at, "event"))
 
 
-def pack(events: Iterable[Any], kind: str | None, call: Call) -> Parcel:
-    """Return the parcel of a call: a bad event goes aside alone, the others are taken."""
-    parcel = Parcel(call.site_id, call.lane, call.received_at)
+def pack(events: Iterable[Any], kind: str | None, call: Call, parcel: Parcel) -> None:
+    """Put a call's events into its parcel: a bad one goes aside alone, the others are taken."""
     for event in events:
         try:
             parcel.take(message.read(event, kind, call), call.trusts_claims)
         except Malformed as fault:
             parcel.refuse(event, fault)
-    return parcel
 
 
 def printable(event: Any) -> str:
