@@ -32,17 +32,20 @@ class Command(BaseCommand):
         parser.add_argument("--events", type=int, default=200_000)
         parser.add_argument("--first", type=int, help="stop after the first so many visitors")
 
-    def handle(self, **options: Any) -> None:
-        offset.load()
+    def handle(self, **options: Any) -> str | None:
+        clock.system.offset = offset.current()
         site = Site.objects.get(slug=lantern.SLUG)
         run = progress(site, options)
         quotas = simulation.quotas(options["seed"], options["visitors"], options["events"])
         last = min(options["first"] or len(quotas), len(quotas))
         sender = Sender(options["url"], keepsakes.read()["secret_key"])
+        if run.lines >= last:
+            return None
         try:
             self._send(run, sender, quotas[:last], options)
         except UndeliveredError as fault:
             raise CommandError(f"the server does not take events: {fault}") from fault
+        return f"{run.accepted:,} of {options['events']:,} simulated events are sent"
 
     def _send(self, run: ImportRun, sender: Sender, quotas: list[int], options: Any) -> None:
         spoke = time.monotonic()

@@ -1,0 +1,81 @@
+"""``manage.py demo``: the whole house with a shop in it, personalised, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from argparse import ArgumentParser
+from dataclasses import replace
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from personalization.flows import keepsakes
+from personalization.plant import house, places
+from personalization.plant.account import PlantError
+from personalization.plant.program import Program
+from personalization.plant.supervisor import Plan, Supervisor, run
+
+
+class Command(BaseCommand):
+    """Run the house, furnish it, open the doors, and let a crowd in."""
+
+    help = "Run a personalised demo shop with everything it needs, until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--visitors", type=int, default=5_000)
+        parser.add_argument("--events", type=int, default=200_000)
+
+    def handle(self, **options: Any) -> None:
+        self.url = f"http://{options['host']}:{options['port']}"
+        self.crowd = ("--visitors", str(options["visitors"]), "--events", str(options["events"]))
+        (places.var() / "demo.json").unlink(missing_ok=True)
+        try:
+            plan = hushed(house.plan(house.PARTS, options["host"], options["port"]))
+            self._say("starting the services, the web server, the workers and the scheduler ...")
+            asyncio.run(run(plan, self._open))
+        except PlantError as fault:
+            raise CommandError(str(fault)) from fault
+
+    async def _open(self, supervisor: Supervisor) -> None:
+        await supervisor.do(self._program("furnish"))
+        self._invite()
+        try:
+            await supervisor.do(self._program("simulate"))
+        except PlantError as fault:
+            self._say(f"{fault}. The shop stays open; start the demo again for the rest.")
+
+    def _program(self, name: str) -> Program:
+        return house.python(name, f"django {name} --url {self.url}", *self.crowd)
+
+    def _invite(self) -> None:
+        """Write where everything is, last and whole, and say it."""
+        file = places.var() / "demo.json"
+        told = {"url": self.url, **keepsakes.read()}
+        told |= {"shop_url": f"{self.url}/shop/", "live_url": f"{self.url}/admin/live/"}
+        keepsakes.write(file, told)
+        self._say(WELCOME.format(file=house.data(file), **told))
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def hushed(plan: Plan) -> Plan:
+    """Return the plan with what its programs say kept in files alone: the terminal is for the demo."""
+    names = {program.name for stage in (*plan.stages, *plan.tasks) for program in stage}
+    return replace(plan, quiet=frozenset(names))
+
+
+WELCOME = """
+  The shop     {shop_url}
+  Live page    {live_url}   (user {admin[user]}, password {admin[password]})
+  Admin        {url}/admin/
+
+  Look at a shoe three times, then put it in the cart: the hero changes while you watch. Buy it, and
+  it changes back. `manage.py clock --forward 25h` lets a day pass.
+  The keys are in {file}. Ctrl-C stops everything.
+"""
