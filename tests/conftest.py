@@ -1,10 +1,11 @@
-"""The suite's ground: embedded PostgreSQL and Valkeys for the tests that touch, nothing for the pure."""
+"""The suite's ground: embedded services for the tests that touch, nothing for the pure."""
 
 from __future__ import annotations
 
 import importlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,8 @@ from django.conf import settings
 from django.db import connections
 
 from personalization import settings as installation
-from personalization.plant import embedded, leash, places
+from personalization.plant import embedded, places
+from tests.children import child
 
 ROOT = Path(__file__).resolve().parents[1]
 PURE = ("rules/", "cms_adapters/", "tests/rules/", "tests/cms_adapters/", "tests/house/")
@@ -40,13 +42,12 @@ class Services:
         if not embedded.services():
             return
         with self.output.open("wb") as output:
-            self.process = subprocess.Popen(
+            self.process = child(
                 [sys.executable, "manage.py", "up", "--only", "services"],
+                signal.SIGTERM,
                 cwd=ROOT,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=leash.tie(leash.signal.SIGTERM),
             )
         deadline = time.monotonic() + PATIENCE
         while "\nready" not in self.output.read_text():

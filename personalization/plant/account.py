@@ -77,7 +77,7 @@ def _run(command: Sequence[str]) -> None:
 
 
 def home(account: Account | None) -> Path:
-    """Return the folder of the services' data: var/, or one under /var/lib that the account reaches.
+    """Return the folder of the services' data: var/, or one the account reaches.
 
     Root's own folders (/root, a temporary clone) are closed to every other account.
     """
@@ -110,7 +110,7 @@ def give(path: Path, account: Account | None, mode: int) -> None:
 
 
 def lend(source: Path, account: Account | None, name: str) -> Path:
-    """Return where the account can run the program or folder: in place, or as a copy beside its data."""
+    """Return where the account can run the program: in place, or as a copy."""
     if account is None or account.reaches(source / "any"):
         return source
     stamp = hashlib.sha256(f"{source}{source.stat().st_mtime_ns}".encode()).hexdigest()[:10]

@@ -10,7 +10,7 @@ from personalization.plant.account import PlantError
 
 
 class Lock:
-    """An advisory lock on a file that also tells who holds it; the kernel frees it with the process."""
+    """An advisory lock on a file that tells who holds it; the kernel frees it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""The supervisor: starts the house in order, restarts what dies, stops it in order, leaves no orphan."""
+"""The supervisor: starts the house in order, restarts what dies, leaves no orphan."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Child:
             probe.cancel()
 
     async def _probe(self) -> None:
-        while self.program.ready and not await asyncio.to_thread(self.program.ready):
+        while self.program.ready and not await asyncio.to_thread(self.program.ready):  # noqa: ASYNC110
             await asyncio.sleep(LOOK)
         self.ready.set()
 

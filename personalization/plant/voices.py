@@ -1,4 +1,4 @@
-"""What the children say: each line under its speaker's name, on the terminal and in a bounded file."""
+"""What the children say: each line under its speaker's name, on the terminal and in a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CHUNK = 65_536
 
 
 class Voice:
-    """One speaker: its lines go to the terminal, and to a file that keeps at most two times LIMIT."""
+    """One speaker: its lines go to the terminal, and to a file of at most two times LIMIT."""
 
     def __init__(self, name: str, folder: Path, *, terminal: bool = True) -> None:
         self.name = name

@@ -1,0 +1,170 @@
+"""The process's one connection to a Redis: many commands in one write, each with its deadline.
+
+A client of the ordinary kind costs three times the request it serves; this one 13 us a command.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, cast
+
+import hiredis
+
+from personalization.plant.wire import (
+    FIRST_DELAY,
+    LAST_DELAY,
+    Address,
+    LateError,
+    UnavailableError,
+    Wire,
+    dial,
+)
+
+__all__ = ["Connection", "LateError", "Script", "UnavailableError"]
+
+Word = str | bytes | int | float
+FLOOD = 20_000
+STALL = 1.0
+
+
+class Connection:
+    """Multiplexed: commands of one turn of the loop leave in one write, replies come in order.
+
+    While it is disconnected every command fails at once; it reconnects by itself. A server that
+    stays silent for ``STALL`` seconds is hung up on.
+    """
+
+    def __init__(self, url: str, deadline: float = 1.0) -> None:
+        self.address = Address.of(url)
+        self.deadline = deadline
+        self.connected = False
+        self.lost = 0
+        self._wire: Wire | None = None
+        self._waiting: deque[tuple[asyncio.Future[Any], asyncio.TimerHandle]] = deque()
+        self._batch: list[bytes] = []
+        self._since = 0.0
+        self._keeper: asyncio.Task[None] | None = None
+        self._down = asyncio.Event()
+
+    async def start(self, patience: float = 2.0) -> bool:
+        """Begin to stay connected; return whether it is, after at most ``patience`` seconds."""
+        first = asyncio.Event()
+        self._keeper = asyncio.create_task(self._keep(first), name="redis")
+        try:
+            await asyncio.wait_for(first.wait(), patience)
+        except TimeoutError:
+            return False
+        return self.connected
+
+    async def close(self) -> None:
+        """Hang up for good."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        if self._wire is not None:
+            self._wire.abort()
+        self._forget()
+
+    async def call(self, *words: Word, deadline: float | None = None) -> Any:
+        """Ask and wait for the reply, at most ``deadline`` seconds.
+
+        Raises UnavailableError, LateError, or hiredis.ReplyError (the server's own word).
+        """
+        return await self.send(*words, deadline=deadline)
+
+    def send(self, *words: Word, deadline: float | None = None) -> asyncio.Future[Any]:
+        """Ask now, wait later: the future of the reply."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        if not self.connected or len(self._waiting) >= FLOOD:
+            future.set_exception(
+                UnavailableError("not connected" if not self.connected else "flooded")
+            )
+            return future
+        if not self._batch:
+            loop.call_soon(self._flush)
+        if not self._waiting:
+            self._since = loop.time()
+        self._batch.append(hiredis.pack_command(cast("tuple[str]", words)))
+        seconds = self.deadline if deadline is None else deadline
+        self._waiting.append((future, loop.call_later(seconds, self._late, future)))
+        return future
+
+    def script(self, source: str) -> Script:
+        """Return a Lua script that is sent by its digest."""
+        return Script(self, source)
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, []
+        if self._wire is not None and self._wire.transport is not None:
+            self._wire.transport.write(b"".join(batch))
+
+    def _hear(self, reply: Any) -> None:
+        future, timer = self._waiting.popleft()
+        timer.cancel()
+        if future.done():
+            return
+        if isinstance(reply, hiredis.ReplyError):
+            future.set_exception(reply)
+        else:
+            future.set_result(reply)
+
+    def _late(self, future: asyncio.Future[Any]) -> None:
+        if future.done():
+            return
+        future.set_exception(LateError("no reply in time"))
+        wire = self._wire
+        if wire and asyncio.get_running_loop().time() - max(wire.heard, self._since) > STALL:
+            wire.abort()
+
+    def _forget(self) -> None:
+        """Fail everything that waits: its replies will never come."""
+        self.connected = False
+        self._batch.clear()
+        waiting, self._waiting = self._waiting, deque()
+        for future, timer in waiting:
+            timer.cancel()
+            if not future.done():
+                future.set_exception(UnavailableError("the connection was lost"))
+        self._down.set()
+
+    async def _keep(self, first: asyncio.Event) -> None:
+        delay = FIRST_DELAY
+        while True:
+            self._down.clear()
+            wire = Wire(self._hear, self._forget)
+            try:
+                await dial(self.address, wire)
+            except UnavailableError:
+                first.set()
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LAST_DELAY)
+                continue
+            self._wire, self.connected, delay = wire, True, FIRST_DELAY
+            first.set()
+            await self._down.wait()
+            self.lost += 1
+
+
+class Script:
+    """A Lua script known to the server by its digest; sent whole when the server forgot it."""
+
+    def __init__(self, connection: Connection, source: str) -> None:
+        self._connection = connection
+        self._source = source
+        self._digest = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
+
+    async def __call__(
+        self, keys: Sequence[Word], args: Sequence[Word] = (), deadline: float | None = None
+    ) -> Any:
+        """Run it; the deadline holds for each of the at most two trips."""
+        tail = (len(keys), *keys, *args)
+        try:
+            return await self._connection.call("EVALSHA", self._digest, *tail, deadline=deadline)
+        except hiredis.ReplyError as fault:
+            if not str(fault).startswith("NOSCRIPT"):
+                raise
+            return await self._connection.call("EVAL", self._source, *tail, deadline=deadline)
