@@ -1,0 +1,76 @@
+"""The gate: one ASGI application, the fast paths before Django, everything else behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personalization.settings")
+pages = get_asgi_application()
+
+from django.urls import get_resolver  # noqa: E402 - models may be imported from here on
+
+from personalization.api import decide, events, health, stream, track, track_paths  # noqa: E402
+from personalization.api.wire import Receive, Scope, Send  # noqa: E402
+from personalization.flows.admission import live as admission  # noqa: E402
+from personalization.flows.serving import serving  # noqa: E402
+from personalization.tasks import drain  # noqa: E402
+
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+FAST: dict[str, App] = {
+    "/v1/decide": decide.app,
+    "/v1/stream": events.app,
+    "/healthz": health.app,
+    "/readyz": health.app,
+    "/metrics": health.app,
+    "/.well-known/gpc.json": health.app,
+}
+HINT_SECONDS = 1.0
+"""A hint to the workers that takes longer is not waited for."""
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a connection where it belongs."""
+    kind = scope["type"]
+    if kind == "http":
+        path = scope["path"]
+        app = FAST.get(path) or (track.app if track_paths.takes(path) else pages)
+        await app(scope, receive, send)
+    elif kind == "websocket":
+        await stream.app(scope, receive, send)
+    elif kind == "lifespan":
+        await _lifespan(receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    await serving.start()
+    admission.hint = _hint
+    _ = get_resolver().url_patterns  # imported now, not by the first visitor
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await stream.restart()
+    await admission.close()
+    await serving.stop()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+_hints: set[asyncio.Task[None]] = set()
+
+
+def _hint(_lane: str) -> None:
+    """Tell the workers there is work, one hint at a time; they find it without, a little later."""
+    if not _hints:
+        task = asyncio.get_running_loop().create_task(_send_hint())
+        _hints.add(task)
+        task.add_done_callback(_hints.discard)
+
+
+async def _send_hint() -> None:
+    with suppress(Exception):
+        await asyncio.to_thread(drain.apply_async, retry=False, ignore_result=True)

@@ -1,0 +1,33 @@
+"""The shelf of content types: what a slot may hold, how it is checked, prepared and rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from rules.registry import Shelf
+
+Get = Callable[[str], object]
+"""Answers a placeholder's path with its value, ``None`` for unknown."""
+
+
+class ContentType(Protocol):
+    """One kind of content: a class in ``content/types``, put on the shelf under its name."""
+
+    label: str
+
+    def check(self, content: object) -> None:
+        """Raise ``InvalidError`` when the content may not be stored."""
+
+    def prepare(self, content: object) -> object:
+        """Return the content cleaned and parsed, once, at publish."""
+
+    def paths(self, prepared: object) -> frozenset[str]:
+        """Return the attributes its placeholders ask for; none means it is the same for all."""
+
+    def render(self, prepared: object, get: Get) -> dict[str, object]:
+        """Return what is sent: ``type`` and the type's own field."""
+
+
+shelf = Shelf[ContentType]("personalization.content.types")
+"""Every content type by its name."""

@@ -1,0 +1,86 @@
+"""A piece of HTML: capped, cleaned of everything that could run, placeholders escaped."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import nh3
+
+from personalization.content.registry import Get, shelf
+from personalization.content.words import Filled, filled, text_of
+from rules.errors import InvalidError
+
+DEEPEST = 100
+"""How deep elements may nest: cleaning takes time with the square of the depth."""
+VOID = frozenset(
+    "area base br col embed hr img input link meta source track wbr".split()  # noqa: SIM905 - reads best
+)
+TAGS = nh3.ALLOWED_TAGS | {"section", "main", "button", "picture", "source", "video"}
+EVERYWHERE = {"class", "id", "title", "lang", "dir", "role", "aria-label", "aria-hidden"}
+ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
+ATTRIBUTES["*"] = ATTRIBUTES.get("*", set()) | EVERYWHERE
+ATTRIBUTES["img"] = ATTRIBUTES.get("img", set()) | {"srcset", "sizes", "loading"}
+ATTRIBUTES["source"] = {"src", "srcset", "type", "media", "sizes"}
+ATTRIBUTES["video"] = {"src", "poster", "controls", "muted", "loop", "playsinline"}
+SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+class Depth(HTMLParser):
+    """Counts how deep the elements of a text nest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = self.most = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the contract
+        """Go down one."""
+        if tag not in VOID:
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Come up one."""
+        if tag not in VOID and self.now:
+            self.now -= 1
+
+
+class Html:
+    """``{"html": "<p>Hello {{ traits.name | default: "you" }}</p>"}``."""
+
+    label = "HTML"
+
+    def check(self, content: object) -> None:
+        """Raise ``InvalidError`` when it is too large, too deep or not readable."""
+        self.prepare(content)
+
+    def prepare(self, content: object) -> Filled:
+        """Return the cleaned HTML with its placeholders parsed."""
+        raw = text_of(content, "html")
+        depth = Depth()
+        depth.feed(raw)
+        if depth.most > DEEPEST:
+            raise InvalidError("/html", "too_deep", f"expected at most {DEEPEST} nested elements")
+        return filled(clean(raw), html=True)
+
+    def paths(self, prepared: Filled) -> frozenset[str]:
+        """Return the attributes its placeholders ask for."""
+        return prepared.paths
+
+    def render(self, prepared: Filled, get: Get) -> dict[str, object]:
+        """Return the HTML with every placeholder filled in, escaped."""
+        return {"type": "html", "html": prepared.render(get)}
+
+
+def clean(raw: str) -> str:
+    """Return the HTML without anything that runs, frames, styles or posts."""
+    return nh3.clean(
+        raw,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        generic_attribute_prefixes={"data-"},
+        link_rel="noopener noreferrer",
+    )
+
+
+shelf.put("html", Html())

@@ -1,0 +1,31 @@
+"""Plain text with placeholders: nothing is escaped, so it is to be set as text, never as HTML."""
+
+from __future__ import annotations
+
+from personalization.content.registry import Get, shelf
+from personalization.content.words import Filled, filled, text_of
+
+
+class Text:
+    """``{"text": "Hello {{ traits.name | default: "you" }}"}``."""
+
+    label = "Text"
+
+    def check(self, content: object) -> None:
+        """Raise ``InvalidError`` unless it is one string with readable placeholders."""
+        self.prepare(content)
+
+    def prepare(self, content: object) -> Filled:
+        """Return the text with its placeholders parsed."""
+        return filled(text_of(content, "text"), html=False)
+
+    def paths(self, prepared: Filled) -> frozenset[str]:
+        """Return the attributes its placeholders ask for."""
+        return prepared.paths
+
+    def render(self, prepared: Filled, get: Get) -> dict[str, object]:
+        """Return the text with every placeholder filled in."""
+        return {"type": "text", "text": prepared.render(get)}
+
+
+shelf.put("text", Text())

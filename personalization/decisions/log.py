@@ -1,0 +1,115 @@
+"""The decision log: one row for each change of an answer, written behind, loss counted, never waited."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from personalization.plant.lookups import LostError, Lookups
+
+HELD = 200_000
+"""Last answers remembered; one that fell out is compared with the log itself."""
+ROOM = 50_000
+"""Changes that may wait to be written; more are lost, and counted."""
+BATCH = 2_000
+EVERY = 0.5
+"""Seconds between two writes."""
+
+WRITE = """
+INSERT INTO decisions_loggeddecision (site_id, profile, slot, decided_at, generation, revision,
+  "row", variant, reason, values, propensity)
+SELECT n.site_id, n.profile, n.slot, n.decided_at, n.generation, n.revision, n."row", n.variant,
+  n.reason, n.seen, 1.0
+FROM jsonb_to_recordset(%s::jsonb) AS n(site_id int, profile uuid, slot text, decided_at bigint,
+  generation bigint, revision bigint, "row" text, variant text, reason text, seen jsonb, known bool)
+LEFT JOIN LATERAL (SELECT l.revision, l."row", l.variant, l.reason FROM decisions_loggeddecision l
+  WHERE l.profile = n.profile AND l.slot = n.slot ORDER BY l.id DESC LIMIT 1) last ON NOT n.known
+WHERE (last.revision, last."row", last.variant, last.reason)
+  IS DISTINCT FROM (n.revision, n."row", n.variant, n.reason)
+"""
+
+
+class Entry(NamedTuple):
+    """One change of the answer for a profile and slot, with the values seen."""
+
+    site_id: int
+    profile: str
+    slot: str
+    decided_at: int
+    generation: int
+    revision: int | None
+    row: str | None
+    variant: str | None
+    reason: str
+    seen: Mapping[str, object]
+    known: bool
+
+
+@dataclass(slots=True)
+class Log:
+    """The log of one process."""
+
+    lookups: Lookups
+    lost: int = 0
+    written: int = 0
+    _last: OrderedDict[tuple[str, str], tuple[Any, ...]] = field(default_factory=OrderedDict)
+    _waiting: deque[Entry] = field(default_factory=deque)
+    _task: asyncio.Task[None] | None = None
+
+    def changed(self, profile: str, slot: str, answer: tuple[Any, ...]) -> bool | None:
+        """Return ``None`` for the answer given last, else whether there was another before."""
+        key = (profile, slot)
+        last = self._last.get(key)
+        if last == answer:
+            return None
+        self._last[key] = answer
+        if len(self._last) > HELD:
+            self._last.popitem(last=False)
+        return last is not None
+
+    def note(self, entry: Entry) -> None:
+        """Take a change in, to be written soon; with no room it is lost and counted."""
+        if len(self._waiting) >= ROOM:
+            self.lost += 1
+        else:
+            self._waiting.append(entry)
+
+    def start(self) -> None:
+        """Begin to write behind."""
+        self._task = asyncio.get_running_loop().create_task(self._turn())
+
+    async def stop(self) -> None:
+        """Write what is left, as far as the database answers, and end."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        while self._waiting and await self.flush():
+            pass
+        self.lost += len(self._waiting)
+
+    async def flush(self) -> bool:
+        """Write one batch; ``False`` where PostgreSQL did not answer and the batch waits on."""
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+        if not batch:
+            return True
+        body = orjson.dumps([entry._asdict() for entry in batch], default=str).decode()
+        try:
+            await self.lookups.rows(WRITE, (body,), within=5.0)
+        except LostError:
+            self._waiting.extendleft(reversed(batch))
+            return False
+        self.written += len(batch)
+        return True
+
+    async def _turn(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            while self._waiting and await self.flush():
+                pass

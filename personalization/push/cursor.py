@@ -1,0 +1,56 @@
+"""A cursor: how far somebody has seen a profile, in a text that means nothing to its holder."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import crc32
+from collections.abc import Iterable
+from struct import Struct
+from struct import error as StructError
+from typing import NamedTuple
+
+PREFIX = "c_"
+PARTS = Struct(">16sqqI")
+"""The profile, its version, the site's generation, and a checksum of the segments."""
+LENGTH = 48
+"""Characters of a cursor behind its prefix."""
+NOBODY = "0" * 32
+"""The profile of somebody nothing is known of."""
+
+
+class Cursor(NamedTuple):
+    """A profile's version and a site's generation, and which segments there were."""
+
+    profile: str = NOBODY
+    version: int = 0
+    generation: int = 0
+    segments: int = 0
+
+    def text(self) -> str:
+        """Return the cursor as it goes over the wire."""
+        packed = PARTS.pack(
+            bytes.fromhex(self.profile), self.version, self.generation, self.segments
+        )
+        return PREFIX + urlsafe_b64encode(packed).decode()
+
+
+def read(text: object) -> Cursor | None:
+    """Return the cursor of a text, ``None`` for what is none.
+
+    >>> read(Cursor(version=3).text()).version
+    3
+    >>> read("c_nonsense") is None
+    True
+    """
+    if not isinstance(text, str) or not text.startswith(PREFIX) or len(text) != LENGTH + 2:
+        return None
+    try:
+        profile, version, generation, segments = PARTS.unpack(urlsafe_b64decode(text[2:]))
+    except (ValueError, StructError):
+        return None
+    return Cursor(profile.hex(), version, generation, segments)
+
+
+def checksum(segments: Iterable[str]) -> int:
+    """Return one number for a set of segments, so that two sets can be told apart."""
+    return crc32("\0".join(sorted(segments)).encode())

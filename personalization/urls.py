@@ -1,0 +1,18 @@
+"""The addresses behind the fast paths: the admin and its desk, the management API, the shop."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from personalization.api import sdk
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("admin/desk/", include("personalization.api.desk.urls")),
+    path("admin/", admin.site.urls),
+    path("shop/", include("personalization.api.shop")),
+    path("sdk.js", sdk.script, name="sdk"),
+    path("", include("personalization.api.management.urls")),
+]
