@@ -11,8 +11,9 @@ import pytest
 from django.core.management import get_commands
 
 from personalization.content.registry import shelf as types
+from personalization.flows.definitions import parse_stability
 from personalization.learning.registry import scores
-from rules import parser, stability
+from rules import parser
 from rules.matrix import document as matrix
 from rules.operators.registry import operators
 from rules.scopes import Scope
@@ -123,7 +124,7 @@ READERS = {
     "json segment": lambda document: parser.parse(document, scope=Scope.SEGMENT),
     "json row": lambda document: parser.parse(document, scope=Scope.MATRIX),
     "json measure": parser.parse_measure,
-    "json stability": stability.parse,
+    "json stability": parse_stability,
     "json matrix": matrix.parse,
 }
 
