@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from personalization import tasks
 from personalization.events.models import ImportRun, Packed
 from personalization.flows import keepsakes, lantern, simulation
 from personalization.flows.delivery import Sender, UndeliveredError
@@ -16,6 +17,7 @@ from personalization.sites.models import Site
 
 TOGETHER = 20
 """So many visitors are sent at once."""
+LOOK = 0.5
 EVERY = 5.0
 """Seconds between two words on progress."""
 
@@ -45,7 +47,15 @@ class Command(BaseCommand):
             self._send(run, sender, quotas[:last], options)
         except UndeliveredError as fault:
             raise CommandError(f"the server does not take events: {fault}") from fault
+        if run.finished:
+            self._learn(run)
         return f"{run.accepted:,} of {options['events']:,} simulated events are sent"
+
+    def _learn(self, run: ImportRun) -> None:
+        """Ask for the scores to be trained as soon as everybody is folded in."""
+        while Packed.objects.filter(site_id=run.site_id, lane="import").exists():
+            time.sleep(LOOK)
+        tasks.recompute_scores.delay(run.site_id)
 
     def _send(self, run: ImportRun, sender: Sender, quotas: list[int], options: Any) -> None:
         spoke = time.monotonic()

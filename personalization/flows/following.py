@@ -1,0 +1,128 @@
+"""Following one visitor: what they did, which segments they moved through, what they were shown."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db.models import Q, Sum
+
+from personalization.content.models import Slot
+from personalization.decisions.models import LoggedDecision
+from personalization.events import backlog
+from personalization.events.models import Counter, Logged
+from personalization.plant import sql
+from personalization.plant.instants import SECOND
+from personalization.profiles.models import Identity
+from personalization.segments.models import Definition, Member, Move, Timer
+from personalization.sites.models import Site
+from personalization.sites.naming import identity_id
+
+NEWEST = 60
+"""So many of each kind are told; whoever listens keeps what it has heard before."""
+LIVELY = 60 * SECOND
+"""Who was received this soon after their event is a visitor of now, not of an import."""
+SEEN = ("product_id", "name", "category", "price", "revenue", "slot", "variant", "path", "order_id")
+
+Told = dict[str, Any]
+
+
+def follow(site: Site, anonymous: str, now: int) -> Told:
+    """Return what is known of the visitor with this anonymous id, newest first."""
+    found = Identity.objects.filter(pk=identity_id(site.pk, "anonymous", anonymous)).first()
+    told: Told = {"now": now, "visitor": anonymous, "known": found is not None}
+    if found is None:
+        return told | {"events": [], "moves": [], "decisions": [], "segments": [], "due": None}
+    names = _names(site.pk)
+    timer = Timer.objects.filter(profile=found.view).first()
+    return told | {
+        "profile": found.view.hex,
+        "events": _events(found.pk),
+        "moves": _moves(found.view, names),
+        "decisions": _decisions(found.view),
+        "segments": _segments(found.view, names),
+        "due": timer.due if timer else None,
+    }
+
+
+def pulse(site_id: int, now: int) -> Told:
+    """Return how the site's events fare: the age of what waits in each lane, and the counters."""
+    waits = {
+        lane: (now - oldest) / SECOND for lane, oldest in sql.rows(backlog.OLDEST, []) if oldest
+    }
+    sums = Counter.objects.filter(site_id=site_id).values_list("name").annotate(Sum("count"))
+    return {"waits": waits, "counters": {name: int(total) for name, total in sums}}
+
+
+def recent(site_id: int) -> list[str]:
+    """Return the anonymous ids of visitors who are here now, the latest first."""
+    rows = Logged.objects.filter(site_id=site_id, device__isnull=False).order_by("-id")
+    newest = rows.values_list("device", "at", "received_at")[:500]
+    devices = dict.fromkeys(d for d, at, received in newest if d and received - at < LIVELY)
+    values = dict(Identity.objects.filter(pk__in=list(devices)[:20]).values_list("pk", "value"))
+    return [values[device] for device in devices if device in values]
+
+
+def slots(site_id: int) -> list[str]:
+    """Return the keys of the site's slots."""
+    return list(Slot.objects.filter(site_id=site_id).order_by("key").values_list("key", flat=True))
+
+
+def _events(identity: UUID) -> list[Told]:
+    rows = Logged.objects.filter(Q(device=identity) | Q(owner=identity)).order_by("-id")[:NEWEST]
+    return [
+        {
+            "id": row.pk,
+            "at": row.at,
+            "took": row.received_at - row.at,
+            "name": row.name,
+            "seen": _seen(bytes(row.body)),
+            "marks": row.marks,
+        }
+        for row in rows
+    ]
+
+
+def _seen(body: bytes) -> Told:
+    told = orjson.loads(body)
+    properties = {**(told.get("traits") or {}), **(told.get("properties") or {})}
+    return {name: properties[name] for name in SEEN if name in properties}
+
+
+def _names(site_id: int) -> dict[str, tuple[str, str]]:
+    """Return each definition's segment: its slug and name."""
+    rows = Definition.objects.filter(site_id=site_id).order_by("generation")
+    columns = ("key", "revision__segment__slug", "revision__segment__name")
+    return {key: (slug, name) for key, slug, name in rows.values_list(*columns)}
+
+
+def _moves(profile: UUID, names: dict[str, tuple[str, str]]) -> list[Told]:
+    rows = Move.objects.filter(profile=profile, superseded_at=None).order_by("-id")[:NEWEST]
+    return [
+        {
+            "id": row.pk,
+            "at": row.effective_at,
+            "recorded": row.recorded_at,
+            "segment": names.get(row.key, (row.key, row.key))[1],
+            "entered": row.entered,
+            "cause": row.cause,
+            "values": row.values,
+        }
+        for row in rows
+    ]
+
+
+def _decisions(profile: UUID) -> list[Told]:
+    rows = LoggedDecision.objects.filter(profile=profile).order_by("-id")[:NEWEST]
+    columns = ("pk", "decided_at", "slot", "variant", "reason", "row", "values", "revision")
+    return [{name.removeprefix("decided_"): getattr(row, name) for name in columns} for row in rows]
+
+
+def _segments(profile: UUID, names: dict[str, tuple[str, str]]) -> list[Told]:
+    rows = Member.objects.filter(profile=profile).order_by("-since")
+    return [
+        {"slug": names[row.key][0], "name": names[row.key][1], "since": row.since}
+        for row in rows
+        if row.key in names
+    ]
