@@ -11,6 +11,7 @@ from personalization.api import sdk
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/desk/", include("personalization.api.desk.urls")),
+    path("admin/live/", include("personalization.api.live")),
     path("admin/", admin.site.urls),
     path("shop/", include("personalization.api.shop")),
     path("sdk.js", sdk.script, name="sdk"),
