@@ -29,7 +29,7 @@ def position(seed: str, unit: str, version: int = 2) -> float:
     Source: GrowthBook SDK specification, hash versions 1 and 2. ``ValueError`` for another version.
 
     >>> position("b", "a", 1), position("seed", "a")
-    (0.22, 0.0505)
+    (0.946, 0.0505)
     """
     if version == 2:  # noqa: PLR2004 the version's name
         return fnv1a32(str(fnv1a32(seed + unit))) % 10_000 / 10_000

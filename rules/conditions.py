@@ -40,12 +40,24 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One operator on one attribute, with the operand in canonical form."""
+    """One operator on one attribute, with the operand in canonical form.
+
+    Two tests are equal when they say the same: 1 and true are two values here, not one.
+    """
 
     attribute: str
     operator: str
     value: object = None
     ignore_case: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Test) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        return self.attribute, self.operator, repr(self.value), self.ignore_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which instants count at *now*: ``now - length < t <= now - offset`` and ``since <= t < until``.
+    """Which instants count: ``now - length < t <= now - offset`` and ``since <= t < until``.
 
     ``length`` None means since the beginning; ``since`` and ``until`` are fixed instants.
     """
@@ -71,7 +83,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one window keeps: of which events, over which span, and which aggregate of which path."""
+    """What one window keeps: of which events, over which span, which aggregate of which path."""
 
     event: str
     where: Condition | None = None
@@ -87,6 +99,15 @@ class EventTest:
     measure: Measure
     operator: str = "at_least"
     value: object = 1
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EventTest) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        return self.measure, self.operator, repr(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from rules import durations, expect, spans
+from rules.compiler import operand
 from rules.conditions import (
     All,
     Any,
@@ -44,8 +45,8 @@ def parse(document: object, *, scope: Scope, at: str = "") -> Condition:
 
     ``at`` is where the document stands in a larger one. Source: docs/conditions.md.
 
-    >>> parse({"attribute": "traits.plan", "operator": "equals", "value": "pro"}, scope=Scope.MATRIX)
-    Test(attribute='traits.plan', operator='equals', value='pro', ignore_case=False)
+    >>> parse({"all": [{"segment": "vip"}, {"everyone": True}]}, scope=Scope.MATRIX)
+    All(parts=(Member(segment='vip'), Everyone()))
     """
     return _Reader(scope).condition(document, at, 1)
 
@@ -134,7 +135,10 @@ class _Reader:
         part = _operator(asked["operator"], f"{at}/operator")
         if measure.kind not in _VALUED and not {"number", *TYPES} & set(part.kinds):
             raise InvalidError(f"{at}/operator", "operator", "expected an operator on numbers")
-        return EventTest(measure, part.name, part.shape.read(asked.get("value"), f"{at}/value"))
+        value = part.shape.read(asked.get("value"), f"{at}/value")
+        test = EventTest(measure, part.name, value)
+        operand(test, f"{at}/value")
+        return test
 
     def measure(self, raw: Mapping[str, object], at: str, depth: int, span: spans.Given) -> Measure:
         """Read the event, filter, span and aggregate of an object whose keys are checked."""

@@ -17,6 +17,7 @@ SCALE = 10**6
 LARGEST = 10**12
 """The largest number an aggregate takes; its millionths fit in 64 bits, nine of them in a sum."""
 
+_INTEGERS = 2**63
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STEP = Decimal(1).scaleb(-6)
 _DEGREES = (90.0, 180.0)
@@ -53,10 +54,10 @@ def unscaled(millionths: int) -> int | float:
 def canonical(kind: str, raw: object) -> object:
     """Return the value in the canonical form of an attribute type, or ``None``: unknown.
 
-    string: str · number: int or finite float · boolean: bool · datetime: int microseconds UTC
-    (from ISO 8601; without an offset it is UTC) · list: tuple of strings, numbers, booleans ·
-    version: str of SemVer 2.0 · ip: str, compressed (RFC 5952) · location: (latitude, longitude)
-    in degrees. ``KeyError`` for a type that does not exist.
+    string: str · number: int of 64 bits or finite float · boolean: bool · datetime: int
+    microseconds UTC (from ISO 8601; without an offset it is UTC) · list: tuple of strings,
+    numbers, booleans · version: str of SemVer 2.0 · ip: str, compressed (RFC 5952) · location:
+    (latitude, longitude) in degrees. ``KeyError`` for a type that does not exist.
 
     >>> canonical("number", "5") is None, canonical("datetime", "1970-01-01T00:00:01Z")
     (True, 1000000)
@@ -126,10 +127,10 @@ def _number(raw: object) -> int | float | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float):
         return None
     if isinstance(raw, int):
-        return raw
+        return raw if -_INTEGERS <= raw < _INTEGERS else None
     if not math.isfinite(raw):
         return None
-    return int(raw) if raw.is_integer() else raw
+    return int(raw) if raw.is_integer() and abs(raw) < _INTEGERS else raw
 
 
 def _instant(raw: object) -> int | None:

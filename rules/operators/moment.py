@@ -10,6 +10,8 @@ from rules.operators.registry import Check, Example, operator
 from rules.operators.shapes import DURATION, INSTANT
 
 KINDS = ("datetime",)
+NUMBERS = (int, float)
+"""An instant is a place on the line of numbers, whatever its JSON made of it."""
 
 
 @operator(
@@ -23,7 +25,11 @@ KINDS = ("datetime",)
 )
 def before(operand: int) -> Check:
     """The instant is earlier than this one."""
-    return lambda value, _facts: value < operand if type(value) is int else None
+
+    def check(value: Any, _facts: Facts) -> Truth:
+        return value < operand if type(value) in NUMBERS else None
+
+    return check
 
 
 @operator(
@@ -37,7 +43,11 @@ def before(operand: int) -> Check:
 )
 def after(operand: int) -> Check:
     """The instant is later than this one."""
-    return lambda value, _facts: value > operand if type(value) is int else None
+
+    def check(value: Any, _facts: Facts) -> Truth:
+        return value > operand if type(value) in NUMBERS else None
+
+    return check
 
 
 @operator(
@@ -53,7 +63,7 @@ def within_last(operand: int) -> Check:
     """The instant lies in the past by less than this, or is now."""
 
     def check(value: Any, facts: Facts) -> Truth:
-        return facts.now - operand < value <= facts.now if type(value) is int else None
+        return facts.now - operand < value <= facts.now if type(value) in NUMBERS else None
 
     return check
 
@@ -71,7 +81,7 @@ def older_than(operand: int) -> Check:
     """The instant lies in the past by this or more."""
 
     def check(value: Any, facts: Facts) -> Truth:
-        return value <= facts.now - operand if type(value) is int else None
+        return value <= facts.now - operand if type(value) in NUMBERS else None
 
     return check
 
@@ -89,6 +99,6 @@ def within_next(operand: int) -> Check:
     """The instant lies in the future by this or less."""
 
     def check(value: Any, facts: Facts) -> Truth:
-        return facts.now < value <= facts.now + operand if type(value) is int else None
+        return facts.now < value <= facts.now + operand if type(value) in NUMBERS else None
 
     return check

@@ -1,0 +1,192 @@
+"""A decision matrix as frozen data: rows, columns, hit policy and fallback, from and to JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rules import canonical, expect
+from rules.conditions import Condition
+from rules.errors import InvalidError
+from rules.matrix.schedule import Active
+from rules.matrix.schedule import document as active_document
+from rules.matrix.schedule import parse as parse_active
+from rules.parser import parse as parse_condition
+from rules.scopes import Scope, attribute
+
+POLICIES = ("first", "unique", "priority", "any", "collect")
+MOST_ROWS = 10_000
+MOST_COLUMNS = 200
+MOST_COLLECTED = 100
+LONGEST_NOTE = 4_000
+_LONGEST_ID = 64
+_LONGEST_NAME = 200
+_WHOLE = 100
+_HIGHEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: when it holds, which variant it shows, to how many percent, when, and why."""
+
+    id: str
+    when: Condition
+    variant: str
+    rollout: float = _WHOLE
+    priority: int = 0
+    active: Active | None = None
+    enabled: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the editor's table: the segments, an attribute, or a condition with a label."""
+
+    attribute: str | None = None
+    condition: Condition | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The whole document; ``limit`` is how many rows ``collect`` may take."""
+
+    rows: tuple[Row, ...] = ()
+    hit_policy: str = "first"
+    slot: str = ""
+    columns: tuple[Column, ...] = ()
+    fallback: tuple[str, ...] = ()
+    limit: int = MOST_COLLECTED
+
+
+def parse(document: object) -> Matrix:
+    """Return the matrix a JSON document says, or raise ``InvalidError`` with a JSON pointer.
+
+    Hit policies are those of DMN 1.5, 8.2.10. Source: docs/matrix.md.
+
+    >>> parse({"rows": [], "fallback": ["baseline"]}).hit_policy
+    'first'
+    """
+    keys = ("hit_policy", "slot", "columns", "fallback", "limit")
+    said = expect.record(document, "", ("rows",), keys)
+    policy = said.get("hit_policy", "first")
+    if policy not in POLICIES:
+        raise InvalidError("/hit_policy", "value", f"expected one of {', '.join(POLICIES)}")
+    if "limit" in said and policy != "collect":
+        raise InvalidError("/limit", "value", "expected a limit with the hit policy collect only")
+    return Matrix(
+        _rows(said["rows"]),
+        str(policy),
+        expect.text(said.get("slot", ""), "/slot", _LONGEST_NAME, 0),
+        tuple(
+            _column(entry, f"/columns/{i}")
+            for i, entry in enumerate(_list(said.get("columns", []), "/columns", MOST_COLUMNS))
+        ),
+        tuple(
+            expect.text(entry, f"/fallback/{i}", _LONGEST_NAME)
+            for i, entry in enumerate(_list(said.get("fallback", []), "/fallback", MOST_COLUMNS))
+        ),
+        expect.whole(said.get("limit", MOST_COLLECTED), "/limit", 1, MOST_COLLECTED),
+    )
+
+
+def document(matrix: Matrix) -> dict[str, object]:
+    """Return the canonical JSON of a matrix; ``parse`` reads the same thing back.
+
+    >>> document(Matrix(fallback=("baseline",)))
+    {'hit_policy': 'first', 'rows': [], 'fallback': ['baseline']}
+    """
+    said: dict[str, object] = {"hit_policy": matrix.hit_policy}
+    if matrix.slot:
+        said["slot"] = matrix.slot
+    if matrix.columns:
+        said["columns"] = [_column_document(column) for column in matrix.columns]
+    said["rows"] = [_row_document(row) for row in matrix.rows]
+    said["fallback"] = list(matrix.fallback)
+    return said | ({"limit": matrix.limit} if matrix.hit_policy == "collect" else {})
+
+
+def _list(raw: object, at: str, most: int) -> list[object]:
+    if raw == []:
+        return []
+    return expect.items(raw, at, most)
+
+
+def _rows(raw: object) -> tuple[Row, ...]:
+    rows = tuple(
+        _row(entry, f"/rows/{i}") for i, entry in enumerate(_list(raw, "/rows", MOST_ROWS))
+    )
+    seen: set[str] = set()
+    for i, row in enumerate(rows):
+        if row.id in seen:
+            raise InvalidError(f"/rows/{i}/id", "duplicate", "expected an id no other row has")
+        seen.add(row.id)
+    return rows
+
+
+def _row(raw: object, at: str) -> Row:
+    if isinstance(raw, dict) and "cap" in raw:
+        raise InvalidError(f"{at}/cap", "unsupported", "caps are not run by this version")
+    keys = ("rollout", "priority", "active", "enabled", "note")
+    said = expect.record(raw, at, ("id", "when", "then"), keys)
+    active = said.get("active")
+    return Row(
+        expect.text(said["id"], f"{at}/id", _LONGEST_ID),
+        parse_condition(said["when"], scope=Scope.MATRIX, at=f"{at}/when"),
+        _variant(said["then"], f"{at}/then"),
+        expect.number(said.get("rollout", _WHOLE), f"{at}/rollout", 0, _WHOLE),
+        expect.whole(said.get("priority", 0), f"{at}/priority", -_HIGHEST, _HIGHEST),
+        None if active is None else parse_active(active, f"{at}/active"),
+        expect.flag(said.get("enabled", True), f"{at}/enabled"),
+        expect.text(said.get("note", ""), f"{at}/note", LONGEST_NOTE, 0),
+    )
+
+
+def _variant(raw: object, at: str) -> str:
+    if isinstance(raw, dict) and "experiment" in raw:
+        raise InvalidError(f"{at}/experiment", "unsupported", "experiments are not run yet")
+    return expect.text(
+        expect.record(raw, at, ("variant",))["variant"], f"{at}/variant", _LONGEST_NAME
+    )
+
+
+def _column(raw: object, at: str) -> Column:
+    if isinstance(raw, dict) and "attribute" in raw:
+        said = expect.record(raw, at, ("attribute",), ("label",))
+        path = attribute(said["attribute"], f"{at}/attribute", Scope.MATRIX)
+        return Column(attribute=path, label=_label(said, at))
+    if isinstance(raw, dict) and "condition" in raw:
+        said = expect.record(raw, at, ("condition",), ("label",))
+        part = parse_condition(said["condition"], scope=Scope.MATRIX, at=f"{at}/condition")
+        return Column(condition=part, label=_label(said, at))
+    said = expect.record(raw, at, ("segments",), ("label",))
+    if said["segments"] is not True:
+        raise InvalidError(f"{at}/segments", "value", "expected true")
+    return Column(label=_label(said, at))
+
+
+def _label(said: Mapping[str, object], at: str) -> str:
+    return expect.text(said.get("label", ""), f"{at}/label", _LONGEST_NAME, 0)
+
+
+def _column_document(column: Column) -> dict[str, object]:
+    label: dict[str, object] = {"label": column.label} if column.label else {}
+    if column.attribute is not None:
+        return {"attribute": column.attribute, **label}
+    if column.condition is not None:
+        return {"condition": canonical.document(column.condition), **label}
+    return {"segments": True, **label}
+
+
+def _row_document(row: Row) -> dict[str, object]:
+    said: dict[str, object] = {
+        "id": row.id,
+        "when": canonical.document(row.when),
+        "then": {"variant": row.variant},
+        "rollout": row.rollout,
+        "priority": row.priority,
+    }
+    if row.active is not None:
+        said["active"] = active_document(row.active)
+    return {**said, "enabled": row.enabled, "note": row.note}

@@ -1,0 +1,87 @@
+"""Why a row did or did not fire: every leaf of its condition, what it saw and what it said."""
+
+from __future__ import annotations
+
+from rules import canonical, compiler
+from rules.allocation import included
+from rules.compiler import Keys, leaves, measuring, reading
+from rules.conditions import Condition, EventTest, Member, Test
+from rules.facts import Facts, Truth
+from rules.matrix.document import Matrix, Row
+
+OUTCOMES = (
+    "matched",
+    "not_matched",
+    "unknown",
+    "disabled",
+    "not_active",
+    "outside_rollout",
+)
+"""The words for what became of a row, the condition's answer first."""
+
+_WHOLE = 100
+_WORDS = {True: "matched", False: "not_matched", None: "unknown"}
+
+
+def explain(
+    matrix: Matrix, keys: Keys, facts: Facts, unit: str, chosen: int | None
+) -> list[dict[str, object]]:
+    """Return, for each row in order: its id, outcome, whether it was chosen, and its leaves.
+
+    A leaf says its condition, its truth (true, false or ``None`` for unknown) and the value seen.
+
+    >>> matrix = Matrix((Row("a", Member("vip"), "gold"),))
+    >>> explain(matrix, {}, Facts(), "visitor-1", None)[0]["outcome"]
+    'unknown'
+    """
+    return [
+        {
+            "row": row.id,
+            "index": i,
+            "outcome": outcome(row, keys, facts, unit),
+            "chosen": i == chosen,
+            "leaves": [_leaf(leaf, keys, facts) for leaf in leaves(row.when)]
+            if row.enabled
+            else [],
+        }
+        for i, row in enumerate(matrix.rows)
+    ]
+
+
+def outcome(row: Row, keys: Keys, facts: Facts, unit: str) -> str:
+    """Return the word for what became of one row.
+
+    >>> outcome(Row("a", Member("vip"), "gold", enabled=False), {}, Facts(), "visitor-1")
+    'disabled'
+    """
+    if not row.enabled:
+        return "disabled"
+    if not _in_force(row, facts.now):
+        return "not_active"
+    truth: Truth = compiler.compile(row.when, keys)(facts)
+    if truth and row.rollout < _WHOLE and not included(row.id, unit, row.rollout):
+        return "outside_rollout"
+    return _WORDS[truth]
+
+
+def _in_force(row: Row, now: int) -> bool:
+    active = row.active
+    if active is None:
+        return True
+    begun = active.start_at is None or active.start_at <= now
+    return begun and (active.until_at is None or now < active.until_at)
+
+
+def _leaf(leaf: Condition, keys: Keys, facts: Facts) -> dict[str, object]:
+    truth = compiler.compile(leaf, keys)(facts)
+    return {"condition": canonical.document(leaf), "truth": truth, "seen": _seen(leaf, keys, facts)}
+
+
+def _seen(leaf: Condition, keys: Keys, facts: Facts) -> object:
+    if isinstance(leaf, Test):
+        return reading(leaf.attribute)(facts)
+    if isinstance(leaf, Member):
+        return facts.segments.get(leaf.segment)
+    if isinstance(leaf, EventTest):
+        return measuring(leaf.measure, keys)(facts)
+    return None
