@@ -27,21 +27,25 @@ SAMPLE = 20_000
 
 def recompute_scores(site_id: int, clock: Clock) -> Run:
     """Train every score anew, and put in force what is not worse; return the row of the run."""
-    with runs.recorded("recompute_scores", site_id, clock) as run:
+
+    def work(run: Run) -> None:
         for score in scores.values():
-            run.rows += _train(site_id, score, clock)
-    return run
+            runs.advance(run, _train(site_id, score, clock))
+
+    return runs.recorded("recompute_scores", site_id, clock, work)
 
 
 def recompute_segments(site_id: int, clock: Clock) -> Run:
     """Fold every profile anew in small transactions; return the row of the run."""
-    with runs.recorded("recompute_segments", site_id, clock) as run:
+
+    def work(run: Run) -> None:
         run.total = Profile.objects.filter(site_id=site_id, merged_into=None).count()
         for part in _slices(site_id):
             refolding.refold(site_id, part, "publish", clock)
             if not runs.advance(run, len(part)):
-                break
-    return run
+                return
+
+    return runs.recorded("recompute_segments", site_id, clock, work)
 
 
 def _train(site_id: int, score: Score, clock: Clock) -> int:

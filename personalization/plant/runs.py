@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from zlib import crc32
 
@@ -16,23 +16,22 @@ class RefusedError(Exception):
     """The work could not be done; the reason is the whole story: stored, shown, not raised on."""
 
 
-@contextmanager
-def recorded(task: str, site_id: int | None, clock: Clock) -> Iterator[Run]:
-    """Run the block as one run of the task, and only one at a time a site; yield its row.
+def recorded(task: str, site_id: int | None, clock: Clock, work: Callable[[Run], None]) -> Run:
+    """Do the work as one run of the task, only one at a time a site; return the run's row.
 
-    What the block raises is stored in the row and raised on, but for ``RefusedError``.
+    What the work raises is stored in the row and raised on, but for ``RefusedError``.
     """
     run = Run.objects.create(task=task, site_id=site_id, started_at=clock.now())
     try:
         with _alone(task, site_id):
-            yield run
+            _close_abandoned(run)
+            work(run)
     except RefusedError as refusal:
-        _end(run, clock, Run.State.FAILED, str(refusal))
+        return _ended(run, clock, Run.State.FAILED, str(refusal))
     except BaseException as failure:
-        _end(run, clock, Run.State.FAILED, f"{type(failure).__name__}: {failure}")
+        _ended(run, clock, Run.State.FAILED, f"{type(failure).__name__}: {failure}")
         raise
-    else:
-        _end(run, clock, Run.State.DONE, run.error)
+    return _ended(run, clock, Run.State.DONE, "")
 
 
 def advance(run: Run, rows: int) -> bool:
@@ -42,11 +41,20 @@ def advance(run: Run, rows: int) -> bool:
     return bool(running.update(rows=run.rows, total=run.total))
 
 
-def _end(run: Run, clock: Clock, state: Run.State, error: str) -> None:
+def _ended(run: Run, clock: Clock, state: Run.State, error: str) -> Run:
     run.refresh_from_db(fields=["state"])
     run.state = run.state if run.state == Run.State.CANCELLED else state
     run.finished_at, run.error = clock.now(), error[:2000]
     run.save()
+    return run
+
+
+def _close_abandoned(run: Run) -> None:
+    """Whoever holds the lock knows: earlier rows that say running died before they could end."""
+    earlier = Run.objects.filter(task=run.task, site_id=run.site_id, pk__lt=run.pk)
+    earlier.filter(state=Run.State.RUNNING).update(
+        state=Run.State.FAILED, error="abandoned: its process died", finished_at=run.started_at
+    )
 
 
 @contextmanager
