@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
+from rules import plans
+from rules.canonical import digest
+from rules.conditions import Measure, Same
+from rules.feeds import Feed, name_of
+from rules.plans import TRAITS, Recipe, SegmentPlan
+from rules.resolution import Declared, Resolver
+from rules.stability import Stability
 
-@dataclass(frozen=True, slots=True)
-class Stability:
-    """How firmly a segment holds on: durations in microseconds, moves counted per 24 hours.
-
-    ``enter_after``: true for this long before entering; ``exit_after``: not true for this long
-    before leaving; ``min_stay``: no exit sooner than this after entering; ``max_moves_per_day``:
-    None for no limit.
-    """
-
-    enter_after: int = 0
-    exit_after: int = 0
-    min_stay: int = 0
-    max_moves_per_day: int | None = None
+__all__ = ["Definitions", "Stability", "build", "union"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +24,119 @@ class Definitions:
     segments it names replaced by their keys) and stability, so that equal definitions share their
     state and a change of wording back-fills nothing. ``features`` maps a feature's name to the key
     of its window. ``digest`` names the whole set of keys.
+
+    ``trait_paths`` are the traits segments ask about, ``keys`` the windows whose whole answer is
+    kept, by measure. The rest is what the fold runs on: ``plans`` in the order in which segments
+    depend on each other (a plan's place is its rank), ``recipes`` by window key, ``feeds`` by event
+    name, and by trait path and segment key the ranks that depend on it. ``types`` are those that
+    operators ask of traits, ``known`` the keys of the features' windows.
     """
 
     segments: Mapping[str, str]
     features: Mapping[str, str]
     digest: str
+    trait_paths: frozenset[str] = frozenset()
+    keys: Mapping[Measure | Same, str] = field(default_factory=dict)
+    plans: tuple[SegmentPlan, ...] = ()
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    feeds: Mapping[str, tuple[Feed, ...]] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    by_trait: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    by_segment: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
+
+    def hears(self, kind: str, name: str) -> bool:
+        """Tell whether an event of this Segment type and name can change any state.
+
+        >>> asked = build({}, {"orders": Measure("Order Completed")})
+        >>> asked.hears("track", "Order Completed"), asked.hears("page", "Home")
+        (True, False)
+        """
+        return kind == "identify" or name_of(kind, name) in self.feeds
+
+
+def build(segments: Declared, features: Mapping[str, Measure]) -> Definitions:
+    """Compile the segments and features of a site.
+
+    ``InvalidError`` (code ``unknown``, ``circle`` or ``unsupported``) for a segment or feature that
+    does not exist, segments in a circle, and shapes that do not run.
+
+    >>> from rules.conditions import EventTest, Member, Not
+    >>> buyer = EventTest(Measure("Order Completed"))
+    >>> asked = build({"b": (buyer, Stability()), "c": (Not(Member("b")), Stability())}, {})
+    >>> sorted(asked.segments), len(asked.plans), len(asked.recipes)
+    (['b', 'c'], 2, 1)
+    """
+    resolver = Resolver(segments, features)
+    recipes: list[Recipe] = []
+    compiled: list[SegmentPlan] = []
+    for resolved in resolver.all():
+        plan, needed = plans.segment(resolved)
+        compiled.append(plan)
+        recipes += needed
+    windows = {name: plans.recipe(measure) for name, measure in features.items()}
+    recipes += windows.values()
+    names = {name: one.key for name, one in windows.items()}
+    return _assemble(dict(resolver.keys), names, compiled, recipes)
+
+
+def union(live: Definitions, preparing: Definitions) -> Definitions:
+    """Return definitions that answer by the live names and keep the state of both.
+
+    >>> a = build({}, {"orders": Measure("Order Completed")})
+    >>> both = union(a, build({}, {"views": Measure("Product Viewed")}))
+    >>> list(both.features), len(both.recipes)
+    (['orders'], 2)
+    """
+    held = {plan.key for plan in live.plans}
+    compiled = [*live.plans, *(plan for plan in preparing.plans if plan.key not in held)]
+    recipes = [*live.recipes.values(), *preparing.recipes.values()]
+    both = _assemble(live.segments, live.features, compiled, recipes)
+    return replace(both, known=tuple(sorted({*live.known, *preparing.known})))
+
+
+def _assemble(
+    segments: Mapping[str, str],
+    features: Mapping[str, str],
+    compiled: list[SegmentPlan],
+    recipes: Iterable[Recipe],
+) -> Definitions:
+    windows = {recipe.key: recipe for recipe in recipes}
+    traits = frozenset(path for plan in compiled for path in plan.traits)
+    by_window = _dependents((rank, plan.windows) for rank, plan in enumerate(compiled))
+    paths = ((r, (path.removeprefix(TRAITS) for path in p.traits)) for r, p in enumerate(compiled))
+    held = sorted({*windows, *(plan.key for plan in compiled)})
+    return Definitions(
+        segments,
+        features,
+        digest(held),
+        traits,
+        {one.measure: one.key for one in windows.values() if one.cap is None},
+        tuple(compiled),
+        windows,
+        _feeds(windows, by_window),
+        {plan.key: rank for rank, plan in enumerate(compiled)},
+        _dependents(paths),
+        _dependents((rank, plan.members) for rank, plan in enumerate(compiled)),
+        dict(pair for plan in compiled for pair in plan.types),
+        tuple(sorted(set(features.values()))),
+    )
+
+
+def _dependents(pairs: Iterable[tuple[int, Iterable[str]]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for rank, names in pairs:
+        for name in names:
+            found.setdefault(name, []).append(rank)
+    return {name: tuple(ranks) for name, ranks in found.items()}
+
+
+def _feeds(
+    windows: Mapping[str, Recipe], by_window: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[Feed, ...]]:
+    found: dict[str, list[Feed]] = {}
+    for key, recipe in windows.items():
+        for event, feed in recipe.feeds:
+            found.setdefault(event, []).append(feed._replace(ranks=by_window.get(key, ())))
+    return {event: tuple(feeds) for event, feeds in found.items()}

@@ -3,13 +3,236 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rules.definitions import Definitions
-from rules.state import Event, State
+from rules.facts import Facts
+from rules.feeds import NAMES, Feed, facts_of
+from rules.plans import SegmentPlan
+from rules.readings import Members, Traits, facts_at, feature
+from rules.stability import settle
+from rules.state import Event, Membership, Move, State
+from rules.traits import tell
+from rules.windows.same import Same
+from rules.windows.window import Window
+
+__all__ = ["facts_at", "feature", "fold", "late"]
 
 
 def fold(
-    checkpoint: State | None, events: Iterable[Event], definitions: Definitions, until: int
+    checkpoint: State | None,
+    events: Iterable[Event],
+    definitions: Definitions,
+    until: int,
+    cause: str = "event",
+    *,
+    reuse: bool = False,
 ) -> State:
-    """Fold events, sorted by ``(at, tie)``, onto a checkpoint and let everything due pass."""
-    raise NotImplementedError
+    """Fold events, sorted by ``(at, tie)``, onto a checkpoint and let everything due pass.
+
+    All events of one instant are taken in, together with what is due at that instant, before any
+    segment is asked; what is due between events happens at its own instant, and at the end all that
+    is due up to and with ``until`` (microseconds UTC). So the result depends on the set of events,
+    not on how it was cut into calls. Events must be after ``checkpoint.through`` (see ``late``).
+
+    ``moves`` of the result are this fold's; they carry the cause "event" or "timer", or the one
+    given instead ("late", "merge", "publish", ...). The checkpoint is left as it was unless
+    ``reuse`` gives it away. A segment the checkpoint knows nothing of is first asked at the first
+    instant that is acted on, at the latest at ``until``.
+
+    >>> from rules.conditions import EventTest, Measure, Span
+    >>> from rules.definitions import Stability, build
+    >>> viewed = EventTest(Measure("Viewed", span=Span(length=10)), "at_least", 2)
+    >>> asked = build({"keen": (viewed, Stability())}, {})
+    >>> events = [Event(at, "", "track", "Viewed", {}, {}, {}) for at in (1, 5)]
+    >>> state = fold(None, events, asked, until=5)
+    >>> [(move.entered, move.effective_at) for move in state.moves], state.next_change
+    ([(True, 5)], 11)
+    >>> [(move.entered, move.cause) for move in fold(state, [], asked, until=11).moves]
+    [(False, 'timer')]
+    """
+    state = _opened(checkpoint, definitions, reuse=reuse)
+    run = _Run(state, definitions, cause, shared=checkpoint is not None and not reuse)
+    run.through(events, until)
+    return state
+
+
+def late(state: State, at: int) -> bool:
+    """Say whether an event at this instant comes too late to be folded onto the state.
+
+    >>> late(State(through=5), 5), late(State(through=5), 6)
+    (True, False)
+    """
+    return at <= state.through
+
+
+def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) -> State:
+    """Return the state to work on: its collections are its own, what is in them may be shared."""
+    if checkpoint is None:
+        return State()
+    if reuse:
+        state = checkpoint
+        state.moves = []
+    else:
+        state = State(
+            {k: w.copy() if type(w) is Same else w for k, w in checkpoint.windows.items()},
+            dict(checkpoint.conditions),
+            dict(checkpoint.memberships),
+            dict(checkpoint.traits),
+            dict(checkpoint.dues),
+            [],
+            checkpoint.next_change,
+            checkpoint.newest,
+            checkpoint.through,
+        )
+    _forget(state, definitions)
+    state.known = definitions.known
+    return state
+
+
+def _forget(state: State, definitions: Definitions) -> None:
+    """Drop what these definitions do not ask for: from here on nobody would keep it up to date."""
+    ranks = definitions.ranks
+    if not state.windows.keys() <= definitions.recipes.keys():
+        known = definitions.recipes
+        state.windows = {key: kept for key, kept in state.windows.items() if key in known}
+    if not state.memberships.keys() <= ranks.keys():
+        state.memberships = {key: kept for key, kept in state.memberships.items() if key in ranks}
+    if not state.dues.keys() <= ranks.keys():
+        state.dues = {key: due for key, due in state.dues.items() if key in ranks}
+        state.next_change = min(state.dues.values(), default=None)
+
+
+class _Run:
+    """One fold: the state it changes, and what it looks up again and again."""
+
+    __slots__ = ("cause", "definitions", "facts", "fresh", "owned", "shared", "state")
+
+    def __init__(self, state: State, definitions: Definitions, cause: str, *, shared: bool) -> None:
+        self.state, self.definitions, self.cause = state, definitions, cause
+        self.shared = shared
+        self.owned: set[str] = set()
+        traits = Traits(state.traits, definitions.types)
+        self.facts = Facts(traits, Members(state.memberships), state.windows)
+        places = state.memberships
+        self.fresh = [rank for rank, plan in enumerate(definitions.plans) if plan.key not in places]
+
+    def through(self, events: Iterable[Event], until: int) -> None:
+        """Go through the events in order, and through time between and after them."""
+        state, dirty = self.state, set[int]()
+        present: int | None = None
+        for event in events:
+            at = event.at
+            if at != present:
+                if present is not None:
+                    self._evaluate(present, dirty, self.cause)
+                if state.next_change is not None and state.next_change < at:
+                    self._pass(at - 1)
+                present = at
+            self._take(event, dirty)
+        if present is not None:
+            state.newest = max(state.newest, present)
+            self._evaluate(present, dirty, self.cause)
+        self._pass(until)
+        if self.fresh:
+            self._evaluate(until, dirty, self.cause)
+
+    def _pass(self, until: int) -> None:
+        """Let everything due up to and with ``until`` happen, each at its own instant."""
+        state = self.state
+        cause = "timer" if self.cause == "event" else self.cause
+        while state.next_change is not None and state.next_change <= until:
+            self._evaluate(state.next_change, set(), cause)
+
+    def _take(self, event: Event, dirty: set[int]) -> None:
+        """Take in one event: what it says of the profile, and what the windows make of it."""
+        definitions, kind = self.definitions, event.kind
+        if kind == "identify":
+            for path in tell(self.state.traits, event):
+                dirty.update(definitions.by_trait.get(path, ()))
+        name = event.name if kind == "track" else NAMES.get(kind, event.name)
+        feeds = definitions.feeds.get(name)
+        if feeds is not None:
+            self._feed(event, feeds, dirty)
+
+    def _feed(self, event: Event, feeds: tuple[Feed, ...], dirty: set[int]) -> None:
+        """Give the event to the windows that asked for its name and let it pass their filter."""
+        told = None
+        for key, where, take, keyed, ranks in feeds:
+            if where is not None:
+                told = told or facts_of(event)
+                if where(told) is not True:
+                    continue
+            value = None if take is None else take(event)
+            if keyed and value is None:
+                continue
+            self._window(key).add(event.at, value, event.tie)
+            if ranks:
+                dirty.update(ranks)
+
+    def _window(self, key: str) -> Window:
+        """Return the window to change: a new one, the state's own, or a copy of a shared one."""
+        windows = self.state.windows
+        window = windows.get(key)
+        if window is None:
+            window = windows[key] = self.definitions.recipes[key].create()
+            self.owned.add(key)
+        elif self.shared and key not in self.owned:
+            window = windows[key] = window if type(window) is Same else window.copy()
+            self.owned.add(key)
+        return window
+
+    def _evaluate(self, now: int, dirty: set[int], cause: str) -> None:
+        """Ask every segment that may answer differently at ``now``, those it depends on first."""
+        state, definitions = self.state, self.definitions
+        self.facts.now = state.through = now
+        if state.next_change is not None and state.next_change <= now:
+            ranks = definitions.ranks
+            dirty.update(ranks[key] for key, due in state.dues.items() if due <= now)
+        if self.fresh:
+            dirty.update(self.fresh)
+            self.fresh = []
+        if not dirty:
+            return
+        queue = sorted(dirty)
+        dirty.clear()
+        place = 0
+        while place < len(queue):
+            plan = definitions.plans[queue[place]]
+            place += 1
+            if self._judge(plan, now, cause):
+                after = definitions.by_segment.get(plan.key)
+                if after:
+                    queue[place:] = sorted({*queue[place:], *after})
+        state.next_change = min(state.dues.values()) if state.dues else None
+
+    def _judge(self, plan: SegmentPlan, now: int, cause: str) -> bool:
+        """Ask one segment, settle its membership, and note when to ask again."""
+        state, facts, key = self.state, self.facts, plan.key
+        place = self._place(key)
+        moved, due = settle(place, plan.answer(facts), now, plan.stability)
+        turn = plan.turn(facts)
+        if due is None or (turn is not None and turn < due):
+            due = turn
+        if due is not None:
+            state.dues[key] = due
+        elif key in state.dues:
+            del state.dues[key]
+        if moved is None:
+            return False
+        if not plan.hidden:
+            assert place.since is not None
+            state.moves.append(Move(key, moved, place.since, cause, plan.evidence(facts)))
+        return True
+
+    def _place(self, key: str) -> Membership:
+        """Return the membership to change: a new one, the state's own, or a copy."""
+        places = self.state.memberships
+        place = places.get(key)
+        if place is None:
+            place = places[key] = Membership()
+            self.owned.add(key)
+        elif self.shared and key not in self.owned:
+            place = places[key] = replace(place)
+            self.owned.add(key)
+        return place

@@ -72,13 +72,18 @@ class State:
     ``newest`` is the instant of the newest event folded in and ``through`` the newest instant that
     was acted on (an event, or something that came due); an event at or before ``through`` is late
     and needs a refold from a checkpoint. ``moves`` are those of the last fold only and not stored.
+    ``traits`` are keyed by their dotted path below ``traits.``; ``dues`` says for each segment's
+    key, where it may move without an event, the instant to ask again. ``known`` are the keys of the
+    features' windows that were kept from the beginning.
     """
 
     windows: dict[str, Window] = field(default_factory=dict)
     conditions: dict[str, object] = field(default_factory=dict)
     memberships: dict[str, Membership] = field(default_factory=dict)
     traits: dict[str, Trait] = field(default_factory=dict)
+    dues: dict[str, int] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
     next_change: int | None = None
     newest: int = 0
     through: int = 0
+    known: tuple[str, ...] = ()

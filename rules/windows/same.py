@@ -29,14 +29,14 @@ class Leaf(NamedTuple):
 class Plan:
     """The compiled part of a ``same``, asked about the windows of one value of the key.
 
-    ``windows`` map a leaf's number to its window; an absent one is empty. ``truth`` answers at an
+    ``windows`` map a leaf's name to its window; an absent one is empty. ``truth`` answers at an
     instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is the
     longest span in microseconds, ``None`` for one without an end.
     """
 
-    leaves: tuple[Leaf, ...]
-    truth: Callable[[Mapping[int, Window], int], bool | None]
-    turn: Callable[[Mapping[int, Window], int], int | None]
+    leaves: Mapping[str, Leaf]
+    truth: Callable[[Mapping[str, Window], int], bool | None]
+    turn: Callable[[Mapping[str, Window], int], int | None]
     length: int | None
 
 
@@ -44,7 +44,7 @@ class Plan:
 class Group:
     """One value of the key: its windows, its newest event, and what was last found out."""
 
-    windows: dict[int, Window]
+    windows: dict[str, Window]
     newest: int
     truth: bool | None = False
     due: int | None = None
@@ -57,25 +57,25 @@ class Same:
     every event is over are forgotten. Past ``KEYS`` values the one that was silent longest is
     dropped, and the answer is unknown until its events would be over.
 
-    ``add`` takes ``(number of the leaf, the key's token, the leaf's value)`` as the value.
+    ``add`` takes ``(the leaf's name, the key's token, the leaf's value)`` as the value.
     """
 
-    __slots__ = ("_asked", "_dues", "_holding", "_stale", "_unsure", "groups", "lost", "plan")
+    __slots__ = ("asked", "dues", "groups", "holding", "lost", "plan", "stale", "unsure")
     limit: ClassVar[int] = KEYS
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.groups: dict[str, Group] = {}
         self.lost: int | None = None
-        self._asked: int | None = None
-        self._stale: set[str] = set()
-        self._holding: set[str] = set()
-        self._unsure: set[str] = set()
-        self._dues: list[tuple[int, str]] = []
+        self.asked: int | None = None
+        self.stale: set[str] = set()
+        self.holding: set[str] = set()
+        self.unsure: set[str] = set()
+        self.dues: list[tuple[int, str]] = []
 
     def add(self, at: int, value: Any, tie: str) -> None:
         """Take in one event of one leaf."""
-        number, text, measured = value
+        name, text, measured = value
         groups = self.groups
         group = groups.get(text)
         if group is None:
@@ -85,12 +85,12 @@ class Same:
             group.newest = at
             groups[text] = groups.pop(text)
             self._order(at)
-        window = group.windows.get(number)
+        window = group.windows.get(name)
         if window is None:
-            leaf = self.plan.leaves[number]
-            window = group.windows[number] = registry.create(leaf.measure, leaf.cap)
+            leaf = self.plan.leaves[name]
+            window = group.windows[name] = registry.create(leaf.measure, leaf.cap)
         window.add(at, measured, tie)
-        self._stale.add(text)
+        self.stale.add(text)
         if self.plan.length is not None:
             self._bury(at - self.plan.length)
         if len(groups) > self.limit:
@@ -126,18 +126,18 @@ class Same:
 
     def _forget(self, text: str) -> None:
         del self.groups[text]
-        self._stale.discard(text)
-        self._holding.discard(text)
-        self._unsure.discard(text)
+        self.stale.discard(text)
+        self.holding.discard(text)
+        self.unsure.discard(text)
 
     def read(self, now: int) -> bool | None:
         """Return the part's truth over all values of the key; ``None`` for unknown."""
         self._settle(now)
         if self._blind_until(now) != 0:
             return None
-        if self._holding:
+        if self.holding:
             return True
-        return None if self._unsure else False
+        return None if self.unsure else False
 
     def _blind_until(self, now: int) -> int | None:
         """Return from when on the answer is known again: 0 when it is, ``None`` for never."""
@@ -150,10 +150,10 @@ class Same:
 
     def _settle(self, now: int) -> None:
         """Find out anew what may differ since the last question."""
-        if self._asked is None or now < self._asked:
-            self._stale = set(self.groups)
-        self._asked = now
-        dues, groups, stale = self._dues, self.groups, self._stale
+        if self.asked is None or now < self.asked:
+            self.stale = set(self.groups)
+        self.asked = now
+        dues, groups, stale = self.dues, self.groups, self.stale
         while dues and dues[0][0] <= now:
             due, text = heappop(dues)
             group = groups.get(text)
@@ -172,7 +172,7 @@ class Same:
         self._file(text, truth)
         due = plan.turn(group.windows, now)
         if due is not None and due != group.due:
-            heappush(self._dues, (due, text))
+            heappush(self.dues, (due, text))
         group.due = due
 
     def _bound(self, group: Group, now: int) -> bool:
@@ -181,18 +181,18 @@ class Same:
 
     def _file(self, text: str, truth: bool | None) -> None:
         if truth:
-            self._holding.add(text)
+            self.holding.add(text)
         else:
-            self._holding.discard(text)
+            self.holding.discard(text)
         if truth is None:
-            self._unsure.add(text)
+            self.unsure.add(text)
         else:
-            self._unsure.discard(text)
+            self.unsure.discard(text)
 
     def witness(self, now: int) -> str | None:
         """Return the smallest token of the key that makes the part true, for the explanation."""
         self._settle(now)
-        return min(self._holding, default=None)
+        return min(self.holding, default=None)
 
     def holds(self, now: int) -> bool:
         """Say whether some event of some leaf counts at ``now``."""
@@ -208,13 +208,13 @@ class Same:
         known = self._blind_until(now)
         if known != 0:
             return known
-        if self._holding:
-            dues = [self.groups[text].due for text in self._holding]
+        if self.holding:
+            dues = [self.groups[text].due for text in self.holding]
             return None if None in dues else max(due for due in dues if due is not None)
         return self._next_due()
 
     def _next_due(self) -> int | None:
-        dues, groups = self._dues, self.groups
+        dues, groups = self.dues, self.groups
         while dues:
             due, text = dues[0]
             group = groups.get(text)
@@ -247,14 +247,14 @@ class Same:
         for text, group in other.groups.items():
             mine = self.groups.setdefault(text, Group({}, group.newest))
             mine.newest = max(mine.newest, group.newest)
-            for number, window in group.windows.items():
-                if number in mine.windows:
-                    mine.windows[number].merge(window)
+            for name, window in group.windows.items():
+                if name in mine.windows:
+                    mine.windows[name].merge(window)
                 else:
-                    mine.windows[number] = window.copy()
+                    mine.windows[name] = window.copy()
         ordered = sorted(self.groups.items(), key=lambda item: (item[1].newest, item[0]))
         self.groups = dict(ordered)
-        self._stale = set(self.groups)
+        self.stale = set(self.groups)
         lost = [one for one in (self.lost, other.lost) if one is not None]
         self.lost = max(lost) if lost else None
         while len(self.groups) > self.limit:
@@ -269,52 +269,51 @@ class Same:
         twin = type(self)(self.plan)
         twin.groups = {
             text: Group(
-                {number: window.copy() for number, window in group.windows.items()},
+                {name: window.copy() for name, window in group.windows.items()},
                 group.newest,
                 group.truth,
                 group.due,
             )
             for text, group in self.groups.items()
         }
-        twin.lost, twin._asked = self.lost, self._asked
-        twin._stale, twin._dues = self._stale.copy(), self._dues.copy()
-        twin._holding, twin._unsure = self._holding.copy(), self._unsure.copy()
+        twin.lost, twin.asked = self.lost, self.asked
+        twin.stale, twin.dues = self.stale.copy(), self.dues.copy()
+        twin.holding, twin.unsure = self.holding.copy(), self.unsure.copy()
         return twin
 
     def dump(self) -> Json:
         """Return ``[lost, asked, [token, newest, truth, due, windows], ...]``."""
-        leaves = range(len(self.plan.leaves))
+        leaves = self.plan.leaves
         rows: list[Json] = []
         for text, group in self.groups.items():
-            truth = _STALE if text in self._stale else group.truth
+            truth = _STALE if text in self.stale else group.truth
             windows: list[Json] = [
-                group.windows[number].dump() if number in group.windows else None
-                for number in leaves
+                group.windows[name].dump() if name in group.windows else None for name in leaves
             ]
             rows.append([text, group.newest, truth, group.due, windows])
-        return [self.lost, self._asked, *rows]
+        return [self.lost, self.asked, *rows]
 
     @classmethod
     def load(cls, plan: Plan, state: Any) -> Self:
         """Return the window whose dump this was."""
         window = cls(plan)
-        window.lost, window._asked, *rows = state
+        window.lost, window.asked, *rows = state
         for text, newest, truth, due, dumps in rows:
             windows = {
-                number: registry.load(leaf.measure, dumped, leaf.cap)
-                for number, (leaf, dumped) in enumerate(zip(plan.leaves, dumps, strict=True))
+                name: registry.load(leaf.measure, dumped, leaf.cap)
+                for (name, leaf), dumped in zip(plan.leaves.items(), dumps, strict=True)
                 if dumped is not None
             }
             group = window.groups[text] = Group(windows, newest, None, due)
             window._recall(text, group, truth)
-        heapify(window._dues)
+        heapify(window.dues)
         return window
 
     def _recall(self, text: str, group: Group, truth: Any) -> None:
         if group.due is not None:
-            self._dues.append((group.due, text))
+            self.dues.append((group.due, text))
         if truth == _STALE and truth is not None:
-            self._stale.add(text)
+            self.stale.add(text)
             return
         group.truth = truth
         self._file(text, truth)

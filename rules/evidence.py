@@ -1,0 +1,82 @@
+"""What a condition saw when somebody moved: each leaf in words, and the value it looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from rules import compiler, wording
+from rules.compiler import Keys
+from rules.conditions import Condition, EventTest, Member, Same, Test
+from rules.facts import Facts
+from rules.values import unscaled
+from rules.windows.same import Same as SameWindow
+
+MOST = 16
+"""So many leaves are told of one move."""
+LONGEST = 120
+"""So many characters of a leaf's words or of a text value are kept."""
+
+_IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
+See = Callable[[Facts], object]
+Evidence = Callable[[Facts], dict[str, object]]
+
+
+def compile(original: Condition, resolved: Condition, keys: Keys) -> Evidence:  # noqa: A001
+    """Return the function that tells what each leaf of a condition sees, bounded in size.
+
+    ``original`` gives the words, ``resolved`` (the same tree with names replaced) the values: those
+    of attributes and measures (numbers as people write them, recency in seconds), whether the
+    profile is in a segment, and which value of the key made ``same`` true.
+
+    >>> test = Test("traits.age", "at_least", 18)
+    >>> compile(test, test, {})(Facts({"traits.age": 20}))
+    {'traits.age at least 18': 20}
+    """
+    pairs = zip(compiler.leaves(original), compiler.leaves(resolved), strict=True)
+    sights: list[tuple[str, See]] = []
+    for said, leaf in pairs:
+        see = _see(leaf, keys)
+        if see is not None and len(sights) < MOST:
+            sights.append((wording.words(said)[:LONGEST], see))
+
+    def evidence(facts: Facts) -> dict[str, object]:
+        return {words: _bounded(see(facts)) for words, see in sights}
+
+    return evidence
+
+
+def _see(leaf: Condition, keys: Keys) -> See | None:
+    if isinstance(leaf, Test):
+        return compiler.reading(leaf.attribute)
+    if isinstance(leaf, Member):
+        return lambda facts: facts.segments.get(leaf.segment)
+    if isinstance(leaf, EventTest):
+        read = compiler.measuring(leaf.measure, keys)
+        return (lambda facts: plain(read(facts))) if leaf.measure.kind in _IN_MILLIONTHS else read
+    return _same(keys[leaf]) if isinstance(leaf, Same) else None
+
+
+def _same(key: str) -> See:
+    def see(facts: Facts) -> object:
+        window = facts.windows.get(key)
+        found = window.witness(facts.now) if isinstance(window, SameWindow) else None
+        return None if found is None else found[1:]
+
+    return see
+
+
+def plain(value: object) -> object:
+    """Return millionths as people write the number; anything else as it is.
+
+    >>> plain(2_500_000), plain(None)
+    (2.5, None)
+    """
+    return unscaled(value) if type(value) is int else value
+
+
+def _bounded(value: object) -> object:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping | list | tuple):
+        value = str(value)
+    return str(value)[:LONGEST]

@@ -1,0 +1,52 @@
+"""A ``same`` compiled: what each value of its key must answer, and when that may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rules import compiler, horizon
+from rules.caps import caps
+from rules.conditions import All, Any, Condition, EventTest, Measure, Not, Same
+from rules.errors import InvalidError
+from rules.facts import Facts, Truth
+from rules.windows.same import Leaf, Plan
+from rules.windows.window import Window
+
+
+def plan(same: Same) -> Plan:
+    """Return the plan a ``same`` window works by; ``InvalidError`` where no event binds the key.
+
+    >>> viewed = EventTest(Measure("Product Viewed"))
+    >>> list(plan(Same("properties.sku", viewed)).leaves.values())[0].binds
+    True
+    """
+    tests = [leaf for leaf in compiler.leaves(same.part) if isinstance(leaf, EventTest)]
+    if len(tests) != sum(1 for _ in compiler.leaves(same.part)):
+        raise InvalidError("", "same", "expected only events under same")
+    binding = set(_binding(same.part, positive=True))
+    if not binding:
+        raise InvalidError("", "unbound", "expected an event that is not negated")
+    keys: dict[Measure | Same, str] = {}
+    leaves: dict[str, Leaf] = {}
+    for number, (measure, cap) in enumerate(caps(tests).items()):
+        keys[measure] = str(number)
+        leaves[str(number)] = Leaf(measure, cap, measure in binding)
+    answer, turn = compiler.compile(same.part, keys), horizon.compile(same.part, keys)
+
+    def truth(windows: Mapping[str, Window], now: int) -> Truth:
+        return answer(Facts(windows=windows, now=now))
+
+    def due(windows: Mapping[str, Window], now: int) -> int | None:
+        return turn(Facts(windows=windows, now=now))
+
+    lengths = [leaf.measure.span.length for leaf in leaves.values()]
+    known = [length for length in lengths if length is not None]
+    return Plan(leaves, truth, due, max(known) if len(known) == len(lengths) else None)
+
+
+def _binding(part: Condition, *, positive: bool) -> list[Measure]:
+    if isinstance(part, All | Any):
+        return [one for inner in part.parts for one in _binding(inner, positive=positive)]
+    if isinstance(part, Not):
+        return _binding(part.part, positive=not positive)
+    return [part.measure] if isinstance(part, EventTest) and positive else []

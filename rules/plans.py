@@ -1,0 +1,117 @@
+"""A segment compiled: how it answers, when it may turn, what it stands on, what it saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rules import compiler, evidence, grouping, horizon
+from rules.caps import caps
+from rules.conditions import EventTest, Measure, Member, Same
+from rules.feeds import Feed, feed, keyed
+from rules.operators.registry import operators
+from rules.resolution import Resolved, key_of
+from rules.stability import Stability
+from rules.windows import registry
+from rules.windows.same import Plan
+from rules.windows.same import Same as SameWindow
+from rules.windows.window import Json, Window
+
+TRAITS = "traits."
+_PLAIN = frozenset(("string", "number", "boolean"))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to make one window, new or from its dump, and which events it listens to."""
+
+    key: str
+    measure: Measure | Same
+    cap: int | None = None
+    plan: Plan | None = None
+    feeds: tuple[tuple[str, Feed], ...] = ()
+
+    def create(self) -> Window:
+        """Return the window of a profile that did nothing yet."""
+        if isinstance(self.measure, Same):
+            assert self.plan is not None
+            return SameWindow(self.plan)
+        return registry.create(self.measure, self.cap)
+
+    def load(self, state: Json) -> Window:
+        """Return the window whose dump this was."""
+        if isinstance(self.measure, Same):
+            assert self.plan is not None
+            return SameWindow.load(self.plan, state)
+        return registry.load(self.measure, state, self.cap)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPlan:
+    """One segment, compiled. ``windows``, ``traits`` and ``members`` are what its answer reads."""
+
+    key: str
+    stability: Stability
+    hidden: bool
+    answer: compiler.Answer
+    turn: horizon.Turn
+    evidence: evidence.Evidence
+    windows: frozenset[str]
+    traits: frozenset[str]
+    members: frozenset[str]
+    types: tuple[tuple[str, str], ...] = ()
+
+
+def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
+    """Return the recipe of a measure's or a group's window.
+
+    >>> recipe(Measure("Order Completed")).feeds[0][0]
+    'Order Completed'
+    """
+    if isinstance(measure, Same):
+        plan = grouping.plan(measure)
+        key = key_of(measure)
+        feeds = tuple(
+            (leaf.measure.event, keyed(key, name, leaf.measure, measure.key))
+            for name, leaf in plan.leaves.items()
+        )
+        return Recipe(key, measure, None, plan, feeds)
+    key = key_of(measure) if cap is None else key_of([key_of(measure), cap])
+    return Recipe(key, measure, cap, None, ((measure.event, feed(key, measure)),))
+
+
+def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
+    """Return a segment's plan and the windows it needs; ``InvalidError`` for what cannot run."""
+    condition = resolved.condition
+    leaves = list(compiler.leaves(condition))
+    enough = caps(leaf for leaf in leaves if isinstance(leaf, EventTest))
+    recipes = {
+        measure: recipe(measure, None if isinstance(measure, Same) else enough[measure])
+        for measure in compiler.measures(condition)
+    }
+    keys = {measure: one.key for measure, one in recipes.items()}
+    attributes = compiler.attributes(condition)
+    plan = SegmentPlan(
+        resolved.key,
+        resolved.stability,
+        resolved.hidden,
+        compiler.compile(condition, keys),
+        horizon.compile(condition, keys),
+        evidence.compile(resolved.original, condition, keys),
+        frozenset(keys.values()),
+        frozenset(path for path in attributes if path.startswith(TRAITS)),
+        frozenset(leaf.segment for leaf in leaves if isinstance(leaf, Member)),
+        tuple(sorted(_types(leaves))),
+    )
+    return plan, list(recipes.values())
+
+
+def _types(leaves: list[Any]) -> set[tuple[str, str]]:
+    """Return the types that traits must be brought to, where an operator reads one type only."""
+    tests = [leaf for leaf in leaves if hasattr(leaf, "attribute")]
+    found = {(test.attribute, operators[test.operator].kinds) for test in tests}
+    return {
+        (path, kinds[0])
+        for path, kinds in found
+        if path.startswith(TRAITS) and len(kinds) == 1 and kinds[0] not in _PLAIN
+    }

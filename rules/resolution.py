@@ -1,0 +1,150 @@
+"""Names become keys: segments of segments in order, features as their measures, holds as segments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rules import canonical
+from rules.conditions import (
+    All,
+    Any,
+    Condition,
+    EventTest,
+    HasBeen,
+    Measure,
+    Member,
+    Not,
+    Test,
+)
+from rules.errors import InvalidError
+from rules.stability import Stability
+
+Declared = Mapping[str, tuple[Condition, Stability]]
+"""Segments by name, as they were written."""
+
+LENGTH = 16
+"""Hexadecimal digits of a key: 64 bits tell a site's few thousand definitions apart."""
+
+FEATURES = "features."
+
+
+def key_of(thing: object) -> str:
+    """Return the key of a definition: a hash of what it says.
+
+    >>> len(key_of({"a": 1}))
+    16
+    """
+    return canonical.digest(thing)[:LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One segment with every name in it replaced: its members are keys, its features measures.
+
+    ``hidden`` ones stand for a ``has_been``: they have a membership like any other and no name.
+    """
+
+    key: str
+    original: Condition
+    condition: Condition
+    stability: Stability
+    hidden: bool = False
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves segments once each, those they name first; circles and strangers are refused."""
+
+    segments: Declared
+    features: Mapping[str, Measure]
+    found: dict[str, Resolved] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+
+    def all(self) -> list[Resolved]:
+        """Return every segment, and every hold in one, after those it depends on."""
+        for name in self.segments:
+            self.segment(name, name)
+        return list(self.found.values())
+
+    def segment(self, name: str, asking: str) -> str:
+        """Return the key of a segment by its name."""
+        if name in self.keys:
+            return self.keys[name]
+        at = f"/segments/{asking}"
+        if name not in self.segments:
+            raise InvalidError(at, "unknown", f"expected a segment that exists, not {name}")
+        if name in self._open:
+            circle = " > ".join((*self._open[self._open.index(name) :], name))
+            raise InvalidError(at, "circle", f"expected segments without a circle, not {circle}")
+        self._open.append(name)
+        condition, stability = self.segments[name]
+        self.keys[name] = self._put(name, condition, stability, hidden=False)
+        self._open.pop()
+        return self.keys[name]
+
+    def _put(self, name: str, original: Condition, stability: Stability, *, hidden: bool) -> str:
+        condition = self._resolve(original, name)
+        settings = [
+            stability.enter_after,
+            stability.exit_after,
+            stability.min_stay,
+            stability.max_moves_per_day,
+        ]
+        said = {"condition": canonical.document(condition), "stability": settings}
+        key = key_of({**said, "hidden": True} if hidden else said)
+        self.found.setdefault(key, Resolved(key, original, condition, stability, hidden))
+        return key
+
+    def _resolve(self, condition: Condition, name: str) -> Condition:
+        resolve = _RESOLVERS.get(type(condition))
+        return resolve(self, condition, name) if resolve else condition
+
+    def _parts(self, condition: All | Any, name: str) -> Condition:
+        return type(condition)(tuple(self._resolve(part, name) for part in condition.parts))
+
+    def _not(self, condition: Not, name: str) -> Condition:
+        return Not(self._resolve(condition.part, name))
+
+    def _member(self, condition: Member, name: str) -> Condition:
+        return Member(self.segment(condition.segment, name))
+
+    def _has_been(self, condition: HasBeen, name: str) -> Condition:
+        held = Stability(enter_after=condition.duration)
+        return Member(self._put(name, condition.part, held, hidden=True))
+
+    def _test(self, condition: Test, name: str) -> Condition:
+        if not condition.attribute.startswith(FEATURES):
+            return condition
+        feature = condition.attribute.removeprefix(FEATURES)
+        at = f"/segments/{name}"
+        if feature not in self.features:
+            raise InvalidError(at, "unknown", f"expected a feature that exists, not {feature}")
+        if condition.ignore_case:
+            raise InvalidError(at, "unsupported", "expected features compared with their case")
+        return EventTest(self.features[feature], condition.operator, condition.value)
+
+
+_RESOLVERS: Mapping[type, Callable[..., Condition]] = {
+    All: Resolver._parts,
+    Any: Resolver._parts,
+    Not: Resolver._not,
+    Member: Resolver._member,
+    HasBeen: Resolver._has_been,
+    Test: Resolver._test,
+}
+
+
+def inside(condition: Condition) -> Iterator[Condition]:
+    """Yield the condition and all that stands in it, holds opened; filters of events are not.
+
+    >>> len(list(inside(Not(Member("vip")))))
+    2
+    """
+    yield condition
+    if isinstance(condition, All | Any):
+        for part in condition.parts:
+            yield from inside(part)
+    elif isinstance(condition, Not | HasBeen):
+        yield from inside(condition.part)

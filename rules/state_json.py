@@ -1,0 +1,90 @@
+"""A state as plain JSON and back: what is stored between events, and nothing that can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rules.definitions import Definitions
+from rules.state import Membership, State, Trait
+
+Document = dict[str, Any]
+
+
+def dump(state: State) -> Document:
+    """Return a state as JSON: windows, memberships, dues and traits by short keys.
+
+    >>> dump(State(newest=5, through=7))
+    {'at': [5, 7, None]}
+    """
+    document: Document = {"at": [state.newest, state.through, state.next_change]}
+    if state.windows:
+        document["w"] = {key: window.dump() for key, window in state.windows.items()}
+    if state.memberships:
+        document["m"] = {key: _membership(place) for key, place in state.memberships.items()}
+    if state.dues:
+        document["d"] = dict(state.dues)
+    if state.conditions:
+        document["c"] = dict(state.conditions)
+    if state.known:
+        document["k"] = list(state.known)
+    if state.traits:
+        document["t"] = {path: list(trait) for path, trait in state.traits.items()}
+    return document
+
+
+def _membership(place: Membership) -> Any:
+    held = [place.holds, place.held_since, int(place.member), place.since]
+    if place.moved:
+        return [*held, *place.moved]
+    return held if place.member or place.since is not None else held[:2]
+
+
+def load(document: Mapping[str, Any], definitions: Definitions) -> State:
+    """Return the state that was dumped, without what the definitions do not know.
+
+    >>> from rules.definitions import build
+    >>> load({"at": [5, 7, None], "m": {"gone": [True, 1]}}, build({}, {})).memberships
+    {}
+    """
+    newest, through, _ = document["at"]
+    recipes, ranks = definitions.recipes, definitions.ranks
+    dues = {key: due for key, due in document.get("d", {}).items() if key in ranks}
+    return State(
+        {
+            key: recipes[key].load(dumped)
+            for key, dumped in document.get("w", {}).items()
+            if key in recipes
+        },
+        dict(document.get("c", {})),
+        {key: _place(*held) for key, held in document.get("m", {}).items() if key in ranks},
+        {path: Trait(*said) for path, said in document.get("t", {}).items()},
+        dues,
+        [],
+        min(dues.values()) if dues else None,
+        newest,
+        through,
+        tuple(document.get("k", ())),
+    )
+
+
+def missing(document: Mapping[str, Any], definitions: Definitions) -> bool:
+    """Tell whether the definitions ask for what this state never kept: then refold from the log.
+
+    >>> from rules.conditions import Measure
+    >>> from rules.definitions import build
+    >>> missing({"at": [5, 7, None]}, build({}, {"orders": Measure("Order Completed")}))
+    True
+    """
+    held, known = document.get("m", {}), document.get("k", ())
+    return not definitions.ranks.keys() <= held.keys() or not set(definitions.known) <= set(known)
+
+
+def _place(
+    holds: bool | None,
+    held_since: int | None,
+    member: int = 0,
+    since: int | None = None,
+    *moved: int,
+) -> Membership:
+    return Membership(bool(member), since, holds, held_since, list(moved))
