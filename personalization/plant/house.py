@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from personalization.plant import embedded, places
@@ -33,13 +34,10 @@ def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 80
     processes += [worker(lane) for lane in ("live", "batch") if lane in parts]
     if "scheduler" in parts:
         processes.append(scheduler())
-    tasks = (migrations(),) if processes else ()
-    return Plan(
-        var=places.var(),
-        stages=(services, tuple(processes)),
-        tasks=((), tasks),
-        quiet=frozenset({"postgres"}) if processes else frozenset(),
-    )
+    if processes:
+        processes.insert(0, migrations())
+    quiet = frozenset(service.name for service in services) if processes else frozenset()
+    return Plan(places.var(), (services, tuple(processes)), quiet)
 
 
 def python(name: str, words: str, *more: str, **env: str) -> Program:
@@ -51,7 +49,8 @@ def python(name: str, words: str, *more: str, **env: str) -> Program:
 
 def migrations() -> Program:
     """Return the task that brings the database's tables up to date."""
-    return python("migrate", "django migrate --noinput --verbosity 1")
+    words = "django migrate --noinput --skip-checks --verbosity 1"
+    return replace(python("migrate", words), once=True)
 
 
 def webs(host: str, port: int, count: int) -> list[Program]:
@@ -68,13 +67,10 @@ def webs(host: str, port: int, count: int) -> list[Program]:
 
 
 def _web(name: str, *words: str, probe: int, descriptors: tuple[int, ...] = ()) -> Program:
-    made = python(name, UVICORN, *words)
-    return Program(
-        name=made.name,
-        command=made.command,
-        env=made.env,
-        folder=made.folder,
-        ready=lambda: answers(f"http://127.0.0.1:{probe}/readyz"),
+    url = f"http://127.0.0.1:{probe}/readyz"
+    return replace(
+        python(name, UVICORN, *words),
+        ready=lambda: answers(url),
         patience=15,
         descriptors=descriptors,
     )

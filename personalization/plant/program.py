@@ -15,6 +15,7 @@ class Program:
     """What to run, as whom, when it is ready, and the signals of a soft and of a hard end.
 
     ``ready`` may block (it is called off the loop); None means ready as soon as it runs.
+    ``once`` means it runs to its end before the others of its stage start (migrations).
     ``orphaned`` is the signal it gets when its parent died without a word.
     """
 
@@ -29,3 +30,4 @@ class Program:
     patience: float = 10.0
     orphaned: signal.Signals = signal.SIGKILL
     descriptors: tuple[int, ...] = ()
+    once: bool = False

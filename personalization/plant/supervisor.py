@@ -26,14 +26,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run: stages in order; a stage starts when all of the one before are ready.
-
-    A ``task`` of a stage runs to its end before the stage's programs start (migrations).
-    """
+    """What to run: stages in order; a stage starts when all of the one before are ready."""
 
     var: Path
     stages: tuple[tuple[Program, ...], ...]
-    tasks: tuple[tuple[Program, ...], ...] = ()
     quiet: frozenset[str] = frozenset()
 
 
@@ -62,6 +58,7 @@ class Child:
             if self._stopping:
                 return
             self.failures += 1
+            self.ready.clear()
             delay = FIRST_DELAY if loop.time() - began > STEADY else delay
             self.voice.say([f"ended ({ended(code)}); again in {delay:.1f} s".encode()])
             await asyncio.sleep(delay)
@@ -76,13 +73,19 @@ class Child:
         except (OSError, PlantError) as fault:
             self.voice.say([str(fault).encode()])
             return 127
+        if self._stopping:  # while it was being started
+            sweep(self.process)
         assert self.process.stdout is not None
         probe = asyncio.create_task(self._probe())
+        ears = asyncio.create_task(self.voice.follow(self.process.stdout))
         try:
-            await self.voice.follow(self.process.stdout)
-            return await self.process.wait()
+            code = await exit_of(self.process)
+            sweep(self.process)
+            await asyncio.wait({ears}, timeout=1)
+            return code
         finally:
             probe.cancel()
+            ears.cancel()
 
     async def _probe(self) -> None:
         while self.program.ready and not await asyncio.to_thread(self.program.ready):  # noqa: ASYNC110
@@ -97,12 +100,13 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 process.send_signal(self.program.stop)
             try:
-                await asyncio.wait_for(process.wait(), self.program.patience)
+                await asyncio.wait_for(exit_of(process), self.program.patience)
             except TimeoutError:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
+                self.voice.say([b"does not leave; killed"])
+                sweep(process)
         if self._keeper is not None:
+            if process is not None and self.ready.is_set():
+                await asyncio.wait({self._keeper}, timeout=2)  # it hears the last words
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
 
@@ -117,10 +121,11 @@ class Supervisor:
 
     async def start(self) -> None:
         """Start stage after stage; raise PlantError if a program does not come up."""
-        for number, stage in enumerate(self.plan.stages):
-            for program in self.plan.tasks[number] if number < len(self.plan.tasks) else ():
-                await self.do(program)
-            children = [self.add(program) for program in stage]
+        for stage in self.plan.stages:
+            for program in stage:
+                if program.once:
+                    await self.do(program)
+            children = [self.add(program) for program in stage if not program.once]
             await asyncio.gather(*[self._until_ready(child) for child in children])
 
     def add(self, program: Program) -> Child:
@@ -208,6 +213,19 @@ async def spawn(program: Program) -> asyncio.subprocess.Process:
         preexec_fn=leash.tie(program.orphaned),
         pass_fds=program.descriptors,
     )
+
+
+async def exit_of(process: asyncio.subprocess.Process) -> int:
+    """Return the exit code as soon as the process ends (``wait`` also waits for its children)."""
+    while process.returncode is None:  # noqa: ASYNC110 there is no event of the exit alone
+        await asyncio.sleep(LOOK)
+    return process.returncode
+
+
+def sweep(process: asyncio.subprocess.Process) -> None:
+    """Kill what is left of a process and of the children it kept in its group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ended(code: int) -> str:

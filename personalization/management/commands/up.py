@@ -74,7 +74,11 @@ def describe(plan: Plan) -> str:
         who = f" as {account.name}" if account else ""
         own = f"embedded{who}, {places.sockets()}" if name in running else f"yours, {hide(url)}"
         lines.append(f"{name:9} {own}")
-    rest = [name for name in running if name not in {"postgres", "broker", "cache"}]
+    rest = [
+        name
+        for name, program in running.items()
+        if not program.once and name not in {"postgres", "broker", "cache"}
+    ]
     return "\n".join([*lines, f"starting  {', '.join(rest)}" if rest else ""]).rstrip()
 
 
