@@ -11,9 +11,10 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html
 
+from personalization.plant import clock
+from personalization.plant.instants import to_datetime
 from personalization.sites import keys
 from personalization.sites.documents import DocumentField
 from personalization.sites.models import AuditEntry, Key, Publication, Role, Site
@@ -111,7 +112,7 @@ class KeyAdmin(ScopedAdmin):
     def revoke(self, request: HttpRequest, queryset: QuerySet[Key]) -> None:
         """Revoke; every process forgets the keys within seconds."""
         for key in queryset.filter(revoked_at=None):
-            key.revoked_at = timezone.now()
+            key.revoked_at = to_datetime(clock.system.now())
             key.save(update_fields=["revoked_at"])
             self.remember(request, "revoked", key, {"prefix": key.prefix})
         messages.info(request, "Revoked.")

@@ -79,6 +79,11 @@ def caller(request: Request) -> roles.Caller:
     return request.auth if isinstance(request.auth, roles.Caller) else roles.NOBODY
 
 
+def body(request: Request) -> dict[str, Any]:
+    """Return the call's JSON object; the parser lets nothing else through."""
+    return request.data if isinstance(request.data, dict) else {}
+
+
 def needed_role(view: View, method: str) -> str | None:
     """Return the role this call needs, or None where the view declares none (then nobody may)."""
     needs: dict[str, str] = getattr(view, "needs", {})

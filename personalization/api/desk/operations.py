@@ -1,0 +1,74 @@
+"""How the installation is doing: what waits and how long, and the recurring work with its runs."""
+
+from __future__ import annotations
+
+from celery import current_app
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+from kombu.exceptions import OperationalError
+
+from personalization.api.desk.gate import demand, desk, render
+from personalization.flows import backlog
+from personalization.plant import clock
+from personalization.plant.models import Run
+from personalization.sites import audit
+from personalization.sites.models import Generation
+from personalization.sites.scoped import caller, said
+
+TASKS = {"recompute_segments": "Segments anew", "recompute_scores": "Scores anew"}
+"""What can be asked for by hand, and what the button says."""
+
+
+@desk("operator")
+@require_GET
+def lag(request: HttpRequest) -> HttpResponse:
+    """Show what waits: by lane, by shard, timers, outbox, and each site's balance."""
+    look = backlog.look(clock.system.now())
+    sites = caller(request).visible_sites()[:200]
+    generations = dict(Generation.objects.values_list("site_id", "number"))
+    balance = backlog.balance(None)
+    rows = [(site, generations.get(site.pk), balance.get(site.pk, {})) for site in sites]
+    return render(request, "admin/desk/lag.html", "Lag and balance", look=look, sites=rows)
+
+
+@desk("viewer")
+@require_GET
+def runs(request: HttpRequest) -> HttpResponse:
+    """Show the newest runs of recurring work, and the buttons to ask for one now."""
+    who = caller(request)
+    newest = who.scope(Run.objects.order_by("-pk"), "site_id")[:100]
+    sites = who.visible_sites("publisher")[:200]
+    names = {site.pk: site.slug for site in who.visible_sites()[:1_000]}
+    lines = [
+        {
+            "run": run,
+            "site": names.get(run.site_id or 0, "-"),
+            "started": said(run.started_at),
+            "seconds": (run.finished_at - run.started_at) / 1_000_000 if run.finished_at else None,
+        }
+        for run in newest
+    ]
+    context = {"lines": lines, "sites": sites, "tasks": TASKS.items()}
+    return render(request, "admin/desk/runs.html", "Recurring work", **context)
+
+
+@desk("publisher")
+@require_POST
+def run_now(request: HttpRequest, task: str, site_id: int) -> HttpResponse:
+    """Ask a worker for one run of the task on one site."""
+    if task not in TASKS:
+        raise Http404
+    demand(request, "publisher", site_id)
+    try:
+        name = f"personalization.tasks.{task}"
+        current_app.send_task(name, args=[site_id], queue="batch", retry=False)
+    except OperationalError:
+        messages.error(request, "The broker cannot be reached; ask again when it is back.")
+    else:
+        audit.record(site_id, caller(request).actor, "asked for a run", (task, site_id))
+        messages.success(
+            request, f"Asked for: {TASKS[task]}. The run appears when a worker starts."
+        )
+    return HttpResponseRedirect(reverse("desk:runs"))

@@ -1,0 +1,111 @@
+"""The buttons that put something in force: publish, roll back, and the page of one revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from personalization.api.desk.gate import demand, desk, render
+from personalization.api.kinds import KINDS, Kind
+from personalization.decisions import table
+from personalization.features.models import Feature
+from personalization.flows import publication
+from personalization.segments import drafts
+from personalization.segments.models import SegmentRevision
+from personalization.sites.documents import indented
+from personalization.sites.models import Publication
+from personalization.sites.scoped import caller
+from rules.errors import InvalidError
+from rules.wording import words
+
+
+@desk("publisher")
+@require_POST
+def publish(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Put a draft in force."""
+    return _put_in_force(request, kind, pk, "draft")
+
+
+@desk("publisher")
+@require_POST
+def rollback(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Put an older revision in force again; history stays as it is."""
+    return _put_in_force(request, kind, pk, "retired")
+
+
+@desk("viewer")
+@require_GET
+def revision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Show one revision, as it was written."""
+    known, row = _revision(request, kind, pk)
+    document = known.document_of(row)
+    context = {
+        "revision": row,
+        "back": known.url(row),
+        "document": indented(document),
+        "table": table.of(document) if kind == "matrix" else None,
+        "words": _words(row) if kind == "segment" else "",
+    }
+    title = f"{getattr(row, known.owner)}, revision {row.number}"
+    return render(request, "admin/desk/revision.html", title, **context)
+
+
+@desk("publisher")
+@require_http_methods(["GET", "POST"])
+def features(request: HttpRequest, site_id: int) -> HttpResponse:
+    """Ask, then put a site's features in force."""
+    demand(request, "publisher", site_id)
+    back = reverse("admin:features_feature_changelist")
+    if request.method == "POST":
+        try:
+            _tell(request, publication.publish_features(site_id, caller(request).actor))
+        except InvalidError as fault:
+            messages.error(request, f"Not published. At {fault.at or '/'}: {fault.message}")
+        return HttpResponseRedirect(back)
+    rows = Feature.objects.filter(site_id=site_id).order_by("name")[:200]
+    return render(request, "admin/desk/features.html", "Publish features", rows=rows, back=back)
+
+
+def _put_in_force(request: HttpRequest, kind: str, pk: int, status: str) -> HttpResponse:
+    known, row = _revision(request, kind, pk)
+    demand(request, "publisher", known.site_of(row))
+    if row.status != status:
+        messages.warning(
+            request, f"Revision {row.number} is {row.status} by now; nothing was done."
+        )
+        return HttpResponseRedirect(known.url(row))
+    try:
+        _tell(request, known.put_in_force(row.pk, caller(request).actor))
+    except InvalidError as fault:
+        messages.error(request, f"Not published. At {fault.at or '/'}: {fault.message}")
+    return HttpResponseRedirect(known.url(row))
+
+
+def _revision(request: HttpRequest, kind: str, pk: int) -> tuple[Kind, Any]:
+    known = KINDS.get(kind)
+    if known is None:
+        raise Http404
+    return known, get_object_or_404(known.revisions(caller(request)), pk=pk)
+
+
+def _tell(request: HttpRequest, done: Publication) -> None:
+    if done.state == Publication.State.LIVE:
+        messages.success(request, f"Published: generation {done.generation} is in force.")
+    elif done.state == Publication.State.PREPARING:
+        messages.info(
+            request, f"Preparing: {done.done} of {done.total} profiles are brought up to date."
+        )
+    else:
+        messages.error(request, f"Not published: {done.error or done.state}")
+
+
+def _words(row: SegmentRevision) -> str:
+    try:
+        return words(drafts.check(row.condition))
+    except InvalidError as fault:
+        return f"not valid: {fault}"

@@ -1,0 +1,19 @@
+"""The addresses of the desk's pages, below /admin/desk/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from personalization.api.desk import operations, publishing, visitors
+
+app_name = "desk"
+urlpatterns = [
+    path("publish/<slug:kind>/<int:pk>/", publishing.publish, name="publish"),
+    path("rollback/<slug:kind>/<int:pk>/", publishing.rollback, name="rollback"),
+    path("revisions/<slug:kind>/<int:pk>/", publishing.revision, name="revision"),
+    path("features/<int:site_id>/", publishing.features, name="features"),
+    path("lag/", operations.lag, name="lag"),
+    path("runs/", operations.runs, name="runs"),
+    path("runs/<slug:task>/<int:site_id>/", operations.run_now, name="run"),
+    path("profiles/<uuid:profile>/", visitors.visitor, name="visitor"),
+]

@@ -1,0 +1,26 @@
+"""The page of one profile: traits, memberships, recent events, moves and decisions, and why."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET
+
+from personalization.api.desk.gate import desk, render
+from personalization.flows import portrait
+from personalization.plant import clock
+from personalization.profiles.models import Profile
+from personalization.sites.scoped import caller
+
+
+@desk("viewer")
+@require_GET
+def visitor(request: HttpRequest, profile: UUID) -> HttpResponse:
+    """Show one profile."""
+    row = get_object_or_404(caller(request).scope(Profile.objects.all(), "site_id"), pk=profile)
+    found = portrait.of(row.site_id, profile, clock.system.now())
+    if found is None:
+        raise Http404
+    return render(request, "admin/desk/visitor.html", f"Profile {profile}", portrait=found)

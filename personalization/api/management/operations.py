@@ -1,0 +1,118 @@
+"""What the machine writes and people read: publications, quarantine, moves, runs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from personalization.api.management.fields import InstantField, OfSite
+from personalization.api.management.views import Readable
+from personalization.events.models import Quarantined
+from personalization.plant.models import Run
+from personalization.segments import history
+from personalization.segments.models import Move
+from personalization.sites.models import Publication
+
+
+class PublicationSerializer(OfSite):
+    """One publish: prepared, then live, or not."""
+
+    started_at = InstantField()
+    ended_at = InstantField()
+
+    class Meta:
+        model = Publication
+        fields = (
+            *("id", "site", "kind", "object_id", "revision_id", "state", "done", "total"),
+            *("generation", "error", "asked_by", "started_at", "ended_at"),
+        )
+
+
+class PublicationViews(Readable):
+    """Every publish, newest first."""
+
+    queryset = Publication.objects.select_related("site")
+    serializer_class = PublicationSerializer
+    filters = {"site": "site__slug", "state": "state", "kind": "kind"}
+
+
+class QuarantineSerializer(OfSite):
+    """An event that could not be admitted."""
+
+    received_at = InstantField()
+
+    class Meta:
+        model = Quarantined
+        fields = ("id", "site", "lane", "received_at", "code", "at", "message", "body")
+
+
+class QuarantineViews(Readable):
+    """The quarantine, newest first."""
+
+    queryset = Quarantined.objects.select_related("site")
+    serializer_class = QuarantineSerializer
+    filters = {"site": "site__slug"}
+
+
+class MoveSerializer(serializers.ModelSerializer[Move]):
+    """A profile entered or left a segment, and why."""
+
+    segment = serializers.SerializerMethodField()
+    effective_at = InstantField()
+    recorded_at = InstantField()
+    superseded_at = InstantField()
+
+    class Meta:
+        model = Move
+        fields = (
+            *("id", "profile", "segment", "key", "entered", "effective_at", "recorded_at"),
+            *("cause", "generation", "values", "superseded_at"),
+        )
+
+    def get_segment(self, row: Move) -> str | None:
+        """Return the segment's slug."""
+        return history.names(row.site_id, [row.key]).get(row.key)
+
+
+class MoveViews(Readable):
+    """Moves, newest first; of one profile by ``?profile=``."""
+
+    queryset = Move.objects.all()
+    serializer_class = MoveSerializer
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Narrow to one profile, by the index on it."""
+        rows = super().get_queryset()
+        asked = self.request.query_params.get("profile")
+        if asked is None:
+            return rows
+        try:
+            return rows.filter(profile=UUID(asked))
+        except ValueError as fault:
+            raise ValidationError({"profile": "expected a profile's id"}) from fault
+
+
+class RunSerializer(serializers.ModelSerializer[Run]):
+    """One run of recurring or requested work."""
+
+    started_at = InstantField()
+    finished_at = InstantField()
+
+    class Meta:
+        model = Run
+        fields = (
+            *("id", "task", "site_id", "state", "started_at", "finished_at", "rows", "total"),
+            "error",
+        )
+
+
+class RunViews(Readable):
+    """Runs of recurring work, newest first."""
+
+    queryset = Run.objects.all()
+    serializer_class = RunSerializer
+    filters = {"task": "task"}

@@ -1,0 +1,94 @@
+"""Revisions in the management API: drafted, looked at, published, rolled back; never edited."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from personalization.api.kinds import KINDS
+from personalization.api.management.access import caller
+from personalization.api.management.errors import Conflict
+from personalization.api.management.operations import PublicationSerializer
+from personalization.api.management.views import WRITE, Writable, etag
+
+NUMBER = r"(?P<number>[0-9]{1,9})"
+LOCALE = OpenApiParameter(
+    "locale", OpenApiTypes.STR, description="of a variant; empty is every locale"
+)
+REVISIONS = {
+    "revisions": "viewer",
+    "draft": "editor",
+    "revision": "viewer",
+    "publish": "publisher",
+    "rollback": "publisher",
+    "check": "viewer",
+}
+
+
+class Revised(Writable):
+    """A thing with revisions; ``kind`` is its word, ``revision_serializer`` shows a revision."""
+
+    needs = {**WRITE, **REVISIONS}
+    kind = ""
+    revision_serializer: type[serializers.BaseSerializer[Any]]
+
+    def write(self, row: Any, document: dict[str, Any]) -> Any:
+        """Write the document as a new draft of the row and return the revision."""
+        raise TypeError(f"{type(self).__name__} does not say how to draft {row} from {document}")
+
+    @action(detail=True, methods=["get"])
+    def revisions(self, request: Request, pk: str) -> Response:
+        """List the revisions, newest first."""
+        page = self.paginate_queryset(self.get_object().revisions.all())
+        return self.get_paginated_response(self.revision_serializer(page, many=True).data)
+
+    @revisions.mapping.post
+    def draft(self, request: Request, pk: str) -> Response:
+        """Write a new draft on top of the version named by If-Match."""
+        given = self.revision_serializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        row = self.current()
+        revision = self.write(row, given.validated_data)
+        self.remember("drafted", row, number=revision.number)
+        fresh = etag(self.get_serializer(self.get_object()).data)
+        data = self.revision_serializer(revision).data
+        return Response(data, status=201, headers={"ETag": fresh})
+
+    @extend_schema(parameters=[LOCALE])
+    @action(detail=True, methods=["get"], url_path=f"revisions/{NUMBER}")
+    def revision(self, request: Request, pk: str, number: str) -> Response:
+        """Return one revision."""
+        return Response(self.revision_serializer(self._numbered(number)).data)
+
+    @extend_schema(request=None, responses=PublicationSerializer, parameters=[LOCALE])
+    @action(detail=True, methods=["post"], url_path=f"revisions/{NUMBER}/publish")
+    def publish(self, request: Request, pk: str, number: str) -> Response:
+        """Put a draft in force; what is in force already is answered likewise."""
+        return self._put_in_force(number, ("draft", "live"))
+
+    @extend_schema(request=None, responses=PublicationSerializer, parameters=[LOCALE])
+    @action(detail=True, methods=["post"], url_path=f"revisions/{NUMBER}/rollback")
+    def rollback(self, request: Request, pk: str, number: str) -> Response:
+        """Put an older revision in force again; history stays as it is."""
+        return self._put_in_force(number, ("retired", "live"))
+
+    def _put_in_force(self, number: str, allowed: tuple[str, ...]) -> Response:
+        revision = self._numbered(number)
+        if revision.status not in allowed:
+            raise Conflict(f"revision {number} is {revision.status}")
+        done = KINDS[self.kind].put_in_force(revision.pk, caller(self.request).actor)
+        status = 202 if done.state == "preparing" else 200
+        return Response(PublicationSerializer(done).data, status=status)
+
+    def _numbered(self, number: str) -> Any:
+        named: dict[str, object] = {"number": int(number)}
+        if self.kind == "variant":
+            named["locale"] = self.request.query_params.get("locale", "")
+        return get_object_or_404(self.get_object().revisions, **named)

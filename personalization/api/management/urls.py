@@ -1,0 +1,30 @@
+"""The addresses of the management API below /api/v1/, of its OpenAPI document and its reader."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from personalization.api.management import audience, experience, operations, tenancy
+
+router = SimpleRouter()
+router.register("sites", tenancy.SiteViews, "site")
+router.register("keys", tenancy.KeyViews, "key")
+router.register("attributes", audience.AttributeViews, "attribute")
+router.register("features", audience.FeatureViews, "feature")
+router.register("segments", audience.SegmentViews, "segment")
+router.register("profiles", audience.ProfileViews, "profile")
+router.register("slots", experience.SlotViews, "slot")
+router.register("variants", experience.VariantViews, "variant")
+router.register("matrices", experience.MatrixViews, "matrix")
+router.register("publications", operations.PublicationViews, "publication")
+router.register("quarantine", operations.QuarantineViews, "quarantine")
+router.register("moves", operations.MoveViews, "move")
+router.register("runs", operations.RunViews, "run")
+
+urlpatterns = [
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]

@@ -1,0 +1,136 @@
+"""What every part of the management API shares: sites apart, roles asked, versions compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from rest_framework import mixins
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from personalization.api.management.access import caller, needed_role
+from personalization.api.management.errors import Conflict, PreconditionRequired
+from personalization.sites import audit
+
+READ = {"list": "viewer", "retrieve": "viewer"}
+WRITE = {**READ, "create": "editor", "partial_update": "editor", "destroy": "owner"}
+
+
+class ScopedViews(GenericViewSet[Any]):
+    """Rows of the caller's sites and no others; ``site_path`` leads from a row to its site's id."""
+
+    site_path = "site_id"
+    needs: Mapping[str, str] = READ
+    filters: Mapping[str, str] = {}
+    lookup_value_regex = r"[0-9]{1,18}"
+    http_method_names = ["get", "post", "patch", "delete", "head", "options"]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the visible rows, narrowed by the query parameters the list knows."""
+        rows = caller(self.request).scope(super().get_queryset(), self.site_path)
+        if self.action != "list":
+            return rows
+        for name, column in self.filters.items():
+            if (value := self.request.query_params.get(name)) is not None:
+                rows = _narrowed(rows, column, name, value)
+        return rows
+
+    def site_of(self, row: Model) -> int | None:
+        """Return the id of the site the row belongs to."""
+        found: int | None = attrgetter(self.site_path.replace("__", "."))(row)
+        return found
+
+    def demand(self, row: Model) -> None:
+        """Refuse the caller whose role on this row's site is less than the action needs."""
+        needed = needed_role(self, self.request.method or "")
+        if needed is None or not caller(self.request).may(needed, self.site_of(row)):
+            raise PermissionDenied
+
+    def remember(self, action: str, row: Model, **detail: object) -> None:
+        """Write the change to the audit."""
+        audit.record(self.site_of(row), caller(self.request).actor, action, row, detail)
+
+
+class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViews):
+    """Lists, and single rows with their ETag."""
+
+    def retrieve(self, request: Request, *args: Any, **named: Any) -> Response:
+        """Return one row; 304 where the caller has it already."""
+        response = super().retrieve(request, *args, **named)
+        tag = etag(response.data)
+        if request.headers.get("If-None-Match") == tag:
+            response = Response(status=304)
+        response.headers["ETag"] = tag
+        return response
+
+
+class Writable(mixins.CreateModelMixin, mixins.DestroyModelMixin, Readable):
+    """Rows that are created, changed and deleted, each by whoever saw the newest version."""
+
+    needs = WRITE
+
+    def create(self, request: Request, *args: Any, **named: Any) -> Response:
+        """Create a row, answered with its ETag."""
+        response = super().create(request, *args, **named)
+        response.headers["ETag"] = etag(response.data)
+        return response
+
+    @transaction.atomic
+    def perform_create(self, serializer: BaseSerializer[Any]) -> None:
+        """Store the row; roll back when it lands on a site the caller may not change."""
+        row = serializer.save()
+        self.demand(row)
+        self.remember("created", row)
+
+    @transaction.atomic
+    def partial_update(self, request: Request, *args: Any, **named: Any) -> Response:
+        """Change a row, if it is still the one the caller read."""
+        row = self.current()
+        serializer = self.get_serializer(row, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        self.demand(row)
+        self.remember("changed", row, fields=sorted(request.data))
+        fresh = self.get_serializer(self.get_object()).data
+        return Response(fresh, headers={"ETag": etag(fresh)})
+
+    @transaction.atomic
+    def destroy(self, request: Request, *args: Any, **named: Any) -> Response:
+        """Delete a row that nothing uses."""
+        row = self.current()
+        self.remember("deleted", row, was=str(row))
+        row.delete()
+        return Response(status=204)
+
+    def current(self) -> Any:
+        """Return the row, locked, once ``If-Match`` names its present version."""
+        given = self.request.headers.get("If-Match")
+        if given is None:
+            raise PreconditionRequired
+        row = self.get_object()
+        row = self.get_queryset().select_for_update(of=("self",)).get(pk=row.pk)
+        if given != "*" and given != etag(self.get_serializer(row).data):
+            raise Conflict
+        return row
+
+
+def etag(representation: Any) -> str:
+    """Return the version of what a client reads, as an entity tag."""
+    written = JSONRenderer().render(representation)
+    return f'"{blake2b(written, digest_size=12).hexdigest()}"'
+
+
+def _narrowed(rows: QuerySet[Any], column: str, name: str, value: str) -> QuerySet[Any]:
+    try:
+        return rows.filter(**{column: value})
+    except (ValueError, TypeError) as fault:
+        raise ValidationError({name: "expected another kind of value"}) from fault

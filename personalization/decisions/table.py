@@ -1,0 +1,89 @@
+"""A matrix document as a readable table: if, then, rollout, schedule, enabled, note, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rules.errors import InvalidError
+from rules.parser import parse
+from rules.scopes import Scope
+from rules.wording import words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table."""
+
+    number: int
+    condition: str
+    then: str
+    rollout: str
+    schedule: str
+    enabled: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole table; what everyone else gets stands in its last row."""
+
+    hit_policy: str
+    lines: tuple[Line, ...]
+    fallback: str
+
+
+def of(document: Any) -> Table:
+    """Return the table of a matrix document; what cannot be read is said in its cell."""
+    if not isinstance(document, Mapping):
+        return Table("?", (), "not a matrix")
+    rows = document.get("rows") or []
+    chain = document.get("fallback") or []
+    return Table(
+        str(document.get("hit_policy", "first")),
+        tuple(_line(number, row) for number, row in enumerate(rows, 1)),
+        ", else ".join(map(str, chain)) or "the slot's own fallback",
+    )
+
+
+def summary(document: Any) -> str:
+    """Return a matrix document in one short sentence."""
+    found = of(document)
+    rows = "1 row" if len(found.lines) == 1 else f"{len(found.lines)} rows"
+    return f"{rows}, {found.hit_policy} hit, else {found.fallback}"
+
+
+def _line(number: int, row: Mapping[str, Any]) -> Line:
+    rollout = row.get("rollout", 100)
+    return Line(
+        number,
+        _condition(row.get("when")),
+        _then(row.get("then") or {}),
+        "everybody" if rollout == 100 else f"{rollout} %",  # noqa: PLR2004 -- per cent
+        _schedule(row.get("active") or {}),
+        bool(row.get("enabled", True)),
+        str(row.get("note") or ""),
+    )
+
+
+def _condition(document: Any) -> str:
+    try:
+        return words(parse(document, scope=Scope.MATRIX))
+    except InvalidError as fault:
+        return f"not valid: {fault}"
+
+
+def _then(outcome: Mapping[str, Any]) -> str:
+    parts = [
+        str(value) if name == "variant" else f"{name} {value}" for name, value in outcome.items()
+    ]
+    return ", ".join(parts) or "nothing"
+
+
+def _schedule(active: Mapping[str, Any]) -> str:
+    start, end = active.get("from"), active.get("until")
+    said = " ".join(
+        [*(["from", str(start)] if start else []), *(["until", str(end)] if end else [])]
+    )
+    return f"{said} ({active.get('zone', 'UTC')})" if said else "always"

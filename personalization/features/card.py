@@ -1,0 +1,38 @@
+"""What is known of a profile now: traits, features, and when something changes by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from personalization.features.models import ProfileState
+from personalization.plant.instants import to_text
+from rules import state_json
+from rules.definitions import Definitions
+
+NOTHING: dict[str, Any] = {
+    "version": None,
+    "generation": None,
+    "next_change": None,
+    "traits": {},
+    "features": {},
+}
+
+
+def of(site_id: int, profile: UUID, definitions: Definitions, now: int) -> dict[str, Any]:
+    """Return a profile's version, next change, traits and features as JSON."""
+    row = ProfileState.objects.filter(pk=profile, site_id=site_id).first()
+    if row is None or not row.body:
+        return dict(NOTHING)
+    state = state_json.load(orjson.loads(bytes(row.body)), definitions)
+    windows = {name: state.windows.get(key) for name, key in definitions.features.items()}
+    due = state.next_change
+    return {
+        "version": row.version,
+        "generation": row.generation,
+        "next_change": to_text(due) if due is not None else None,
+        "traits": {name: state.traits[name].value for name in sorted(state.traits)},
+        "features": {name: one.read(now) for name, one in sorted(windows.items()) if one},
+    }
