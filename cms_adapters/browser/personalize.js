@@ -26,6 +26,7 @@ let socket = null;
 let attempts = 0;
 let sending = false;
 let flushing = 0;
+let heard = true;
 
 const memory = new Map();
 const store = {
@@ -105,10 +106,11 @@ async function flush(tries = 0) {
   try {
     const answer = await fetch(`${settings.host}/v1/b`,
       { method: "POST", body, keepalive: true, headers: { "Content-Type": "text/plain" } });
-    if (answer.status === 429 || answer.status >= 500) {
+    heard = answer.status !== 429 && answer.status < 500;
+    if (!heard) {
       wait = Math.max(1000 * Number(answer.headers.get("Retry-After")) || 0, jitter(60_000, tries));
     } else forget(events);
-  } catch { wait = jitter(60_000, tries); }
+  } catch { heard = false; wait = jitter(60_000, tries); }
   sending = false;
   if (waiting().length) flushing = setTimeout(flush, wait, wait ? tries + 1 : 0);
 }
@@ -118,7 +120,8 @@ function leave() {
   later.clear();
   if (!waiting().length) return;
   const { events, body } = parcel();
-  if (navigator.sendBeacon(`${settings.host}/v1/b`, new Blob([body], { type: "text/plain" }))) forget(events);
+  // A beacon is never answered: what a silent server may have missed is kept and sent again.
+  if (navigator.sendBeacon(`${settings.host}/v1/b`, new Blob([body], { type: "text/plain" })) && heard) forget(events);
 }
 
 const slots = () => [...document.querySelectorAll(`[${SLOT}]`)];
