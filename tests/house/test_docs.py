@@ -9,7 +9,10 @@ import sys
 
 import pytest
 from django.core.management import get_commands
+from django.urls import Resolver404, resolve
 
+from personalization.api import track_paths
+from personalization.api.management.urls import router
 from personalization.content.registry import shelf as types
 from personalization.flows.definitions import parse_stability
 from personalization.learning.registry import scores
@@ -134,3 +137,66 @@ def test_examples_in_json_are_read_by_the_parser(page):
     for label, text in tree.fences(page.read_text()):
         if label.startswith("json"):
             READERS[label](json.loads(text))
+
+
+def _fast():
+    """Return the paths before Django, read from the gate without starting it."""
+    for node in tree.parsed(tree.ROOT / "personalization" / "asgi.py").body:
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "FAST":
+            return {key.value for key in node.value.keys}
+    return set()
+
+
+def _routes():
+    resources = {f"/api/v1/{prefix}/" for prefix, _, _ in router.registry}
+    settings = {f"{prefix}{{writeKey}}{track_paths.SETTINGS}" for prefix in track_paths.PROJECTS}
+    return {*_fast(), *track_paths.POSTS, track_paths.PIXEL, *settings, *resources}
+
+
+def test_every_endpoint_is_documented():
+    said = PROTOCOL.replace("?", "`")
+    assert {path for path in _routes() if f"{path}`" not in said} == set()
+
+
+def _is_served(path):
+    try:
+        return bool(resolve(path))
+    except Resolver404:
+        return path in _routes()
+
+
+def test_every_documented_endpoint_exists():
+    said = re.findall(r"`(?:(?:GET|POST|PUT|DELETE) )?(/[a-z.][\w/.{}-]*)[?`]", PROTOCOL)
+    roots = {"/api/v1/", "/publish", "/rollback"}
+    assert [path for path in said if path not in roots and not _is_served(path)] == []
+
+
+STREAM = [tree.ROOT / "personalization" / "api" / name for name in ("listening.py", "stream.py")]
+TYPE = re.compile(r'"type": "([a-z]+)"')
+
+
+def _messages():
+    """Return the types the stream sends, and those it compares what it hears with."""
+    for path in STREAM:
+        for node in ast.walk(tree.parsed(path)):
+            if isinstance(node, ast.Dict):
+                keys = [getattr(key, "value", None) for key in node.keys]
+                yield from (v for k, v in zip(keys, node.values, strict=True) if k == "type")
+            if isinstance(node, ast.Compare) and '"type"' in ast.unparse(node).replace("'", '"'):
+                yield from node.comparators
+
+
+def test_the_stream_says_and_hears_what_is_documented():
+    spoken = {node.value for node in _messages() if isinstance(node, ast.Constant)}
+    live = PROTOCOL.partition("## Live")[2].partition("## Management")[0]
+    assert {word for word in spoken if "." not in word} == set(TYPE.findall(live))
+
+
+def test_every_close_code_is_documented():
+    numbers = {
+        node.value
+        for node in ast.walk(tree.parsed(STREAM[0]))
+        if isinstance(node, ast.Constant) and type(node.value) is int and 1000 < node.value < 5000
+    }
+    said = re.findall(r"^\| (\d{4}) \|", PROTOCOL, re.MULTILINE)
+    assert {str(number) for number in numbers} == set(said)
