@@ -14,7 +14,7 @@ pages = get_asgi_application()
 
 from django.urls import get_resolver  # noqa: E402 - models may be imported from here on
 
-from personalization.api import decide, events, health, stream, track, track_paths  # noqa: E402
+from personalization.api import decide, health, sse, stream, track, track_paths  # noqa: E402
 from personalization.api.wire import Receive, Scope, Send  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
 from personalization.flows.serving import serving  # noqa: E402
@@ -24,7 +24,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 FAST: dict[str, App] = {
     "/v1/decide": decide.app,
-    "/v1/stream": events.app,
+    "/v1/stream": sse.app,
     "/healthz": health.app,
     "/readyz": health.app,
     "/metrics": health.app,
@@ -50,11 +50,12 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await serving.start()
+    stream.attend()
     admission.hint = _hint
     _ = get_resolver().url_patterns  # imported now, not by the first visitor
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    await stream.restart()
+    stream.restart()
     await admission.close()
     await serving.stop()
     await send({"type": "lifespan.shutdown.complete"})

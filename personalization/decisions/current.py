@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rules.facts import Facts
+from rules.matrix.compiled import Compiled as Matrix
 
 from personalization.decisions import verdict
 from personalization.decisions.verdict import Verdict
@@ -19,8 +20,28 @@ class Live(NamedTuple):
     """One slot's matrix in force: its revision's number and the compiled document."""
 
     revision: int
-    matrix: Any
+    matrix: Matrix
+    verdicts: tuple[Verdict, ...]
+    nothing: Mapping[str, Verdict]
     collects: bool
+
+    @classmethod
+    def of(cls, revision: int, matrix: Matrix) -> Live:
+        """Return a compiled matrix with every verdict it can give."""
+        nothing = {
+            word: Verdict((), None, revision, reason) for word, reason in verdict.REASONS.items()
+        }
+        collects = matrix.matrix.hit_policy == "collect"
+        return cls(revision, matrix, verdict.verdicts(revision, matrix), nothing, collects)
+
+    def decide(self, facts: Facts, unit: str) -> Verdict:
+        """Return what the matrix says of these facts."""
+        if self.collects:
+            chosen = [choice.index for choice in self.matrix.collect(facts, unit)]
+            rows = [self.verdicts[row] for row in chosen if row is not None]
+            return verdict.of_all(rows, self.revision)
+        choice = self.matrix.decide(facts, unit)
+        return self.nothing[choice.reason] if choice.index is None else self.verdicts[choice.index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +63,7 @@ class Compiled:
     def verdict(self, slot: str, facts: Facts, unit: str) -> Verdict:
         """Return what the slot's matrix says of these facts; without a matrix, nothing."""
         live = self.matrices.get(slot)
-        if live is None:
-            return verdict.NONE
-        if live.collects:
-            return verdict.of_all(live.revision, live.matrix.collect(facts, unit))
-        return verdict.of(live.revision, live.matrix.decide(facts, unit))
+        return verdict.NONE if live is None else live.decide(facts, unit)
 
     def attributes(self, slot: str) -> tuple[str, ...]:
         """Return the attributes the slot's matrix asks for."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rules.matrix.compiled import Compiled
+
+WHOLE = 100
+"""Percent of a row that is rolled out to everybody."""
+TARGETED = "TARGETING_MATCH"
 
 
 class Verdict(NamedTuple):
@@ -20,17 +27,21 @@ NONE = Verdict()
 """The verdict where there is no matrix: the fallback."""
 
 
-def of(revision: int, choice: Any) -> Verdict:
-    """Return one choice of a matrix as a verdict."""
-    variant = (choice.then or {}).get("variant")
-    variants = (variant,) if isinstance(variant, str) else ()
-    return Verdict(variants, choice.row, revision, choice.reason)
+REASONS = {"nothing": "DEFAULT", "conflict": "ERROR"}
+"""A matrix's words for why it chose nothing, as the wire says them."""
 
 
-def of_all(revision: int, choices: list[Any]) -> Verdict:
+def verdicts(revision: int, matrix: Compiled) -> tuple[Verdict, ...]:
+    """Return the verdict of every row of a matrix, made once."""
+    return tuple(
+        Verdict((row.variant,), row.id, revision, TARGETED if row.rollout >= WHOLE else "SPLIT")
+        for row in matrix.matrix.rows
+    )
+
+
+def of_all(found: Sequence[Verdict], revision: int) -> Verdict:
     """Return all that a collecting matrix chose, as one verdict for a list."""
-    found = [of(revision, choice) for choice in choices]
-    variants = tuple(slug for verdict in found for slug in verdict.variants)
+    variants = tuple(dict.fromkeys(slug for verdict in found for slug in verdict.variants))
     if not variants:
-        return Verdict((), None, revision, found[0].reason if found else "DEFAULT")
-    return Verdict(tuple(dict.fromkeys(variants)), found[0].row, revision, found[0].reason)
+        return Verdict((), None, revision, "DEFAULT")
+    return Verdict(variants, found[0].row, revision, found[0].reason)

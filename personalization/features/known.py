@@ -149,9 +149,8 @@ def _trait(known: Known, path: str) -> object:
 def _feature(known: Known, path: str) -> object:
     if known.held is None or not known.permitted(_purpose(known, path)):
         return None
-    key = known.asked.definitions.features.get(path.removeprefix("features."))
-    window = known.held.state.windows.get(key) if key else None
-    return window.read(known.now) if window else None
+    name = path.removeprefix("features.")
+    return fold.feature(known.held.state, known.asked.definitions, name, known.now)
 
 
 def _score(known: Known, path: str) -> object:

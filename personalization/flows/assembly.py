@@ -7,9 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rules import parser
+from rules.compiler import leaves
+from rules.conditions import Test
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.matrix import compiled, document
+from rules.operators.registry import operators
 from rules.zones import zone
 
 from personalization.content import catalogue
@@ -50,6 +53,9 @@ SELECT jsonb_build_object('format', 1, 'site', jsonb_build_object('id', s.id, 's
 FROM sites_site s WHERE s.id = %s
 """
 
+TYPED = frozenset(("datetime", "list", "version", "ip", "location"))
+"""Types whose canonical form is not what JSON says."""
+
 
 async def read(lookups: Lookups, site: int) -> dict[str, Any] | None:
     """Return the site's document, ``None`` where there is no such site."""
@@ -61,8 +67,9 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
     """Compile a document; what cannot be compiled is left out and named, and harms only itself."""
     site, faults = source["site"], list[str]()
     types = {path: kind for path, kind, _ in source["attributes"] if kind}
-    asked = _definitions(source, types, faults)
+    asked = _definitions(source, faults)
     where = zone(site["timezone"]) or ZoneInfo("UTC")
+    matrices = _matrices(source["slots"], asked, faults)
     scores = {name: scorer(parameters) for name, parameters in source["models"].items()}
     compiled_site = Compiled(
         site=site["id"],
@@ -73,22 +80,28 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
         signing=site["signing"],
         asked=Asked(
             definitions=asked,
-            types=types,
+            types=types | _needed(matrices),
             purposes={path: purpose for path, _, purpose in source["attributes"]},
             scores={name: score for name, score in scores.items() if score},
             policy=site["consent"],
             zone=where,
         ),
-        matrices=_matrices(source["slots"], asked, faults),
+        matrices=matrices,
         slots=catalogue.assemble(source["slots"]),
         visible=frozenset(slug for slug, _, _, visible in source["segments"] if visible),
     )
     return compiled_site, faults
 
 
-def _definitions(
-    source: Mapping[str, Any], types: Mapping[str, str], faults: list[str]
-) -> Definitions:
+def _needed(matrices: Mapping[str, Live]) -> dict[str, str]:
+    """Return the types attributes must be brought to, where an operator reads one type only."""
+    rows = (row.when for live in matrices.values() for row in live.matrix.matrix.rows)
+    tests = (leaf for when in rows for leaf in leaves(when) if isinstance(leaf, Test))
+    kinds = {(test.attribute, operators[test.operator].kinds) for test in tests}
+    return {path: kind[0] for path, kind in kinds if len(kind) == 1 and kind[0] in TYPED}
+
+
+def _definitions(source: Mapping[str, Any], faults: list[str]) -> Definitions:
     segments = {}
     for slug, condition, stability, _ in source["segments"]:
         try:
@@ -96,7 +109,7 @@ def _definitions(
             segments[slug] = (parsed, definitions.parse_stability(stability))
         except InvalidError as error:
             faults.append(f"segment {slug}: {error}")
-    return definitions.build(segments, source["features"], types)
+    return definitions.build(segments, source["features"])
 
 
 def _matrices(
@@ -108,11 +121,9 @@ def _matrices(
             continue
         try:
             parsed = document.parse(slot["matrix"]["document"])
-            matrix = compiled.compile(parsed, asked.keys)
+            found[slot["key"]] = Live.of(
+                slot["matrix"]["number"], compiled.compile(parsed, asked.keys)
+            )
         except InvalidError as error:
             faults.append(f"matrix of {slot['key']}: {error}")
-        else:
-            found[slot["key"]] = Live(
-                slot["matrix"]["number"], matrix, parsed.hit_policy == "collect"
-            )
     return found

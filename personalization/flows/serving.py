@@ -19,6 +19,7 @@ from personalization.plant.redis import Connection
 from personalization.plant.subscription import Subscription
 from personalization.push import shelf
 from personalization.push.hub import Hub, hub
+from personalization.push.sweep import Sweep
 
 
 class Serving:
@@ -35,6 +36,7 @@ class Serving:
         self.cache = Connection(places.cache_url())
         self.bell = Subscription(places.cache_url(), [shelf.BELL], self._rung, self._gap)
         self.reader = Reader(self.cache.script(READ), self.lookups)
+        self.sweep = Sweep(bells, self.cache)
         self.log = Log(self.background)
         self.watch = Watch(self.current, self.background, self.folder, clock)
         self.watch.flipped.append(bells.flip)
@@ -50,10 +52,12 @@ class Serving:
         with contextlib.suppress(OSError):
             await self.bell.start()
         self.log.start()
+        self.sweep.start()
         await self.watch.start()
 
     async def stop(self) -> None:
         """End: what is noted is written, as far as the stores answer."""
+        await self.sweep.stop()
         await self.watch.stop()
         await self.log.stop()
         self.hub.ears.clear()

@@ -96,6 +96,10 @@ class Watch:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._looked.wait(), REACH)
 
+    def has_looked(self) -> bool:
+        """Return whether PostgreSQL has answered since the start."""
+        return self._seen > float("-inf")
+
     def is_late(self) -> bool:
         """Return whether PostgreSQL has not answered for a while."""
         return asyncio.get_running_loop().time() - self._seen > PATIENCE
@@ -124,7 +128,12 @@ class Watch:
             rows = await self._lookups.rows(DOORS, within=2.0)
             keys.ring.load(row[0] for row in rows)
         for site in changed:
-            await self._load(site)
+            try:
+                await self._load(site)
+            except LostError:
+                raise
+            except Exception:
+                logger.exception("site %s cannot be compiled; it stays as it is", site)
             self._stamps[site] = stamps[site]
         for site in gone:
             del self._stamps[site]

@@ -130,7 +130,7 @@ class Hub:
         except (ValueError, KeyError, TypeError, AttributeError):
             return
         if group is not None:
-            self.deliver(group, {**ring, "type": f"bell.{ring['kind']}"})
+            self.deliver(group, {**ring, "news": ring.get("type"), "type": f"bell.{ring['kind']}"})
         elif ring.get("kind") == "hub" and ring.get("from") != self.name:
             self._relayed(ring)
         for hear in self.ears:

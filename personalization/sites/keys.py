@@ -71,6 +71,14 @@ class KeyRing:
         """Return what a secret opens, or ``None``."""
         return self._doors.get(digest(secret)) if len(secret) <= LONGEST else None
 
+    def of(self, key_id: int) -> Access | None:
+        """Return what the live key with this id opens, or ``None``."""
+        return next((door for door in self._doors.values() if door.key_id == key_id), None)
+
+    def ids(self) -> frozenset[int]:
+        """Return the ids of the live keys."""
+        return frozenset(access.key_id for access in self._doors.values())
+
     def load(self, rows: Iterable[dict[str, Any]]) -> None:
         """Replace the ring by rows as `dump` and `live` give them."""
         doors = {}

@@ -1,0 +1,117 @@
+"""``/v1/stream`` as Server-Sent Events: the same listener, for clients that only hear."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from personalization.api import listening, question, wire
+from personalization.api.decide import admitted
+from personalization.api.listening import Closed, Listener, Message
+from personalization.api.stream import MOST, SEND_SECONDS, listeners
+from personalization.flows.serving import serving
+from personalization.sites import keys, signing, tokens
+from personalization.sites.keys import Access
+
+BEAT = 15.0
+"""Seconds after which a silent stream says that it is alive."""
+HEAD = ((b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"))  # fmt: skip
+
+
+async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+    """Stream until the client goes or the process ends."""
+    if scope["method"] == "OPTIONS":
+        await wire.preflight(scope, send)
+        return
+    given = wire.headers(scope)
+    shared = wire.shared(wire.origin(given))
+    try:
+        message, access = _asked(scope, given)
+    except wire.Refused as refused:
+        await wire.refuse(send, refused, shared)
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEAD, *shared]})
+    await _stream(message, access, given, receive, send)
+
+
+def _asked(scope: wire.Scope, given: dict[bytes, bytes]) -> tuple[Message, Access]:
+    if scope["method"] != "GET":
+        raise wire.Refused(405, "method", "expected GET")
+    message = question.from_query(scope["query_string"])
+    last = given.get(b"last-event-id")
+    if last:
+        message["cursor"] = last.decode("latin-1")
+    channel = message.pop("channel", None)
+    if len(listeners) >= MOST:
+        raise wire.Refused(429, "too_many", "no more listeners here", retry_after=5)
+    if not isinstance(channel, str):
+        return message, admitted(message, given)
+    return _of_channel(message, channel)
+
+
+def _of_channel(message: Message, token: str) -> tuple[Message, Access]:
+    """Return the subscription a channel token stands for, in the name of the key that minted it."""
+    site = tokens.site_of(token)
+    secret = signing.derived("channel tokens")
+    found = tokens.verify_channel(token, secret, site, serving.clock.now()) if site else None
+    access = keys.ring.of(found.key_id) if found else None
+    if found is None or access is None:
+        raise wire.Refused(401, "channel", "expected a live channel token")
+    name = "userId" if found.kind == "user" else "anonymousId"
+    return {**message, "slots": list(found.slots), name: found.value}, access
+
+
+async def _stream(
+    message: Message, access: Access, given: Mapping[bytes, bytes], receive: Any, send: Any
+) -> None:
+    channel = serving.hub.name_channel("sse")
+    box = serving.hub.box(channel)
+    box.tells = True
+
+    async def write(raw: bytes) -> None:
+        async with asyncio.timeout(SEND_SECONDS):
+            await send({"type": "http.response.body", "body": raw, "more_body": True})
+
+    async def tell(told: Message) -> None:
+        head = f"id: {told['cursor']}\nevent: {told['type']}\ndata: ".encode()
+        await write(head + orjson.dumps(told) + b"\n\n")
+
+    listener = Listener(serving, channel, given, tell)
+    listeners[channel] = listener
+    listening_task = asyncio.create_task(_listen(listener, message, access, write))
+    gone = asyncio.create_task(_gone(receive))
+    try:
+        await asyncio.wait({listening_task, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        listeners.pop(channel, None)
+        for task in (listening_task, gone):
+            task.cancel()
+        await asyncio.gather(listening_task, gone, return_exceptions=True)
+        listener.leave()
+
+
+async def _listen(listener: Listener, message: Message, access: Access, write: Any) -> None:
+    box = serving.hub.box(listener.channel)
+    try:
+        await write(b"retry: 2000\n\n")
+        await listener.subscribe(message, access)
+        while True:
+            listener.silent_at = serving.clock.now() + listening.SILENCE
+            try:
+                async with asyncio.timeout(BEAT):
+                    heard = await box.get()
+            except TimeoutError:
+                await write(b": alive\n\n")
+                continue
+            await listener.heard(heard)
+    except Closed as closed:
+        await write(f'event: close\ndata: {{"code": {closed.code}}}\n\n'.encode())
+
+
+async def _gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
