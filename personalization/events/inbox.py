@@ -8,7 +8,7 @@ from typing import NamedTuple
 import orjson
 
 from personalization.plant import sql
-from personalization.sites.naming import identity_hex
+from personalization.sites.naming import SHARDS, identity_hex
 
 
 class Message(NamedTuple):
@@ -53,6 +53,12 @@ SELECT number FROM events_shard s WHERE lane = %s
 AND EXISTS (SELECT 1 FROM events_inbox i WHERE i.lane = s.lane AND i.shard = s.number)
 FOR UPDATE SKIP LOCKED
 """
+FOUND = """
+INSERT INTO events_shard (lane, number, last_error)
+SELECT %s, number, '' FROM generate_series(0, %s) AS number
+WHERE NOT EXISTS (SELECT 1 FROM events_shard WHERE lane = %s) ON CONFLICT DO NOTHING
+"""
+"""Leases are rows; a store that was emptied gets them again."""
 TAKE = """
 SELECT id, site_id, payload FROM (
     SELECT id, site_id, payload, sum(count) OVER (ORDER BY id) - count AS before
@@ -65,6 +71,7 @@ def lease(lane: str, rows: int, events: int) -> Batch:
     """Lease every free shard of the lane that has work, and take rows up to a number of events."""
     batch = Batch(lane, [number for (number,) in sql.rows(LEASE, [lane])])
     if not batch.shards:
+        sql.run(FOUND, [lane, SHARDS - 1, lane])
         return batch
     for row, site, payload in sql.rows(TAKE, [lane, batch.shards, rows, events]):
         batch.rows.append(row)

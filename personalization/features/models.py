@@ -19,7 +19,7 @@ class ProfileState(models.Model):
     checkpoint = models.BinaryField(null=True)
     checkpoint_at = InstantField(null=True)
     through = InstantField()
-    since_checkpoint = models.IntegerField(default=0)
+    first_at = InstantField(default=0)
 
 
 class Feature(models.Model):

@@ -25,6 +25,7 @@ class Kept:
     checkpoint: bytes | None = None
     checkpoint_at: int | None = None
     through: int = -1
+    first: int | None = None
 
     def base(self, definitions: Definitions, earliest: int) -> tuple[bytes | None, int]:
         """Return the checkpoint to refold from and its instant: the stored one, or none at -1."""
@@ -44,6 +45,7 @@ class Folded:
     since: int | None = None
     checkpoint: bytes | None = None
     checkpoint_at: int | None = None
+    first: int = 0
     body: bytes = b""
     moves: Sequence[Move] = field(default_factory=list)
 
@@ -54,18 +56,21 @@ class Folded:
 
 
 LOAD = f"""
-SELECT {sql.hexed("profile")}, version, digest, body, checkpoint, checkpoint_at, through
+SELECT {sql.hexed("profile")}, version, digest, body, checkpoint, checkpoint_at,
+    through, first_at
 FROM features_profilestate WHERE profile = ANY(%s::uuid[])
 """
 STORE = """
 INSERT INTO features_profilestate AS s (profile, site_id, version, generation, digest, body,
-    checkpoint, checkpoint_at, through, since_checkpoint)
-SELECT profile, %s, version, %s, %s, body, checkpoint, checkpoint_at, through, 0
-FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bigint[], %s::bigint[])
-AS n (profile, version, body, checkpoint, checkpoint_at, through) ORDER BY profile
+    checkpoint, checkpoint_at, through, first_at)
+SELECT profile, %s, version, %s, %s, body, checkpoint, checkpoint_at, through, first_at
+FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bigint[], %s::bigint[],
+    %s::bigint[]) AS n (profile, version, body, checkpoint, checkpoint_at, through, first_at)
+ORDER BY profile
 ON CONFLICT (profile) DO UPDATE SET version = excluded.version, generation = excluded.generation,
     digest = excluded.digest, body = excluded.body, checkpoint = excluded.checkpoint,
-    checkpoint_at = excluded.checkpoint_at, through = excluded.through
+    checkpoint_at = excluded.checkpoint_at, through = excluded.through,
+    first_at = excluded.first_at
 """
 
 
@@ -73,9 +78,9 @@ def load(profiles: Iterable[str]) -> dict[str, Kept]:
     """Return the profiles' rows, empty ones for those never folded."""
     wanted = list(profiles)
     kept = {profile: Kept(profile) for profile in wanted}
-    for profile, version, digest, body, checkpoint, at, through in sql.rows(LOAD, [wanted]):
+    for profile, version, digest, body, checkpoint, *instants in sql.rows(LOAD, [wanted]):
         frozen = bytes(checkpoint) if checkpoint is not None else None
-        kept[profile] = Kept(profile, version, digest, bytes(body), frozen, at, through)
+        kept[profile] = Kept(profile, version, digest, bytes(body), frozen, *instants)
     return kept
 
 
@@ -94,10 +99,12 @@ def onward(
 ) -> Folded:
     """Fold new events onto the live state."""
     state = fold(state, events, definitions, now, reuse=True)
-    version = max(kept.version + 1, now)
+    first = events[0].at if events else now
+    first = first if kept.first is None else min(first, kept.first)
     return Folded(
-        kept, state, version, None, kept.checkpoint, kept.checkpoint_at, moves=state.moves
-    )
+        kept, state, max(kept.version + 1, now), None, kept.checkpoint, kept.checkpoint_at, first,
+        moves=state.moves,
+    )  # fmt: skip
 
 
 def again(
@@ -120,9 +127,12 @@ def again(
         checkpoint = orjson.dumps(state_json.dump(state))
         checkpoint_at = horizon
     state = fold(state, events[len(settled) :], definitions, now, cause=cause, reuse=True)
-    version = max(kept.version + 1, now)
     moves += state.moves
-    return Folded(kept, state, version, since, checkpoint, checkpoint_at, moves=moves)
+    first = kept.first if frozen else min((event.at for event in events), default=now)
+    return Folded(
+        kept, state, max(kept.version + 1, now), since, checkpoint, checkpoint_at, first or 0,
+        moves=moves,
+    )  # fmt: skip
 
 
 def store(folded: Sequence[Folded], site: int, generation: int, digest: str) -> None:
@@ -138,6 +148,7 @@ def store(folded: Sequence[Folded], site: int, generation: int, digest: str) -> 
         [f.checkpoint for f in folded],
         [f.checkpoint_at for f in folded],
         [f.state.through for f in folded],
+        [f.first for f in folded],
     ]
     sql.run(STORE, [site, generation, digest, *columns])
 

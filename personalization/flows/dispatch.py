@@ -81,7 +81,7 @@ def snapshots(profiles: Iterable[str], clock: Clock) -> dict[str, bytes]:
     found = {}
     for profile, version, generation, digest, body in sql.rows(STATES, [wanted]):
         raw = bytes(body)
-        times = (orjson.loads(raw).get("next_change"), clock.now())
+        times = (orjson.loads(raw)["at"][2], clock.now())
         terms = (generation, digest)
         consent = consents.get(profile, {})
         found[profile] = recorder.snapshot(profile, version, terms, raw, consent, times)

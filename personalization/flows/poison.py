@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from personalization.events import inbox, log, quarantine
+from personalization.events import inbox, log
+from personalization.events.models import Quarantined
 from personalization.flows.event import Appetite
 from personalization.plant import sql
 
 SPLIT = """
 INSERT INTO events_inbox (site_id, lane, shard, received_at, count, payload)
-SELECT site_id, lane, shard, received_at, 1, payload FROM events_inbox,
+SELECT site_id, lane, shard, received_at, 1, n.payload FROM events_inbox,
 unnest(%s::bytea[]) AS n (payload) WHERE id = %s
 """
 ROWS = "SELECT payload FROM events_inbox WHERE id = %s"
@@ -39,8 +40,14 @@ def _split(row: int) -> None:
 
 def _quarantine(batch: inbox.Batch) -> None:
     message = batch.messages[0]
-    quarantine.put(
-        message.site, batch.lane, message.received_at, "unworkable", message.body.decode()
+    Quarantined.objects.create(
+        site_id=message.site,
+        lane=batch.lane,
+        received_at=message.received_at,
+        code="unworkable",
+        at="",
+        message="admitted, but the drain could not work it; see the worker's log",
+        body=message.body.decode(),
     )
     batch.count(message.site, "quarantined")
     inbox.delete(batch)

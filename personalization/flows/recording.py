@@ -21,49 +21,55 @@ FAMILIES = ("traits", "properties", "context")
 SAMPLES = 50
 """So many identify calls of a batch are looked at for traits nobody told before."""
 
-Arrivals = dict[str, list[Event]]
-"""New events by the profile they belong to."""
+Arrivals = dict[str, list[Message]]
+"""New messages by the profile they belong to."""
 
 
 def record(share: Share, people: People, permitted: Sequence[Message]) -> list[Folded]:
     """Fold the permitted events into every profile they belong to, and those that were joined."""
     _learn(share, permitted)
-    arrivals = _arrivals(share, people, permitted)
+    arrivals = _arrivals(people, permitted)
     kept = recorder.load({*arrivals, *people.joined})
     anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))
     folded = []
-    for profile, events in arrivals.items():
-        if profile in anew:
+    for profile, messages in arrivals.items():
+        events = _worth(share, kept[profile], messages)
+        if profile in anew or not events:
             continue
-        events.sort(key=lambda event: event[:2])
         state = _straight(share, kept[profile], events)
         if state is None:
             anew[profile] = ("late", events[0].at)
-        elif events or not kept[profile].body:
-            folded.append(
-                recorder.onward(kept[profile], state, events, share.definitions, share.now)
-            )
+        else:
+            terms = (share.definitions, share.now)
+            folded.append(recorder.onward(kept[profile], state, events, *terms))
     return folded + refold(share, {profile: kept[profile] for profile in anew}, anew)
+
+
+def _arrivals(people: People, permitted: Sequence[Message]) -> Arrivals:
+    arrivals: Arrivals = {}
+    for message in permitted:
+        for profile in people.targets(message.owner, message.device):
+            arrivals.setdefault(profile, []).append(message)
+    return arrivals
+
+
+def _worth(share: Share, kept: Kept, messages: Sequence[Message | log.Entry]) -> list[Event]:
+    """Return the events worth folding, in order: those the definitions hear, and the first of all."""
+    hears = share.definitions.hears
+    first = min(messages, key=lambda m: (m.at, m.message))
+    begins = kept.first is None or first.at < kept.first
+    events = [
+        _event(share, m) for m in messages if hears(m.kind, m.name) or (begins and m is first)
+    ]
+    events.sort(key=lambda event: event[:2])
+    return events
 
 
 def _straight(share: Share, kept: Kept, events: list[Event]) -> State | None:
     """Return the state to go on from, or None where the events come late or ask for more."""
-    if events and kept.through >= events[0].at:
+    if kept.through >= events[0].at:
         return None
     return recorder.continues(kept, share.definitions)
-
-
-def _arrivals(share: Share, people: People, permitted: Sequence[Message]) -> Arrivals:
-    """Return the events worth folding; a profile seen for the first time is folded even so."""
-    arrivals: Arrivals = {}
-    hears = share.definitions.hears
-    for message in permitted:
-        event = _event(share, message) if hears(message.kind, message.name) else None
-        for profile in people.targets(message.owner, message.device):
-            events = arrivals.setdefault(profile, []) if event or people.born else None
-            if event and events is not None:
-                events.append(event)
-    return arrivals
 
 
 def _event(share: Share, message: Message | log.Entry) -> Event:
@@ -98,15 +104,29 @@ def refold(
         return []
     bases = {p: k.base(share.definitions, reasons[p][1]) for p, k in kept.items()}
     wanted = [(p, i, device, bases[p][1]) for p, i, device in identity.members(kept)]
-    stories: dict[str, list[Event]] = {profile: [] for profile in kept}
+    stories: dict[str, list[log.Entry]] = {}
     for entry in log.history(wanted):
-        if share.definitions.hears(entry.kind, entry.name):
-            stories[entry.profile].append(_event(share, entry))
+        stories.setdefault(entry.profile, []).append(entry)
     times = (share.now, share.terms.lateness)
     return [
-        recorder.again(k, bases[p], stories[p], share.definitions, times, reasons[p][0])
+        recorder.again(
+            k,
+            bases[p],
+            _story(share, k, bases[p], stories.get(p)),
+            share.definitions,
+            times,
+            reasons[p][0],
+        )
         for p, k in kept.items()
     ]
+
+
+def _story(
+    share: Share, kept: Kept, base: tuple[bytes | None, int], entries: Sequence[log.Entry] | None
+) -> list[Event]:
+    """Return what is folded after a base; from nothing, the first event of all is among it."""
+    known = kept if base[0] else Kept(kept.profile)
+    return _worth(share, known, entries) if entries else []
 
 
 def late(messages: Iterable[Message], share: Share) -> set[str]:

@@ -24,7 +24,7 @@ def settle(share: Share, folded: list[Folded]) -> list[Recorded]:
     """Write states, moves, members and timers."""
     terms, definitions = share.terms, share.definitions
     courses = [Course(f.profile, f.moves, f.since, f.state.memberships) for f in folded]
-    keys = definitions.keys
+    keys = frozenset(definitions.ranks)
     moves = membership.settle(courses, keys, share.site, terms.generation, share.now)
     recorder.store(folded, share.site, terms.generation, definitions.digest)
     timers.arm(share.site, [(f.profile, f.state.next_change) for f in folded])

@@ -65,8 +65,8 @@ UPDATE profiles_identity i SET person = n.person, view = n.view
 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS n (id, person, view) WHERE i.id = n.id
 """
 MERGE = """
-UPDATE profiles_profile p SET merged_into = n.into
-FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, into) WHERE p.id = n.id
+UPDATE profiles_profile p SET merged_into = n.whole
+FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, whole) WHERE p.id = n.id
 """
 VIEWS = """
 UPDATE profiles_profile p SET device_view = (n.id = ANY(%s::uuid[])), merged_into = NULL

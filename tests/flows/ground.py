@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
-from personalization.events import packing
+from personalization.events import inbox, packing
 from personalization.events.message import IMPORT, LIVE, Call
 from personalization.events.models import Counter, Packed
-from personalization.events.parcel import pack
+from personalization.events.parcel import Parcel, pack
 from personalization.flows import event, publication
 from personalization.flows.event import Appetite
 from personalization.plant.clock import FixedClock
@@ -54,7 +54,8 @@ class Ground:
             limits=IMPORT if lane == "import" else LIVE,
             verified=verified,
         )
-        parcel = pack(messages, None, call)
+        parcel = Parcel(self.site.pk, lane, self.clock.now())
+        pack(messages, None, call, parcel)
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO events_inbox (site_id, lane, shard, received_at, count, payload)"
@@ -70,6 +71,8 @@ class Ground:
     def drain(self, lane: str = "live", appetite: Appetite = Appetite()) -> int:
         """Walk until the lane is empty; return how many events went through."""
         total = 0
+        with transaction.atomic():
+            inbox.lease(lane, 0, 0)  # an emptied store gets its leases back
         while passed := event.walk(lane, self.clock, appetite).events:
             total += passed
         return total
@@ -77,7 +80,9 @@ class Ground:
     def moves(self, name: str, kind: str = "user") -> list[tuple[str, str, int]]:
         """Return what stands: (segment, entered or exited, seconds after the start)."""
         profile = self.profile(name, kind)
-        slugs = {key: slug for slug, key in event.shares.definitions.live(self.site.pk).segments.items()}
+        slugs = {
+            key: slug for slug, key in event.shares.definitions.live(self.site.pk).segments.items()
+        }
         return [
             (slugs[m.key], "in" if m.entered else "out", (m.effective_at - START) // SECOND)
             for m in Move.objects.filter(profile=profile, superseded_at=None).order_by(
@@ -94,7 +99,9 @@ class Ground:
     def balance(self) -> dict[str, int]:
         """Return how many events met which fate."""
         counts: dict[str, int] = {}
-        for name, count in Counter.objects.filter(site_id=self.site.pk).values_list("name", "count"):
+        for name, count in Counter.objects.filter(site_id=self.site.pk).values_list(
+            "name", "count"
+        ):
             counts[name] = counts.get(name, 0) + count
         counts["pending"] = sum(Packed.objects.values_list("count", flat=True))
         return counts

@@ -50,7 +50,12 @@ def test_a_third_view_enters_and_the_day_after_the_first_one_leaves(ground: Grou
 def test_buying_the_thing_leaves_the_segment(ground: Ground) -> None:
     ground.segment("abandons", ABANDONS)
     ground.clock.instant += HOUR
-    ground.admit([*views("ada", 0, 1, 2, product_id="boot"), track("Product Added", "ada", 3, product_id="boot")])
+    ground.admit(
+        [
+            *views("ada", 0, 1, 2, product_id="boot"),
+            track("Product Added", "ada", 3, product_id="boot"),
+        ]
+    )
     ground.drain()
     assert ground.moves("ada") == [("abandons", "in", 3)]
     ground.admit([track("Product Bought", "ada", 60, product_id="boot")])
@@ -63,7 +68,9 @@ def test_a_message_counts_once_however_often_it_comes(ground: Ground) -> None:
     ground.clock.instant += HOUR
     ground.admit(views("ada", 0, 10) * 3)
     ground.drain()
-    ground.admit([*views("ada", 0, 10), track("Product Viewed", "ada", 99) | {"messageId": "ada-0-{}"}])
+    ground.admit(
+        [*views("ada", 0, 10), track("Product Viewed", "ada", 99) | {"messageId": "ada-0-{}"}]
+    )
     ground.drain()
     assert ground.moves("ada") == []
     assert ground.balance() == {"applied": 2, "deduplicated": 7, "conflicts": 1, "pending": 0}
@@ -100,7 +107,9 @@ def test_a_verified_identify_unites_both_histories(ground: Ground) -> None:
     ground.admit([*anonymous, *views("ada", 20)])
     ground.drain()
     assert ground.moves("ada") == []
-    ground.admit([{"type": "identify", "userId": "ada", "anonymousId": "tab", "traits": {"plan": "pro"}}])
+    ground.admit(
+        [{"type": "identify", "userId": "ada", "anonymousId": "tab", "traits": {"plan": "pro"}}]
+    )
     ground.drain()
     assert ground.moves("ada") == [("keen", "in", 20)]
     assert Profile.objects.get(pk=identity_hex(ground.site.pk, "anonymous", "tab")).merged_into
@@ -172,7 +181,9 @@ def test_one_unworkable_event_harms_only_itself(
 ) -> None:
     ground.segment("keen", KEEN)
     ground.clock.instant += HOUR
-    ground.admit([*views("ada", 0, 10), track("Product Viewed", "ada", 15, poison=True), *views("ada", 20)])
+    ground.admit(
+        [*views("ada", 0, 10), track("Product Viewed", "ada", 15, poison=True), *views("ada", 20)]
+    )
     from personalization.flows import recording
 
     worked = recording.record
