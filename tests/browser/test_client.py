@@ -252,7 +252,7 @@ def test_a_withdrawal_is_told_once_and_forgets_everything(context, page):
 def test_nothing_a_page_asks_for_breaks_it(context, page):
     Server(context)
     errors = []
-    page.on("pageerror", lambda error: errors.append(error))
+    page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 playwright wants a function
     page.goto("http://page.test/")
     page.get_by_text("First").wait_for()
     page.evaluate("pz.push(['dance'], null, 7, ['track'], ['consent'], ['identify', null, null])")
