@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rules.conditions import Measure
 from rules.definitions import Definitions, build
-from rules.fold import facts_at, fold
+from rules.fold import feature, fold
 from rules.state import Event, State
 
 PER_PROFILE = 4
@@ -51,8 +51,12 @@ def examples(
         followed = (
             later.name == goal for later in history[start:] if later.at <= event.at + horizon
         )
-        facts = facts_at(state, asked, event.at, {})
-        yield Example(event.at, dict(facts.attributes), any(followed))
+        yield Example(event.at, _known(state, asked, event.at), any(followed))
+
+
+def _known(state: State, asked: Definitions, now: int) -> dict[str, object]:
+    """Return every feature as a reader of the state would get it, by its attribute's path."""
+    return {f"features.{name}": feature(state, asked, name, now) for name in asked.features}
 
 
 def _chosen(indices: list[int], history: Sequence[Event]) -> list[int]:

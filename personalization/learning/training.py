@@ -59,6 +59,16 @@ def split(examples: Sequence[Example], horizon: int) -> Split:
     return Split([example for example in ordered if example.at + horizon <= begins], judged)
 
 
+def names(examples: Sequence[Example]) -> list[str]:
+    """Return the features that told a number in some example, in order."""
+    told = {name for row in examples for name, value in row.features.items() if _is_told(value)}
+    return sorted(told)
+
+
+def _is_told(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
 def fit(names: Sequence[str], parts: Split) -> Fitted:
     """Fit a logistic regression on standardised features, with one indicator for each unknown.
 
