@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+from django.conf import settings
 from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
 
 from personalization.events.admission import Admission
 from personalization.events.parcel import Word
-from personalization.plant import clock, places
+from personalization.plant import clock
 from personalization.profiles import ledger
 
 RING = """
@@ -33,5 +35,19 @@ async def consent(connection: AsyncConnection[Any], words: Sequence[Word]) -> No
     await connection.execute(RING, [clock.system.now(), *columns])
 
 
-live = Admission(places.database_url(), clock.system, consent)
+def url() -> str:
+    """Return where Django's database is, for a connection of our own."""
+    database: dict[str, Any] = settings.DATABASES["default"]
+    names = {
+        "host": "HOST",
+        "port": "PORT",
+        "user": "USER",
+        "password": "PASSWORD",
+        "dbname": "NAME",
+    }
+    known = {name: str(database[key]) for name, key in names.items() if database.get(key)}
+    return make_conninfo(**known, **database.get("OPTIONS", {}))
+
+
+live = Admission(url(), clock.system, consent)
 """This process's admission; it connects when it is first needed."""
