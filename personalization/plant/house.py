@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from personalization.plant import embedded, places
+from personalization.plant import diagnosis, embedded, places
 from personalization.plant.account import PlantError
 from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan
@@ -35,6 +35,8 @@ def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 80
     if "scheduler" in parts:
         processes.append(scheduler())
     if processes:
+        diagnosis.demand_sound_services()
+        (places.var() / "static").mkdir(parents=True, exist_ok=True)
         processes.insert(0, migrations())
     quiet = frozenset(service.name for service in services) if processes else frozenset()
     return Plan(places.var(), (services, tuple(processes)), quiet)

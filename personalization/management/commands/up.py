@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from personalization.plant import house, places
+from personalization.plant import diagnosis, house, places
 from personalization.plant.account import PlantError
 from personalization.plant.supervisor import Plan, Supervisor, run
 
@@ -72,7 +72,11 @@ def describe(plan: Plan) -> str:
     ):
         account = running[name].account if name in running else None
         who = f" as {account.name}" if account else ""
-        own = f"embedded{who}, {places.sockets()}" if name in running else f"yours, {hide(url)}"
+        own = (
+            f"embedded{who}, {places.sockets()}"
+            if name in running
+            else f"yours, {diagnosis.hide(url)}"
+        )
         lines.append(f"{name:9} {own}")
     rest = [
         name
@@ -80,10 +84,3 @@ def describe(plan: Plan) -> str:
         if not program.once and name not in {"postgres", "broker", "cache"}
     ]
     return "\n".join([*lines, f"starting  {', '.join(rest)}" if rest else ""]).rstrip()
-
-
-def hide(url: str) -> str:
-    """Return the URL without its password."""
-    before, at, after = url.rpartition("@")
-    scheme, _, _ = before.partition("//")
-    return f"{scheme}//…@{after}" if at else url
