@@ -14,6 +14,7 @@ from django.urls import Resolver404, resolve
 from personalization.api import track_paths
 from personalization.api.management.urls import router
 from personalization.content.registry import shelf as types
+from personalization.events import mapping
 from personalization.flows.definitions import parse_stability
 from personalization.learning.registry import scores
 from rules import parser
@@ -129,6 +130,7 @@ READERS = {
     "json measure": parser.parse_measure,
     "json stability": parse_stability,
     "json matrix": matrix.parse,
+    "json mapping": mapping.parse,
 }
 
 
