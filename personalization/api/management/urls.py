@@ -6,7 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from personalization.api.management import audience, experience, operations, tenancy
+from personalization.api.management import audience, decide, experience, operations, tenancy
 
 router = SimpleRouter()
 router.register("sites", tenancy.SiteViews, "site")
@@ -24,6 +24,7 @@ router.register("moves", operations.MoveViews, "move")
 router.register("runs", operations.RunViews, "run")
 
 urlpatterns = [
+    path("api/v1/decide", decide.DecideView.as_view(), name="decide"),
     path("api/v1/", include(router.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -1,0 +1,141 @@
+"""One row of everything for a site, so that every page and route has something to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+
+from personalization.content import drafts as contents
+from personalization.content.models import Slot, Variant
+from personalization.decisions import drafts as matrices
+from personalization.decisions.models import LoggedDecision, Matrix
+from personalization.events.models import ImportRun, Logged, Quarantined, Shard
+from personalization.features.models import Feature
+from personalization.flows import publication
+from personalization.learning.models import TrainedModel
+from personalization.plant.models import Run
+from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
+from personalization.push.models import Outbox
+from personalization.segments import drafts as segments
+from personalization.segments.models import Definition, Member, Move, Segment, Timer
+from personalization.sites import audit, keys
+from personalization.sites.models import Generation, Key, Role, Site
+from personalization.sites.naming import identity_id, message_id
+
+AT = 1_790_000_000_000_000
+PRO = {"attribute": "traits.plan", "operator": "equals", "value": "pro"}
+ROLES = ("viewer", "editor", "publisher", "owner")
+PASSWORD = "correct horse battery staple"
+
+
+def document(slot: str, variant: str = "sale") -> dict[str, Any]:
+    return {
+        "hit_policy": "first",
+        "slot": slot,
+        "rows": [{"id": "one", "when": {"segment": "vip"}, "then": {"variant": variant}}],
+        "fallback": ["baseline"],
+    }
+
+
+@dataclass
+class Estate:
+    site: Site
+    key: Key
+    role: Role
+    attribute: Attribute
+    feature: Feature
+    segment: Segment
+    slot: Slot
+    variant: Variant
+    matrix: Matrix
+    profile: Profile
+    identity: Identity
+    move: Move
+    quarantined: Quarantined
+    run: Run
+
+
+def person(name: str, **options: Any) -> Any:
+    return get_user_model().objects.create_user(name, password=PASSWORD, is_staff=True, **options)
+
+
+def found(slug: str) -> Estate:
+    """Found an estate: the same names and ids on every site, one row of each kind."""
+    site = Site.objects.create(slug=slug, name=slug.title())
+    Generation.objects.get_or_create(site=site)
+    key, _ = keys.mint(site, "sk", "shop")
+    role = Role.objects.create(site=site, user=person(f"owner-{slug}"), name="owner")
+    attribute = Attribute.objects.create(site=site, path="traits.plan", learned_type="string")
+    feature = Feature.objects.create(site=site, name="orders", measure={"event": "Order Completed"})
+    segment = Segment.objects.create(site=site, slug="vip", name="Very important")
+    publication.publish_segment(segments.draft(segment, PRO, {}, "ann").pk, "ann")
+    segments.draft(segment, {"everyone": True}, {"min_stay": "1h"}, "ann")
+    slot = Slot.objects.create(site=site, key="home.hero", fallback=["baseline"])
+    variant = Variant.objects.create(slot=slot, slug="sale")
+    baseline = Variant.objects.create(slot=slot, slug="baseline")
+    for row in (variant, baseline):
+        draft = contents.draft(row, {"html": f"<p>{row.slug}</p>"}, "ann")
+        publication.publish_variant(draft.pk, "ann")
+    contents.draft(variant, {"html": "<p>newer</p>"}, "ann")
+    matrix = Matrix.objects.create(slot=slot)
+    publication.publish_matrix(matrices.draft(matrix, document(slot.key), "ann").pk, "ann")
+    matrices.draft(matrix, document(slot.key, "baseline"), "ann")
+    for one in (segment, matrix):
+        one.refresh_from_db()
+    people = _people(site, segment)
+    return Estate(site, key, role, attribute, feature, segment, slot, variant, matrix, *people)
+
+
+def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
+    ann = identity_id(site.pk, "user", "ann")
+    device = identity_id(site.pk, "anonymous", "device-1")
+    profile = Profile.objects.create(id=ann, site_id=site.pk, first_seen=AT)
+    identity = Identity.objects.create(
+        id=ann, site_id=site.pk, kind="user", value="ann", person=ann, view=ann, first_seen=AT
+    )
+    Link.objects.create(
+        site_id=site.pk,
+        one=ann,
+        other=device,
+        trust="verified",
+        said_by="sk",
+        at=AT,
+        recorded_at=AT,
+    )
+    ConsentEntry.objects.create(
+        site_id=site.pk, identity=ann, purpose="analytics", granted=True, at=AT, source="event"
+    )
+    key = Definition.objects.filter(revision=segment.live).latest("generation").key
+    move = Move.objects.create(
+        site_id=site.pk, profile=ann, key=key, entered=True, effective_at=AT, recorded_at=AT,
+        cause="event", generation=2, values={"traits.plan": "pro"},
+    )  # fmt: skip
+    Member.objects.create(key=key, profile=ann, site_id=site.pk, since=AT)
+    LoggedDecision.objects.create(
+        site_id=site.pk, profile=ann, slot="home.hero", decided_at=AT, generation=2, row="one",
+        variant="sale", reason="TARGETING_MATCH",
+    )  # fmt: skip
+    Logged.objects.create(
+        site_id=site.pk, message=message_id("m1"), owner=ann, device=device, at=AT, received_at=AT,
+        kind="track", name="Order Completed", body=b'{"properties": {"revenue": 5}}',
+    )  # fmt: skip
+    Timer.objects.create(profile=ann, site_id=site.pk, due=AT)
+    Outbox.objects.create(
+        site_id=site.pk, kind="snapshot", subject=ann.hex, payload=b"{}", written_at=AT
+    )
+    Shard.objects.get_or_create(lane="live", number=0)
+    ImportRun.objects.create(site=site, fingerprint="f" * 64, file="events.jsonl")
+    TrainedModel.objects.create(
+        site=site, score="purchase_likelihood", kind="logistic", parameters={}, trained_at=AT
+    )
+    audit.record(site, "ann", "made", site)
+    quarantined = Quarantined.objects.create(
+        site=site, lane="live", received_at=AT, code="missing", at="/event", message="expected a name",
+        body='{"type": "track"}',
+    )  # fmt: skip
+    run = Run.objects.create(
+        task="recompute_segments", site_id=site.pk, state="done", started_at=AT
+    )
+    return profile, identity, move, quarantined, run
