@@ -16,7 +16,7 @@ from personalization.decisions.log import Entry
 from personalization.flows import decision
 from personalization.flows.decision import Told
 from personalization.flows.serving import Serving, serving
-from personalization.push.cursor import NOBODY, Cursor, checksum
+from personalization.push.cursor import Cursor
 from personalization.sites import keys, signing, tokens
 from personalization.sites.keys import Access
 
@@ -107,26 +107,35 @@ def note(held: Serving, asks: Question, told: Told) -> None:
             continue
         key = shown["slot"]
         before = held.log.changed(
-            snapshot.profile, key, (verdict.revision, verdict.row, shown["variant"], shown["reason"])
+            snapshot.profile,
+            key,
+            (verdict.revision, verdict.row, shown["variant"], shown["reason"]),
         )
         if before is None:
             continue
         seen = {path: told.known.get(path) for path in site.attributes(key)}
         held.log.note(
             Entry(
-                site.site, snapshot.profile, key, told.known.now, site.generation,
-                verdict.revision, shown["row"], shown["variant"], shown["reason"], seen, before,
+                site.site,
+                snapshot.profile,
+                key,
+                told.known.now,
+                site.generation,
+                verdict.revision,
+                shown["row"],
+                shown["variant"],
+                shown["reason"],
+                seen,
+                before,
             )  # fmt: skip
         )
 
 
 def cursor(told: Told, generation: int) -> Cursor:
     """Return how far this answer has seen the visitor's profile."""
-    snapshot, held = told.seen.snapshot, told.known.held
-    if snapshot is None:
-        return Cursor(NOBODY, 0, generation, 0)
-    names = (name for name, inside in held.segments.items() if inside) if held else ()
-    return Cursor(snapshot.profile, snapshot.version, generation, checksum(names))
+    held = told.known.held
+    seen = held.seen if held else Cursor()
+    return seen._replace(generation=generation)
 
 
 def _document(

@@ -44,7 +44,9 @@ class Closed(Exception):  # noqa: N818 - an end, not an error
 class Listener:
     """Follows one visitor's slots, or all that happens on a site, and tells what changes."""
 
-    def __init__(self, held: Serving, channel: str, given: Mapping[bytes, bytes], tell: Tell) -> None:
+    def __init__(
+        self, held: Serving, channel: str, given: Mapping[bytes, bytes], tell: Tell
+    ) -> None:
         self.held, self.channel, self.given, self.tell = held, channel, given, tell
         self.access: Access | None = None
         self.asked: Message = {}
@@ -83,7 +85,7 @@ class Listener:
 
     def leave(self) -> None:
         """Follow nothing any more."""
-        self.held.hub.forget(self.channel)
+        self.held.hub.leave_all(self.channel)
         self.held.sweep.interests.pop(self.channel, None)
         self.interest, self.asked, self.types, self.shown = None, {}, (), {}
 

@@ -92,6 +92,7 @@ async def _stream(
             task.cancel()
         await asyncio.gather(listening_task, gone, return_exceptions=True)
         listener.leave()
+        serving.hub.forget(channel)
 
 
 async def _listen(listener: Listener, message: Message, access: Access, write: Any) -> None:

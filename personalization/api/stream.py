@@ -73,6 +73,7 @@ class Stream(AsyncWebsocketConsumer):  # type: ignore[misc] - channels has no ty
         """Follow nothing any more."""
         listeners.pop(self.channel_name, None)
         self.listener.leave()
+        serving.hub.forget(self.channel_name)
 
     async def tell(self, message: Message) -> None:
         """Send one message, or give up on a client that does not take it."""

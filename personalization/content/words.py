@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from rules.errors import InvalidError
+from rules.placeholders import Kind, Template, parse
 
 LARGEST = 64 * 1024
 """Characters of the largest text."""
@@ -23,22 +21,10 @@ def text_of(content: object, field: str) -> str:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A text whose placeholders are parsed: fixed parts when there are none."""
-
-    fixed: str
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """The attributes the placeholders ask for."""
-        return frozenset()
-
-    def render(self, get: Callable[[str], object]) -> str:  # noqa: ARG002 - filled by what is parsed
-        """Return the text with every placeholder's value."""
-        return self.fixed
+PREFIXES = ("traits.", "derived.", "features.", "context.")
+"""The attributes a placeholder may show."""
 
 
-def filled(text: str, *, html: bool) -> Filled:  # noqa: ARG001 - decides the escaping
+def filled(text: str, kind: Kind, at: str) -> Template:
     """Return the text with its placeholders parsed; ``InvalidError`` when one cannot be read."""
-    return Filled(text)
+    return parse(text, kind=kind, prefixes=PREFIXES, at=at)

@@ -16,6 +16,7 @@ from rules.values import canonical, kind_of, scalar
 from rules.zones import local, zone
 
 from personalization.features.snapshot import Snapshot
+from personalization.push.cursor import Cursor, checksum
 
 PURPOSE = "personalization"
 """What an attribute serves unless the catalogue says otherwise."""
@@ -53,6 +54,7 @@ class Held:
     digest: str
     state: State
     segments: dict[str, bool]
+    seen: Cursor
 
 
 class Known(dict[str, object]):
@@ -94,15 +96,20 @@ class Known(dict[str, object]):
 class Permitted:
     """Which purposes a visitor permits: a no always wins, then a yes, then the site's policy."""
 
-    __slots__ = ("_policy", "_refused", "_said")
+    __slots__ = ("_judged", "_policy", "_refused", "_said")
 
     def __init__(self, policy: str, said: tuple[Mapping[str, bool], ...], gpc: bool) -> None:
         self._policy, self._said, self._refused = policy, said, gpc
+        self._judged = {NECESSARY: True}
 
     def __call__(self, purpose: str) -> bool:
         """Return whether the purpose is permitted."""
-        if purpose == NECESSARY:
-            return True
+        judged = self._judged.get(purpose)
+        if judged is None:
+            judged = self._judged[purpose] = self._judge(purpose)
+        return judged
+
+    def _judge(self, purpose: str) -> bool:
         words = [said[purpose] for said in self._said if purpose in said]
         if self._refused or False in words:
             return False
@@ -120,8 +127,7 @@ def held(snapshot: Snapshot | None, asked: Asked, now: int) -> Held | None:
     definitions = asked.definitions
     if not isinstance(found, Held) or found.digest != definitions.digest:
         state = state_json.load(dict(snapshot.state), definitions)
-        found = Held(definitions.digest, state, _segments(state, definitions))
-        snapshot.held = found
+        found = snapshot.held = _held(snapshot, state, definitions)
     due = found.state.next_change
     if due is not None and due <= now:
         state = fold.fold(found.state, (), definitions, now)
@@ -130,9 +136,12 @@ def held(snapshot: Snapshot | None, asked: Asked, now: int) -> Held | None:
     return found
 
 
-def _segments(state: State, definitions: Definitions) -> dict[str, bool]:
-    places = state.memberships
-    return {name: places[key].member for name, key in definitions.segments.items() if key in places}
+def _held(snapshot: Snapshot, state: State, definitions: Definitions) -> Held:
+    places, names = state.memberships, definitions.segments.items()
+    segments = {name: places[key].member for name, key in names if key in places}
+    inside = checksum(name for name, member in segments.items() if member)
+    seen = Cursor(snapshot.profile, snapshot.version, segments=inside)
+    return Held(definitions.digest, state, segments, seen)
 
 
 def _purpose(known: Known, path: str) -> str:

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from personalization.content import catalogue
+from personalization.decisions.current import Compiled, Live
+from personalization.features.known import Asked
+from personalization.flows import definitions
+from personalization.learning.scoring import scorer
+from personalization.plant.lookups import Lookups
 from rules import parser
 from rules.compiler import leaves
 from rules.conditions import Test
@@ -14,13 +20,6 @@ from rules.errors import InvalidError
 from rules.matrix import compiled, document
 from rules.operators.registry import operators
 from rules.zones import zone
-
-from personalization.content import catalogue
-from personalization.decisions.current import Compiled, Live
-from personalization.features.known import Asked
-from personalization.flows import definitions
-from personalization.learning.scoring import scorer
-from personalization.plant.lookups import Lookups
 
 ROWS = """
 SELECT jsonb_build_object('format', 1, 'site', jsonb_build_object('id', s.id, 'slug', s.slug,

@@ -13,7 +13,7 @@ from personalization.decisions import lastgood
 from personalization.decisions.current import Compiled, Current
 from personalization.flows import assembly
 from personalization.plant.clock import Clock
-from personalization.plant.lookups import LostError, Lookups
+from personalization.plant.lookups import Lookups, LostError
 from personalization.sites import keys
 
 EVERY = 0.5

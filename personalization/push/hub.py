@@ -95,9 +95,14 @@ class Hub:
 
     def forget(self, channel: str) -> None:
         """Take the listener out of every group, and its box away."""
-        box = self.boxes.pop(channel, None)
+        self.leave_all(channel)
+        self.boxes.pop(channel, None)
+
+    def leave_all(self, channel: str) -> None:
+        """Take the listener out of every group; what waits in its box stays."""
+        box = self.boxes.get(channel)
         for group in tuple(box.groups) if box else ():
-            self._out(group, channel)
+            self.leave(group, channel)
 
     def join(self, group: str, channel: str) -> None:
         """Let the listener hear the group."""

@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 import nh3
 
 from personalization.content.registry import Get, shelf
-from personalization.content.words import Filled, filled, text_of
+from personalization.content.words import filled, text_of
 from rules.errors import InvalidError
+from rules.placeholders import Template, render
 
 DEEPEST = 100
 """How deep elements may nest: cleaning takes time with the square of the depth."""
@@ -53,22 +54,22 @@ class Html:
         """Raise ``InvalidError`` when it is too large, too deep or not readable."""
         self.prepare(content)
 
-    def prepare(self, content: object) -> Filled:
+    def prepare(self, content: object) -> Template:
         """Return the cleaned HTML with its placeholders parsed."""
         raw = text_of(content, "html")
         depth = Depth()
         depth.feed(raw)
         if depth.most > DEEPEST:
             raise InvalidError("/html", "too_deep", f"expected at most {DEEPEST} nested elements")
-        return filled(clean(raw), html=True)
+        return filled(clean(raw), "html", "/html")
 
-    def paths(self, prepared: Filled) -> frozenset[str]:
+    def paths(self, prepared: Template) -> frozenset[str]:
         """Return the attributes its placeholders ask for."""
         return prepared.paths
 
-    def render(self, prepared: Filled, get: Get) -> dict[str, object]:
+    def render(self, prepared: Template, get: Get) -> dict[str, object]:
         """Return the HTML with every placeholder filled in, escaped."""
-        return {"type": "html", "html": prepared.render(get)}
+        return {"type": "html", "html": render(prepared, get)}
 
 
 def clean(raw: str) -> str:

@@ -1,12 +1,13 @@
-"""Any JSON object, for pages that draw it themselves; it is sent as it stands."""
+"""Any JSON value, for pages that draw it themselves; its strings may have placeholders."""
 
 from __future__ import annotations
 
 import orjson
+from rules.errors import InvalidError
+from rules.placeholders import Template, render
 
 from personalization.content.registry import Get, shelf
-from personalization.content.words import LARGEST
-from rules.errors import InvalidError
+from personalization.content.words import LARGEST, filled
 
 
 class Json:
@@ -18,21 +19,22 @@ class Json:
         """Raise ``InvalidError`` when there is no ``json`` or it is too large."""
         self.prepare(content)
 
-    def prepare(self, content: object) -> object:
-        """Return the value under ``json``."""
+    def prepare(self, content: object) -> Template:
+        """Return the value's text with its placeholders parsed."""
         if not isinstance(content, dict) or "json" not in content:
             raise InvalidError("/json", "missing", "expected a value in json")
-        if len(orjson.dumps(content["json"])) > LARGEST:
+        body = orjson.dumps(content["json"])
+        if len(body) > LARGEST:
             raise InvalidError("/json", "too_large", f"expected at most {LARGEST} bytes")
-        return content["json"]
+        return filled(body.decode(), "json", "/json")
 
-    def paths(self, prepared: object) -> frozenset[str]:  # noqa: ARG002 - the contract of a type
-        """Return nothing: JSON has no placeholders."""
-        return frozenset()
+    def paths(self, prepared: Template) -> frozenset[str]:
+        """Return the attributes its placeholders ask for."""
+        return prepared.paths
 
-    def render(self, prepared: object, get: Get) -> dict[str, object]:  # noqa: ARG002 - likewise
-        """Return the value."""
-        return {"type": "json", "json": prepared}
+    def render(self, prepared: Template, get: Get) -> dict[str, object]:
+        """Return the value with every placeholder filled in."""
+        return {"type": "json", "json": orjson.loads(render(prepared, get))}
 
 
 shelf.put("json", Json())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from rules.placeholders import Template, render
+
 from personalization.content.registry import Get, shelf
-from personalization.content.words import Filled, filled, text_of
+from personalization.content.words import filled, text_of
 
 
 class Text:
@@ -15,17 +17,17 @@ class Text:
         """Raise ``InvalidError`` unless it is one string with readable placeholders."""
         self.prepare(content)
 
-    def prepare(self, content: object) -> Filled:
+    def prepare(self, content: object) -> Template:
         """Return the text with its placeholders parsed."""
-        return filled(text_of(content, "text"), html=False)
+        return filled(text_of(content, "text"), "text", "/text")
 
-    def paths(self, prepared: Filled) -> frozenset[str]:
+    def paths(self, prepared: Template) -> frozenset[str]:
         """Return the attributes its placeholders ask for."""
         return prepared.paths
 
-    def render(self, prepared: Filled, get: Get) -> dict[str, object]:
+    def render(self, prepared: Template, get: Get) -> dict[str, object]:
         """Return the text with every placeholder filled in."""
-        return {"type": "text", "text": prepared.render(get)}
+        return {"type": "text", "text": render(prepared, get)}
 
 
 shelf.put("text", Text())

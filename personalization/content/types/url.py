@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from personalization.content.registry import Get, shelf
-from personalization.content.words import text_of
+from personalization.content.words import filled, text_of
 from rules.errors import InvalidError
+from rules.placeholders import Template, render
 
 LONGEST = 2000
 """Characters of the longest address."""
@@ -23,29 +22,24 @@ class Url:
         """Raise ``InvalidError`` unless it is an http, https or relative address."""
         self.prepare(content)
 
-    def prepare(self, content: object) -> str:
-        """Return the address."""
+    def prepare(self, content: object) -> Template:
+        """Return the address with its placeholders parsed."""
         url = text_of(content, "url")
         if not url or len(url) > LONGEST:
             raise InvalidError("/url", "length", f"expected 1 to {LONGEST} characters")
-        if any(ord(letter) <= BLANK or letter == "\\" for letter in url):
+        template = filled(url, "url", "/url")
+        fixed = "".join(part for part in template.parts if isinstance(part, str))
+        if any(ord(letter) <= BLANK or letter == "\\" for letter in fixed):
             raise InvalidError("/url", "character", "expected no blanks and no backslashes")
-        try:
-            parts = urlsplit(url)
-        except ValueError as error:
-            raise InvalidError("/url", "url", "expected a readable address") from error
-        relative = not parts.scheme and not url.startswith("//")
-        if not relative and (parts.scheme not in {"http", "https"} or not parts.netloc):
-            raise InvalidError("/url", "scheme", "expected https, http or a relative address")
-        return url
+        return template
 
-    def paths(self, prepared: str) -> frozenset[str]:  # noqa: ARG002 - the contract of a type
-        """Return nothing: an address has no placeholders."""
-        return frozenset()
+    def paths(self, prepared: Template) -> frozenset[str]:
+        """Return the attributes its placeholders ask for."""
+        return prepared.paths
 
-    def render(self, prepared: str, get: Get) -> dict[str, object]:  # noqa: ARG002 - likewise
-        """Return the address."""
-        return {"type": "url", "url": prepared}
+    def render(self, prepared: Template, get: Get) -> dict[str, object]:
+        """Return the address with every placeholder filled in."""
+        return {"type": "url", "url": render(prepared, get)}
 
 
 shelf.put("url", Url())
