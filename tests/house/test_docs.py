@@ -115,6 +115,15 @@ def test_links_lead_somewhere(page):
     assert [target for target in local if not (page.parent / target).exists()] == []
 
 
+def test_pages_named_in_the_code_exist():
+    named = {
+        name
+        for path in tree.files(tree.PROJECT)
+        for name in re.findall(r"\bdocs/[a-z_]+\.md", path.read_text())
+    }
+    assert {name for name in named if not (tree.ROOT / name).exists()} == set()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_examples_in_python_run(page):
     code = "\n".join(text for label, text in tree.fences(page.read_text()) if label == "python")
