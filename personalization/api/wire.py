@@ -53,9 +53,9 @@ def headers(scope: Scope) -> dict[bytes, bytes]:
     return dict(scope["headers"])
 
 
-async def body(scope: Scope, receive: Receive, cap: int, seconds: float = SECONDS) -> bytes:
+async def body(scope: Scope, receive: Receive, cap: int, seconds: float | None = None) -> bytes:
     """Return the whole body, unzipped; refuse one that is too large or too slow."""
-    given = headers(scope)
+    given, seconds = headers(scope), seconds or SECONDS
     if int_or(given.get(b"content-length"), 0) > cap:
         raise Refused(413, "too_large", f"the body is over {cap} bytes")
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from personalization.api import track_paths
 from personalization.sites import keys, tokens
-from tests.events.ground import basic, laid  # noqa: F401 - a fixture
+from tests.events.ground import basic, emptied, laid  # noqa: F401 - a fixture
 
 ONE = {
     "track": {"event": "Seen", "properties": {"sku": "s1"}},

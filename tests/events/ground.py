@@ -11,13 +11,23 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+import pytest_django
 import uvicorn
 
 from personalization.api.track import Track
 from personalization.events.admission import Admission
-from personalization.events.models import Counter, Lane, Packed, Quarantined, Shard
+from personalization.events.models import (
+    Counter,
+    ImportRun,
+    Lane,
+    Packed,
+    Quarantined,
+    Shard,
+)
 from personalization.flows import admission as flow
 from personalization.plant.clock import Clock
+from personalization.profiles.models import ConsentEntry
+from personalization.push.models import Outbox
 from personalization.sites import keys, signing
 from personalization.sites.models import Site
 from personalization.sites.naming import SHARDS
@@ -27,7 +37,7 @@ from tests.waiting import until
 class Ground:
     """What a test holds in its hand."""
 
-    def __init__(self, url: str, limits: dict[str, float]) -> None:
+    def __init__(self, limits: dict[str, float]) -> None:
         self.site = Site.objects.create(slug="shop", name="Shop", origins=["https://shop.example"])
         self.secret = "ss_test"
         self.site.signing_secret = signing.seal(self.secret)
@@ -40,9 +50,8 @@ class Ground:
         )
         self.ring = keys.KeyRing()
         self.ring.load(keys.live())
-        self.database = url
         self.clock = Clock()
-        self.admission = Admission(url, self.clock, flow.consent, limits)
+        self.admission = Admission(flow.url(), self.clock, flow.consent, limits)
         self.app = Track(self.ring, self.admission, self.clock)
         self.url = ""
         self.client = httpx.Client(timeout=20)
@@ -112,8 +121,8 @@ class Server:
         self.socket.close()
 
 
-def standing(url: str, limits: dict[str, float]) -> Iterator[Ground]:
-    ground = Ground(url, limits)
+def standing(limits: dict[str, float]) -> Iterator[Ground]:
+    ground = Ground(limits)
     served = Server(lived(ground.app, ground.admission.close))
     ground.url = served.url
     yield ground
@@ -121,6 +130,22 @@ def standing(url: str, limits: dict[str, float]) -> Iterator[Ground]:
     served.stop()
 
 
+ROWS = [Packed, Counter, Quarantined, ImportRun, ConsentEntry, Outbox, Site]
+
+
+@pytest.fixture(name="tables")
+def emptied(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """The database as other processes see it; what admission writes is gone before and after."""
+    with django_db_blocker.unblock():
+        for rows in ROWS:
+            rows.objects.all().delete()
+        yield
+        for rows in ROWS:
+            rows.objects.all().delete()
+
+
 @pytest.fixture(name="ground")
-def laid(child_env: dict[str, str]) -> Iterator[Ground]:
-    yield from standing(child_env["DATABASE_URL"], {"live": 3600.0, "import": 3600.0})
+def laid(tables: None) -> Iterator[Ground]:
+    yield from standing({"live": 3600.0, "import": 3600.0})

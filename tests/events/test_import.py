@@ -1,4 +1,4 @@
-"""Somebody's own file: mapped, admitted like any event, resumed, repeated, with its rejects named."""
+"""Somebody's own file: mapped, admitted like any event, resumed, repeated, its rejects named."""
 
 import io
 from pathlib import Path
@@ -17,7 +17,7 @@ from personalization.flows import admission as flow
 from personalization.plant import json
 from personalization.plant.clock import FixedClock
 from personalization.plant.json import Malformed
-from tests.events.ground import Ground
+from tests.events.ground import Ground, emptied  # noqa: F401 - a fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = ROOT / "docs" / "mappings" / "online_retail.json"
@@ -44,9 +44,9 @@ LINES = """order,sku,n,price,customer,day
 
 
 @pytest.fixture
-def shop(child_env, tmp_path, monkeypatch):
+def shop(tables, tmp_path, monkeypatch):
     monkeypatch.setenv("VAR", str(tmp_path))
-    held = Ground(child_env["DATABASE_URL"], {"live": 3600.0, "import": 3600.0})
+    held = Ground({"live": 3600.0, "import": 3600.0})
     (tmp_path / "shop.csv").write_text(LINES)
     (tmp_path / "shop.json").write_bytes(orjson.dumps(SHOP))
     held.client.close()
@@ -172,7 +172,7 @@ def test_what_is_missing_is_said_plainly(shop):
         call_command("events", "import", str(PRESET), "--site", "shop", "--map", "x")
     (shop.folder / "few.csv").write_text("a,b\n1,2\n")
     mapped = str(shop.folder / "shop.json")
-    with pytest.raises(CommandError, match="few.csv"):
+    with pytest.raises(CommandError, match=r"few\.csv"):
         call_command(
             "events", "import", str(shop.folder / "few.csv"), "--site", "shop", "--map", mapped
         )
