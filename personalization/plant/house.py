@@ -22,7 +22,7 @@ UVICORN = (
     "--ws websockets-sansio --ws-per-message-deflate false --no-access-log"
 )
 CELERY = "celery -A personalization"
-WORKER = "--pool solo --without-gossip --without-mingle --without-heartbeat --loglevel INFO"
+WORKER = "--pool solo --without-gossip --without-mingle --without-heartbeat --loglevel {level}"
 
 
 def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 8000) -> Plan:
@@ -51,8 +51,7 @@ def python(name: str, words: str, *more: str, **env: str) -> Program:
 
 def migrations() -> Program:
     """Return the task that brings the database's tables up to date."""
-    words = "django migrate --noinput --skip-checks --verbosity 1"
-    return replace(python("migrate", words), once=True)
+    return replace(python("migrate", "django prepare"), once=True)
 
 
 def webs(host: str, port: int, count: int) -> list[Program]:
@@ -80,13 +79,21 @@ def _web(name: str, *words: str, probe: int, descriptors: tuple[int, ...] = ()) 
 
 def worker(lane: str) -> Program:
     """Return the worker of a lane: its own loop finds work, Celery only hints."""
-    return python(lane, f"{CELERY} worker -Q {lane} -n {lane}@%h {WORKER}", WORKER_ROLE=lane)
+    words = f"{CELERY} worker -Q {lane} -n {lane}@%h {WORKER.format(level=level())}"
+    quiet = "ignore:You're running the worker with superuser"  # as root; it takes no pickles
+    return python(lane, words, WORKER_ROLE=lane, PYTHONWARNINGS=quiet)
 
 
 def scheduler() -> Program:
     """Return Celery's beat, its schedule file among our data."""
     schedule = str(places.var() / "schedule")
-    return python("scheduler", f"{CELERY} beat --loglevel INFO --pidfile= -s", schedule)
+    words = f"{CELERY} beat --loglevel {level()} --pidfile= -s"
+    return python("scheduler", words, schedule)
+
+
+def level() -> str:
+    """Return how much Celery says: a task a hint would flood the terminal at INFO."""
+    return os.environ.get("LOG_LEVEL", "WARNING")
 
 
 def listen(host: str, port: int) -> socket.socket:
