@@ -14,10 +14,10 @@ LONGEST = 36_525 * DAY
 """A century: longer ones are a slip of the pen, and sums of instants stay in 64 bits."""
 
 _UNITS = {"s": MICROSECONDS, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
-_SHORT = re.compile(r"(\d{1,9})([smhdw])", re.ASCII)
+_SHORT = re.compile(r"(\d{1,10})([smhdw])", re.ASCII)
 _ISO = re.compile(
     r"P(?=.)(?:(?P<w>\d{1,6})W)?(?:(?P<d>\d{1,6})D)?"
-    r"(?:T(?=.)(?:(?P<h>\d{1,7})H)?(?:(?P<m>\d{1,9})M)?(?:(?P<s>\d{1,9})(?:\.(?P<f>\d{1,6}))?S)?)?",
+    r"(?:T(?=.)(?:(?P<h>\d{1,7})H)?(?:(?P<m>\d{1,9})M)?(?:(?P<s>\d{1,10})(?:\.(?P<f>\d{1,6}))?S)?)?",
     re.ASCII,
 )
 _EXPECTED = "expected a duration like 90s, 15m, 24h, 7d or PT15M"

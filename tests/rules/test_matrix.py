@@ -1,0 +1,173 @@
+"""The bitmap index decides what reading the rows one by one would."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.allocation import included
+from rules.conditions import EventTest, Measure
+from rules.facts import Facts
+from rules.matrix import compiled as matrices
+from rules.matrix import index
+from rules.matrix.clauses import clauses
+from rules.matrix.document import Matrix, Row, document, parse
+from rules.parser import parse as parse_condition
+from rules.scopes import Scope
+from rules.windows.registry import create
+from tests.rules import made, naive
+
+
+def holding(matrix, facts, unit):
+    """Read the rows one by one, as a person would."""
+    rows = list(enumerate(matrix.rows))
+    if matrix.hit_policy == "priority":
+        rows.sort(key=lambda pair: -pair[1].priority)
+    for i, row in rows:
+        active = row.active
+        in_force = active is None or (
+            (active.start_at is None or active.start_at <= facts.now)
+            and (active.until_at is None or facts.now < active.until_at)
+        )
+        rolled = row.rollout == 100 or included(row.id, unit, row.rollout)
+        if row.enabled and in_force and rolled and naive.answer(row.when, facts) is True:
+            yield i
+
+
+def expected(matrix, facts, unit):
+    found = list(holding(matrix, facts, unit))
+    if not found:
+        return None, "nothing"
+    if matrix.hit_policy == "unique" and len(found) > 1:
+        return None, "conflict"
+    if matrix.hit_policy == "any" and len({matrix.rows[i].variant for i in found}) > 1:
+        return None, "conflict"
+    return found[0], "matched"
+
+
+@settings(max_examples=400)
+@given(made.matrices, st.lists(made.facts, min_size=1, max_size=5), st.sampled_from("uvwxyz"))
+def test_the_index_decides_as_the_rows_do_one_by_one(said, people, unit):
+    matrix = parse(said)
+    compiled = matrices.compile(matrix, {})
+    for facts in people:
+        choice = compiled.decide(facts, unit)
+        assert (choice.index, choice.reason) == expected(matrix, facts, unit)
+        collected = [each.index for each in compiled.collect(facts, unit)]
+        assert collected == list(holding(matrix, facts, unit))
+
+
+@settings(max_examples=100)
+@given(made.matrices, made.facts, st.integers(1, 5))
+def test_blocks_of_any_size_decide_alike(said, facts, size):
+    matrix = parse(said)
+    whole = matrices.compile(matrix, {}).collect(facts, "u")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("rules.matrix.compiled.BLOCK", size)
+        parted = matrices.compile(matrix, {})
+    assert parted.collect(facts, "u") == whole
+
+
+@settings(max_examples=200)
+@given(made.conditions, made.facts, st.sampled_from([1, 4, 16]))
+def test_clauses_hold_exactly_where_the_condition_is_true(said, facts, most):
+    condition = parse_condition(said, scope=Scope.MATRIX)
+    found = clauses(condition, most)
+    assert len(found) <= most
+    held = any(
+        all((naive.answer(literal.leaf, facts) is literal.positive) for literal in clause.literals)
+        and all(naive.answer(rest, facts) is True for rest in clause.rest)
+        for clause in found
+    )
+    assert held is (naive.answer(condition, facts) is True)
+
+
+@given(made.matrices)
+def test_a_matrix_comes_back_as_it_went(said):
+    matrix = parse(said)
+    assert parse(document(matrix)) == matrix
+    assert document(parse(document(matrix))) == document(matrix)
+
+
+@settings(max_examples=100)
+@given(made.matrices, made.facts)
+def test_the_explanation_agrees_with_the_decision(said, facts):
+    matrix = parse(said)
+    compiled = matrices.compile(matrix, {})
+    told = compiled.explain(facts, "u")
+    assert [row["row"] for row in told] == [row.id for row in matrix.rows]
+    matched = [row["index"] for row in told if row["outcome"] == "matched"]
+    assert sorted(matched) == sorted(holding(matrix, facts, "u"))
+    choice = compiled.decide(facts, "u")
+    assert [row["index"] for row in told if row["chosen"]] == (
+        [] if choice.index is None else [choice.index]
+    )
+    for row, source in zip(told, matrix.rows, strict=True):
+        if source.enabled:
+            truth = naive.answer(source.when, facts)
+            if row["outcome"] in ("not_matched", "unknown"):
+                assert truth is {"not_matched": False, "unknown": None}[row["outcome"]]
+        for leaf in row["leaves"]:
+            assert leaf["truth"] in (True, False, None)
+            assert "condition" in leaf
+            assert "seen" in leaf
+
+
+def test_live_windows_are_columns_like_any_other():
+    measure = Measure("Product Viewed")
+    matrix = Matrix(
+        (
+            Row("many", EventTest(measure, "at_least", 3), "a"),
+            Row("few", EventTest(measure, "between", (1, 2)), "b"),
+        )
+    )
+    compiled = matrices.compile(matrix, {measure: "k"})
+    assert compiled.measures == (measure,)
+    window = create(measure)
+    assert compiled.decide(Facts(), "u").reason == "nothing"
+    for at, variant in ((1, "b"), (2, "b"), (3, "a")):
+        window.add(at, None, str(at))
+        assert compiled.decide(Facts(windows={"k": window}, now=9), "u").then == {
+            "variant": variant
+        }
+
+
+def test_what_no_bitmap_knows_is_asked_only_of_rows_still_standing():
+    asked = []
+
+    def ask(facts, unit):
+        asked.append(unit)
+        return True
+
+    condition = parse_condition({"segment": "vip"}, scope=Scope.MATRIX)
+    (clause,) = clauses(condition)
+    block = index.Block([index.Entry(0, clause.literals, (), (ask,))], {})
+    assert block.first(Facts(), "stranger") is None
+    assert block.first(Facts(segments={"vip": True}), "member") == 0
+    assert asked == ["member"]
+
+
+def test_a_decision_needs_what_its_enabled_rows_ask():
+    rows = [
+        {
+            "id": "a",
+            "when": {
+                "all": [
+                    {"segment": "vip"},
+                    {"attribute": "traits.a", "operator": "is_known"},
+                    {"attribute": "time.now", "operator": "before", "value": "2027-01-01T00:00Z"},
+                ]
+            },
+            "then": {"variant": "x"},
+        },
+        {
+            "id": "b",
+            "when": {"attribute": "traits.b", "operator": "is_known"},
+            "then": {"variant": "x"},
+            "enabled": False,
+        },
+    ]
+    compiled = matrices.compile(parse({"rows": rows}), {})
+    assert compiled.attributes == {"traits.a"}
+    assert compiled.segments == {"vip"}
