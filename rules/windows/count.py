@@ -86,6 +86,10 @@ class Count(Kept):
     def _answer(self, low: int, high: int) -> int:
         return self.whole + high - low
 
+    def lapse(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which ``holds`` differs without an event."""
+        return None if self.whole else super().lapse(now)
+
     def prune(self, now: int) -> None:
         """Forget what is over; without a length, what counts for good becomes one number."""
         if self.span.length is None:
@@ -93,6 +97,10 @@ class Count(Kept):
                 self._cut(bisect_right(self.instants, now - self.span.offset))
             return
         super().prune(now)
+
+    def holds(self, now: int) -> bool:
+        """Say whether some event counts at ``now``."""
+        return self.whole > 0 or super().holds(now)
 
     def empty(self) -> bool:
         """Say whether nothing was counted or may come to count."""

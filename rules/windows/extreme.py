@@ -103,6 +103,10 @@ class Extreme(Kept):
         """Say whether some value counts at ``now``."""
         return self.best is not None or super().holds(now)
 
+    def lapse(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which ``holds`` differs without an event."""
+        return None if self.best is not None else super().lapse(now)
+
     def prune(self, now: int) -> None:
         """Forget what is over; without a length, keep one value of those that count for good."""
         if self.span.length is None:

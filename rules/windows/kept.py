@@ -156,6 +156,14 @@ class Kept:
         low, high = self._slice(now)
         return low < high
 
+    def lapse(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which ``holds`` differs without an event."""
+        held, span = self.holds(now), self.span
+        if not span.offset:
+            return self.instants[-1] + span.length if held and span.length is not None else None
+        steps = self._steps(now)
+        return next((instant for instant, low, high in steps if (low < high) is not held), None)
+
     def prune(self, now: int) -> None:
         """Forget the instants that are over at ``now``, and a loss that no longer matters."""
         length = self.span.length

@@ -166,18 +166,25 @@ class Same:
     def _judge(self, text: str, group: Group, now: int) -> None:
         plan = self.plan
         truth = plan.truth(group.windows, now)
-        if truth is not False and not self._bound(group, now):
-            truth = False
+        due = plan.turn(group.windows, now)
+        if truth is not False:
+            truth, due = self._bind(group, truth, due, now)
         group.truth = truth
         self._file(text, truth)
-        due = plan.turn(group.windows, now)
         if due is not None and due != group.due:
             heappush(self.dues, (due, text))
         group.due = due
 
-    def _bound(self, group: Group, now: int) -> bool:
+    def _bind(
+        self, group: Group, truth: bool | None, due: int | None, now: int
+    ) -> tuple[bool | None, int | None]:
+        """Count the truth of a bound value only, and ask again when that may change."""
         leaves = self.plan.leaves
-        return any(leaves[n].binds and window.holds(now) for n, window in group.windows.items())
+        binding = [window for name, window in group.windows.items() if leaves[name].binds]
+        lapses = (window.lapse(now) for window in binding)
+        dues = [one for one in (due, *lapses) if one is not None]
+        bound = any(window.holds(now) for window in binding)
+        return truth if bound else False, min(dues, default=None)
 
     def _file(self, text: str, truth: bool | None) -> None:
         if truth:
@@ -197,6 +204,11 @@ class Same:
     def holds(self, now: int) -> bool:
         """Say whether some event of some leaf counts at ``now``."""
         return any(w.holds(now) for group in self.groups.values() for w in group.windows.values())
+
+    def lapse(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which some window's ``holds`` differs."""
+        every = (w.lapse(now) for group in self.groups.values() for w in group.windows.values())
+        return min((instant for instant in every if instant is not None), default=None)
 
     def next_change(self, now: int) -> int | None:
         """Return an instant after ``now`` before which the answer stays, ``None`` for ever.

@@ -110,6 +110,10 @@ class Total(Kept):
         """Say whether some value counts at ``now``."""
         return self.past > 0 or super().holds(now)
 
+    def lapse(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which ``holds`` differs without an event."""
+        return None if self.past else super().lapse(now)
+
     def prune(self, now: int) -> None:
         """Forget what is over; without a length, what counts for good becomes one sum."""
         if self.span.length is None:

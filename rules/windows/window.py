@@ -31,6 +31,9 @@ class Window(Protocol):
     def holds(self, now: int) -> bool:
         """Say whether some event taken in counts at ``now``."""
 
+    def lapse(self, now: int) -> int | None:
+        """Return the next instant after ``now`` at which ``holds`` differs without an event."""
+
     def changes(self, now: int) -> Iterator[tuple[int, object]]:
         """Yield ``(instant, value)`` of every change after ``now`` without an event, in order."""
 

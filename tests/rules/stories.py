@@ -1,0 +1,122 @@
+"""Random small worlds for the fold: events on a short time line, and every shape of condition."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from rules import conditions as c
+from rules.definitions import Stability
+from tests.rules.oracle import identify, track
+
+UNTIL = 60
+NAMES = ("A", "B", "C")
+OPERATORS = ("at_least", "less_than", "at_most", "more_than", "equals")
+SECOND = 10**6
+
+values = st.sampled_from([-1, 0, 1, 2, 2.5, 0.1, "z", True, None])
+lengths = st.integers(1, 25)
+
+
+@st.composite
+def events(draw, most=25):
+    """Draw events in the order of (at, tie)."""
+    found = []
+    for number in range(draw(st.integers(1, most))):
+        at, tie = draw(st.integers(1, 40)), f"{draw(st.integers(0, 9))}{number:02}"
+        if draw(st.integers(0, 5)) == 0:
+            told = {"plan": st.sampled_from(["pro", "free", None]), "born": st.integers(-20, 60)}
+            names = draw(st.sets(st.sampled_from(sorted(told)), min_size=1))
+            found.append(identify(at, tie, **{name: draw(told[name]) for name in sorted(names)}))
+            continue
+        said = {"v": draw(values), "k": draw(st.sampled_from(["x", "y", "z", None]))}
+        said = {name: value for name, value in said.items() if value is not None}
+        found.append(track(at, tie, draw(st.sampled_from(NAMES)), **said))
+    return sorted(found, key=lambda event: event[:2])
+
+
+@st.composite
+def spans(draw):
+    """Draw any span."""
+    length = draw(st.none() | lengths)
+    offset = 0 if length is None else min(length - 1, draw(st.sampled_from([0, 0, 0, 1, 5])))
+    since = draw(st.sampled_from([None, None, None, 10]))
+    until = draw(st.sampled_from([None, None, None, 30]))
+    return c.Span(length, offset, since, until)
+
+
+@st.composite
+def measures(draw, kinds=("count", "sum", "avg", "min", "max", "distinct", "recency")):
+    """Draw a measure of one of the kinds."""
+    kind = draw(st.sampled_from(kinds))
+    where = draw(st.sampled_from([None, None, c.Test("properties.k", "equals", "x")]))
+    path = None if kind in {"count", "recency"} else "properties.v"
+    return c.Measure(draw(st.sampled_from(NAMES)), where, draw(spans()), kind, path)
+
+
+@st.composite
+def tests(draw):
+    """Draw a test on a measure."""
+    measure = draw(measures())
+    scale = SECOND if measure.kind == "recency" else 1
+    numbers = st.integers(-1, 20 if measure.kind == "recency" else 4)
+    if draw(st.integers(0, 5)) == 0:
+        low, high = sorted((draw(numbers), draw(numbers)))
+        return c.EventTest(measure, "between", (low / scale, high / scale))
+    return c.EventTest(measure, draw(st.sampled_from(OPERATORS)), draw(numbers) / scale)
+
+
+@st.composite
+def said(draw):
+    """Draw a test on what was said first or last."""
+    measure = draw(measures(("first", "last")))
+    return c.EventTest(measure, "equals", draw(st.sampled_from([1, "z", True])))
+
+
+traits = st.sampled_from(["pro", "free"]).map(lambda plan: c.Test("traits.plan", "equals", plan))
+times = st.builds(
+    lambda operator, length: c.Test("traits.born", operator, length),
+    st.sampled_from(["within_last", "older_than"]),
+    lengths,
+)
+bound = st.recursive(
+    tests(),
+    lambda inner: (
+        st.builds(lambda *parts: c.All(parts), inner, inner)
+        | st.builds(lambda *parts: c.Any(parts), inner, inner)
+        | st.builds(c.Not, inner)
+    ),
+    max_leaves=3,
+)
+same = st.builds(lambda first, part: c.Same("properties.k", c.All((first, part))), tests(), bound)
+leaves = st.one_of(tests(), tests(), said(), traits, times, same)
+
+
+def conditions(names):
+    """Return a strategy for conditions that may name the segments given."""
+    members = [st.sampled_from(sorted(names)).map(c.Member)] if names else []
+    return st.recursive(
+        st.one_of(leaves, *members),
+        lambda inner: (
+            st.builds(lambda *parts: c.All(parts), inner, inner)
+            | st.builds(lambda *parts: c.Any(parts), inner, inner)
+            | st.builds(c.Not, inner)
+            | st.builds(c.HasBeen, leaves, st.integers(1, 10))
+        ),
+        max_leaves=4,
+    )
+
+
+waits = st.sampled_from([0, 0, 1, 4, 9])
+stabilities = st.one_of(
+    st.just(Stability()),
+    st.builds(Stability, waits, waits, waits, st.sampled_from([None, None, 1, 2])),
+)
+
+
+@st.composite
+def segments(draw, most=4):
+    """Draw segments, later ones perhaps of earlier ones."""
+    found = {}
+    for number in range(draw(st.integers(1, most))):
+        found[f"s{number}"] = (draw(conditions(set(found))), draw(stabilities))
+    return found
