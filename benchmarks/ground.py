@@ -83,8 +83,14 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
 def say(name: str, **figures: Any) -> None:
     """Print one result as a line of JSON, with the machine and the commit it was measured on."""
     commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.strip()
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     rounded = {k: round(v, 4) if isinstance(v, float) else v for k, v in figures.items()}
-    print(json.dumps({"benchmark": name, **rounded, "commit": commit, "machine": machine}), flush=True)
+    print(
+        json.dumps({"benchmark": name, **rounded, "commit": commit, "machine": machine}), flush=True
+    )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.db import connection
-
 from personalization.events.inbox import Batch, Message
 from personalization.plant import sql
 
@@ -73,13 +71,12 @@ def _columns(messages: Iterable[Message]) -> list[list[object]]:
 
 def write(messages: Sequence[Message], late: set[str]) -> None:
     """Append the messages; the late ones are stored, marked, and not counted into any state."""
-    with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-        for m in messages:
-            is_late = m.message in late
-            copy.write_row(
-                (m.site, m.message, m.owner, m.device, m.at, m.received_at, m.kind, m.name, m.body,
-                 not is_late, "late" if is_late else m.marks)
-            )  # fmt: skip
+    lines = [
+        (m.site, m.message, m.owner, m.device, m.at, m.received_at, m.kind, m.name, m.body,
+         m.message not in late, "late" if m.message in late else m.marks)
+        for m in messages
+    ]  # fmt: skip
+    sql.copy(COPY, lines)
 
 
 def count(batch: Batch, slot: int) -> None:

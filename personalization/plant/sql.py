@@ -1,25 +1,43 @@
-"""Raw SQL on Django's connection, for the few places that work on many rows in one statement."""
+"""Raw SQL on Django's connection, for the few places that work on many rows in one statement.
+
+The parameters travel beside the statement (psycopg's own cursor, which also prepares what is asked
+often), not inside it as Django's cursor sends them: for arrays of thousands that is several times
+cheaper.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 from django.db import connection
+from django.db.utils import DatabaseErrorWrapper
+
+
+def cursor() -> psycopg.Cursor[Any]:
+    """Return a cursor of the driver on Django's connection, in Django's transaction."""
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
 
 
 def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
     """Run a statement that answers rows, and return them."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
+    with DatabaseErrorWrapper(connection), cursor() as asked:
+        return asked.execute(statement, parameters).fetchall()
 
 
 def run(statement: str, parameters: Sequence[object] = ()) -> int:
     """Run a statement and return how many rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.rowcount
+    with DatabaseErrorWrapper(connection), cursor() as asked:
+        return asked.execute(statement, parameters).rowcount
+
+
+def copy(statement: str, lines: Sequence[Sequence[object]]) -> None:
+    """Stream rows into a table with COPY."""
+    with DatabaseErrorWrapper(connection), cursor() as asked, asked.copy(statement) as stream:
+        for line in lines:
+            stream.write_row(line)
 
 
 def hexed(column: str) -> str:
