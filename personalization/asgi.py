@@ -18,6 +18,7 @@ from personalization.api import decide, health, sse, stream, track, track_paths 
 from personalization.api.wire import Receive, Scope, Send  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
 from personalization.flows.serving import serving  # noqa: E402
+from personalization.plant import heartbeat  # noqa: E402
 from personalization.tasks import drain  # noqa: E402
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -53,8 +54,10 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     stream.attend()
     admission.hint = _hint
     _ = get_resolver().url_patterns  # imported now, not by the first visitor
+    beating = heartbeat.start("web")
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    beating.set()
     stream.restart()
     await admission.close()
     await serving.stop()

@@ -21,7 +21,7 @@ UVICORN = (
     "uvicorn personalization.asgi:application --loop uvloop --http httptools "
     "--ws websockets-sansio --ws-per-message-deflate false --no-access-log"
 )
-CELERY = "celery -A personalization"
+CELERY = "celery --quiet -A personalization"
 WORKER = "--pool solo --without-gossip --without-mingle --without-heartbeat --loglevel {level}"
 
 
