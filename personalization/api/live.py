@@ -26,13 +26,14 @@ def page(request: HttpRequest) -> HttpResponse:
     site = _site(request)
     is_shop = site is not None and site.slug == lantern.SLUG
     shown: dict[str, Any] = {
+        **admin.site.each_context(request),
+        "is_nav_sidebar_enabled": False,  # the room is for what happens
         "title": "Live",
         "sites": sites,
         "site": site,
         "slots": following.slots(site.pk) if site else [],
         "visitor": _visitor(request),
         "key": keepsakes.read().get("publishable_key", "") if is_shop else "",
-        **admin.site.each_context(request),
     }
     return render(request, "live/page.html", shown)
 

@@ -1,10 +1,23 @@
-"""A headless Chromium for the tests that look at pages; they are skipped without one."""
+"""A headless Chromium, and a whole demo on a free port, for the tests that look at pages."""
 
+import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
 
 import pytest
 
+from personalization.plant import leash
+
+ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE = 180
+OURS = {"DATABASE_URL", "REDIS_URL", "BROKER_URL", "CACHE_URL", "VAR", "PORT", "SECRET_KEY"}
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +29,72 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+class Demo:
+    """One ``manage.py demo`` with services and data of its own."""
+
+    def __init__(self):
+        self.var = Path(tempfile.mkdtemp(prefix="pz-demo-"))
+        self.var.chmod(0o755)  # PostgreSQL runs as another user when we are root
+        self.env = {key: value for key, value in os.environ.items() if key not in OURS}
+        self.env["VAR"] = str(self.var)
+        self.output = self.var / "demo.txt"
+        self.process = None
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+    def start(self):
+        (self.var / "demo.json").unlink(missing_ok=True)
+        words = ["demo", "--port", str(self.port), "--visitors", "120", "--events", "2400"]
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=leash.tie(leash.signal.SIGTERM),  # noqa: PLW1509
+            )
+        return self.told()
+
+    def told(self):
+        """Wait for what the demo writes last, and return it."""
+        deadline = time.monotonic() + PATIENCE
+        file = self.var / "demo.json"
+        while not file.exists():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.05)
+        return json.loads(file.read_text())
+
+    def manage(self, *words):
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def stop(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(60)
+
+    def remove(self):
+        self.stop()
+        shutil.rmtree(self.var, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def demo(chromium):
+    """A demo whose page is open; ``told`` is what it wrote down."""
+    demo = Demo()
+    try:
+        demo.start()
+        yield demo
+    finally:
+        demo.remove()

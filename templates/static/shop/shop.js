@@ -6,12 +6,20 @@ window.pz.push(["page", heading]);
 const viewed = document.querySelector("[data-viewed]");
 if (viewed) window.pz.push(["track", "Product Viewed", JSON.parse(viewed.dataset.viewed)]);
 
+const said = document.querySelector("[data-said]");
+let hush = 0;
+function say(words) {
+  said.textContent = words;
+  clearTimeout(hush);
+  hush = setTimeout(() => { said.textContent = ""; }, 5000);
+}
+
 function show(told) {
   for (const [name, properties] of told.events) window.pz.push(["track", name, properties]);
   if (told.traits) window.pz.push(["identify", null, told.traits]);
   document.querySelectorAll("[data-cart-count]").forEach((count) => { count.textContent = told.count; });
   document.querySelectorAll("[data-cart-panel]").forEach((panel) => { panel.outerHTML = told.panel; });
-  document.querySelector("[data-said]").textContent = told.said;
+  say(told.said);
 }
 
 document.addEventListener("submit", async (submitted) => {
@@ -33,6 +41,6 @@ for (const button of buttons) {
     const yes = button.dataset.consent === "yes";
     window.pz.push(["consent", { analytics: yes, personalization: yes }]);
     toggle(!yes);
-    document.querySelector("[data-said]").textContent = yes ? "Pages are personalised." : "Pages are the same for everybody now.";
+    say(yes ? "Pages are personalised." : "Pages are the same for everybody now.");
   });
 }
