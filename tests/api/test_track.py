@@ -8,8 +8,9 @@ import pytest
 
 from personalization.api import track_paths
 from personalization.sites import keys, tokens
-from tests.events.ground import basic, emptied, laid  # noqa: F401 - a fixture
+from tests.events.ground import basic, laid, stored  # noqa: F401 - a fixture
 
+pytestmark = stored
 ONE = {
     "track": {"event": "Seen", "properties": {"sku": "s1"}},
     "page": {"name": "Home", "properties": {"path": "/"}},

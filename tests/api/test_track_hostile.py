@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from personalization.api import wire
 from personalization.events.models import Quarantined
-from tests.events.ground import basic, emptied, laid  # noqa: F401 - a fixture
+from tests.events.ground import basic, laid, stored  # noqa: F401 - a fixture
 
+pytestmark = stored
 GOOD = b'{"type": "track", "event": "E", "anonymousId": "a", "messageId": "%d"}'
 
 

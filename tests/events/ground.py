@@ -11,14 +11,12 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-import pytest_django
 import uvicorn
 
 from personalization.api.track import Track
 from personalization.events.admission import Admission
 from personalization.events.models import (
     Counter,
-    ImportRun,
     Lane,
     Packed,
     Quarantined,
@@ -26,8 +24,6 @@ from personalization.events.models import (
 )
 from personalization.flows import admission as flow
 from personalization.plant.clock import Clock
-from personalization.profiles.models import ConsentEntry
-from personalization.push.models import Outbox
 from personalization.sites import keys, signing
 from personalization.sites.models import Site
 from personalization.sites.naming import SHARDS
@@ -130,22 +126,11 @@ def standing(limits: dict[str, float]) -> Iterator[Ground]:
     served.stop()
 
 
-ROWS = [Packed, Counter, Quarantined, ImportRun, ConsentEntry, Outbox, Site]
-
-
-@pytest.fixture(name="tables")
-def emptied(
-    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> Iterator[None]:
-    """The database as other processes see it; what admission writes is gone before and after."""
-    with django_db_blocker.unblock():
-        for rows in ROWS:
-            rows.objects.all().delete()
-        yield
-        for rows in ROWS:
-            rows.objects.all().delete()
+APPS = ["personalization", *(f"personalization.{name}" for name in ("events", "sites", "profiles"))]
+stored = pytest.mark.django_db(transaction=True, available_apps=[*APPS, "personalization.push"])
+"""The mark of a test that looks at what another connection stored: only these rooms are emptied."""
 
 
 @pytest.fixture(name="ground")
-def laid(tables: None) -> Iterator[Ground]:
+def laid() -> Iterator[Ground]:
     yield from standing({"live": 3600.0, "import": 3600.0})

@@ -17,8 +17,9 @@ from personalization.flows import admission as flow
 from personalization.plant import json
 from personalization.plant.clock import FixedClock
 from personalization.plant.json import Malformed
-from tests.events.ground import Ground, emptied  # noqa: F401 - a fixture
+from tests.events.ground import Ground, stored
 
+pytestmark = stored
 ROOT = Path(__file__).resolve().parents[2]
 PRESET = ROOT / "docs" / "mappings" / "online_retail.json"
 RETAIL = ROOT.parent / "shared" / "data" / "online_retail" / "online_retail.parquet"
@@ -44,7 +45,7 @@ LINES = """order,sku,n,price,customer,day
 
 
 @pytest.fixture
-def shop(tables, tmp_path, monkeypatch):
+def shop(tmp_path, monkeypatch):
     monkeypatch.setenv("VAR", str(tmp_path))
     held = Ground({"live": 3600.0, "import": 3600.0})
     (tmp_path / "shop.csv").write_text(LINES)
