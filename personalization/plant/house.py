@@ -19,7 +19,7 @@ from personalization.plant.supervisor import Plan
 PARTS = ("services", "web", "live", "batch", "scheduler")
 UVICORN = (
     "uvicorn personalization.asgi:application --loop uvloop --http httptools "
-    "--ws websockets-sansio --ws-per-message-deflate false --no-access-log"
+    "--ws websockets-sansio --ws-per-message-deflate false --no-access-log --log-level warning"
 )
 CELERY = "celery --quiet -A personalization"
 WORKER = "--pool solo --without-gossip --without-mingle --without-heartbeat --loglevel {level}"
