@@ -9,7 +9,7 @@ from rules.caps import caps
 from rules.conditions import All, Any, Condition, EventTest, Measure, Not, Same
 from rules.errors import InvalidError
 from rules.facts import Facts, Truth
-from rules.windows.same import Leaf, Plan
+from rules.windows.groups import Leaf, Plan
 from rules.windows.window import Window
 
 

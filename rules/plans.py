@@ -13,7 +13,7 @@ from rules.operators.registry import operators
 from rules.resolution import Resolved, key_of
 from rules.stability import Stability
 from rules.windows import registry
-from rules.windows.same import Plan
+from rules.windows.groups import Plan
 from rules.windows.same import Same as SameWindow
 from rules.windows.window import Json, Window
 

@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, Self
 
-from rules.conditions import Measure
-from rules.windows import registry
-from rules.windows.window import Json, Window
+from rules.windows.groups import Group, Plan
+from rules.windows.window import Json
 
 KEYS = 1_000
 """How many values of the key one window tells apart; with more the answer is unknown."""
 
 _STALE = -1
-
-
-class Leaf(NamedTuple):
-    """One event leaf of the part: its measure, its cap, and whether it binds the key."""
-
-    measure: Measure
-    cap: int | None
-    binds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The compiled part of a ``same``, asked about the windows of one value of the key.
-
-    ``windows`` map a leaf's name to its window; an absent one is empty. ``truth`` answers at an
-    instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is the
-    longest span in microseconds, ``None`` for one without an end.
-    """
-
-    leaves: Mapping[str, Leaf]
-    truth: Callable[[Mapping[str, Window], int], bool | None]
-    turn: Callable[[Mapping[str, Window], int], int | None]
-    length: int | None
-
-
-@dataclass(slots=True)
-class Group:
-    """One value of the key: its windows, its newest event, and what was last found out."""
-
-    windows: dict[str, Window]
-    newest: int
-    truth: bool | None = False
-    due: int | None = None
+_SPARE = 16
 
 
 class Same:
@@ -85,11 +51,7 @@ class Same:
             group.newest = at
             groups[text] = groups.pop(text)
             self._order(at)
-        window = group.windows.get(name)
-        if window is None:
-            leaf = self.plan.leaves[name]
-            window = group.windows[name] = registry.create(leaf.measure, leaf.cap)
-        window.add(at, measured, tie)
+        group.window(self.plan, name).add(at, measured, tie)
         self.stale.add(text)
         if self.plan.length is not None:
             self._bury(at - self.plan.length)
@@ -164,27 +126,14 @@ class Same:
         stale.clear()
 
     def _judge(self, text: str, group: Group, now: int) -> None:
-        plan = self.plan
-        truth = plan.truth(group.windows, now)
-        due = plan.turn(group.windows, now)
-        if truth is not False:
-            truth, due = self._bind(group, truth, due, now)
-        group.truth = truth
-        self._file(text, truth)
-        if due is not None and due != group.due:
-            heappush(self.dues, (due, text))
-        group.due = due
-
-    def _bind(
-        self, group: Group, truth: bool | None, due: int | None, now: int
-    ) -> tuple[bool | None, int | None]:
-        """Count the truth of a bound value only, and ask again when that may change."""
-        leaves = self.plan.leaves
-        binding = [window for name, window in group.windows.items() if leaves[name].binds]
-        lapses = (window.lapse(now) for window in binding)
-        dues = [one for one in (due, *lapses) if one is not None]
-        bound = any(window.holds(now) for window in binding)
-        return truth if bound else False, min(dues, default=None)
+        before = group.due
+        group.judge(self.plan, now)
+        self._file(text, group.truth)
+        if group.due is not None and group.due != before:
+            heappush(self.dues, (group.due, text))
+        if len(self.dues) > _SPARE + 2 * len(self.groups):
+            self.dues = [(g.due, t) for t, g in self.groups.items() if g.due is not None]
+            heapify(self.dues)
 
     def _file(self, text: str, truth: bool | None) -> None:
         if truth:
@@ -207,8 +156,8 @@ class Same:
 
     def lapse(self, now: int) -> int | None:
         """Return the next instant after ``now`` at which some window's ``holds`` differs."""
-        every = (w.lapse(now) for group in self.groups.values() for w in group.windows.values())
-        return min((instant for instant in every if instant is not None), default=None)
+        lapses = (lapse for group in self.groups.values() for lapse in group.lapses(now))
+        return min(lapses, default=None)
 
     def next_change(self, now: int) -> int | None:
         """Return an instant after ``now`` before which the answer stays, ``None`` for ever.
@@ -257,13 +206,7 @@ class Same:
     def merge(self, other: Self) -> None:
         """Take in the other's windows, value by value of the key."""
         for text, group in other.groups.items():
-            mine = self.groups.setdefault(text, Group({}, group.newest))
-            mine.newest = max(mine.newest, group.newest)
-            for name, window in group.windows.items():
-                if name in mine.windows:
-                    mine.windows[name].merge(window)
-                else:
-                    mine.windows[name] = window.copy()
+            self.groups.setdefault(text, Group({}, group.newest)).merge(group)
         ordered = sorted(self.groups.items(), key=lambda item: (item[1].newest, item[0]))
         self.groups = dict(ordered)
         self.stale = set(self.groups)
@@ -279,15 +222,7 @@ class Same:
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = type(self)(self.plan)
-        twin.groups = {
-            text: Group(
-                {name: window.copy() for name, window in group.windows.items()},
-                group.newest,
-                group.truth,
-                group.due,
-            )
-            for text, group in self.groups.items()
-        }
+        twin.groups = {text: group.copy() for text, group in self.groups.items()}
         twin.lost, twin.asked = self.lost, self.asked
         twin.stale, twin.dues = self.stale.copy(), self.dues.copy()
         twin.holding, twin.unsure = self.holding.copy(), self.unsure.copy()
@@ -295,14 +230,10 @@ class Same:
 
     def dump(self) -> Json:
         """Return ``[lost, asked, [token, newest, truth, due, windows], ...]``."""
-        leaves = self.plan.leaves
         rows: list[Json] = []
         for text, group in self.groups.items():
             truth = _STALE if text in self.stale else group.truth
-            windows: list[Json] = [
-                group.windows[name].dump() if name in group.windows else None for name in leaves
-            ]
-            rows.append([text, group.newest, truth, group.due, windows])
+            rows.append([text, group.newest, truth, group.due, group.dump(self.plan)])
         return [self.lost, self.asked, *rows]
 
     @classmethod
@@ -311,12 +242,7 @@ class Same:
         window = cls(plan)
         window.lost, window.asked, *rows = state
         for text, newest, truth, due, dumps in rows:
-            windows = {
-                name: registry.load(leaf.measure, dumped, leaf.cap)
-                for (name, leaf), dumped in zip(plan.leaves.items(), dumps, strict=True)
-                if dumped is not None
-            }
-            group = window.groups[text] = Group(windows, newest, None, due)
+            group = window.groups[text] = Group.load(plan, newest, due, dumps)
             window._recall(text, group, truth)
         heapify(window.dues)
         return window
@@ -324,7 +250,7 @@ class Same:
     def _recall(self, text: str, group: Group, truth: Any) -> None:
         if group.due is not None:
             self.dues.append((group.due, text))
-        if truth == _STALE and truth is not None:
+        if truth is not None and not isinstance(truth, bool):
             self.stale.add(text)
             return
         group.truth = truth

@@ -54,7 +54,7 @@ def measures(draw, kinds=("count", "sum", "avg", "min", "max", "distinct", "rece
 
 
 @st.composite
-def tests(draw):
+def asked(draw):
     """Draw a test on a measure."""
     measure = draw(measures())
     scale = SECOND if measure.kind == "recency" else 1
@@ -79,7 +79,7 @@ times = st.builds(
     lengths,
 )
 bound = st.recursive(
-    tests(),
+    asked(),
     lambda inner: (
         st.builds(lambda *parts: c.All(parts), inner, inner)
         | st.builds(lambda *parts: c.Any(parts), inner, inner)
@@ -87,8 +87,8 @@ bound = st.recursive(
     ),
     max_leaves=3,
 )
-same = st.builds(lambda first, part: c.Same("properties.k", c.All((first, part))), tests(), bound)
-leaves = st.one_of(tests(), tests(), said(), traits, times, same)
+same = st.builds(lambda first, part: c.Same("properties.k", c.All((first, part))), asked(), bound)
+leaves = st.one_of(asked(), asked(), said(), traits, times, same)
 
 
 def conditions(names):

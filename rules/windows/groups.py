@@ -1,0 +1,104 @@
+"""One value of a ``same`` key: its small windows, and what the part says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from rules.conditions import Measure
+from rules.windows import registry
+from rules.windows.window import Json, Window
+
+
+class Leaf(NamedTuple):
+    """One event leaf of the part: its measure, its cap, and whether it binds the key."""
+
+    measure: Measure
+    cap: int | None
+    binds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The compiled part of a ``same``, asked about the windows of one value of the key.
+
+    ``windows`` map a leaf's name to its window; an absent one is empty. ``truth`` answers at an
+    instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is the
+    longest span in microseconds, ``None`` for one without an end.
+    """
+
+    leaves: Mapping[str, Leaf]
+    truth: Callable[[Mapping[str, Window], int], bool | None]
+    turn: Callable[[Mapping[str, Window], int], int | None]
+    length: int | None
+
+
+@dataclass(slots=True)
+class Group:
+    """One value of the key: its windows, its newest event, and what was last found out."""
+
+    windows: dict[str, Window]
+    newest: int
+    truth: bool | None = False
+    due: int | None = None
+
+    def window(self, plan: Plan, name: str) -> Window:
+        """Return the window of a leaf, a new one where there is none."""
+        window = self.windows.get(name)
+        if window is None:
+            leaf = plan.leaves[name]
+            window = self.windows[name] = registry.create(leaf.measure, leaf.cap)
+        return window
+
+    def judge(self, plan: Plan, now: int) -> None:
+        """Find out what the part says at ``now`` and when to ask again.
+
+        The truth of a value counts while it is bound: while an event counts that a binding leaf
+        took in.
+        """
+        windows = self.windows
+        truth, due = plan.truth(windows, now), plan.turn(windows, now)
+        if truth is not False:
+            binding = [window for name, window in windows.items() if plan.leaves[name].binds]
+            lapses = (window.lapse(now) for window in binding)
+            due = min((one for one in (due, *lapses) if one is not None), default=None)
+            if not any(window.holds(now) for window in binding):
+                truth = False
+        self.truth, self.due = truth, due
+
+    def lapses(self, now: int) -> Iterator[int]:
+        """Yield when each window's ``holds`` differs next."""
+        for window in self.windows.values():
+            lapse = window.lapse(now)
+            if lapse is not None:
+                yield lapse
+
+    def merge(self, other: Self) -> None:
+        """Take in what another state of the same value knows."""
+        self.newest = max(self.newest, other.newest)
+        for name, window in other.windows.items():
+            if name in self.windows:
+                self.windows[name].merge(window)
+            else:
+                self.windows[name] = window.copy()
+
+    def copy(self) -> Self:
+        """Return a state that changes apart from this one."""
+        windows = {name: window.copy() for name, window in self.windows.items()}
+        return type(self)(windows, self.newest, self.truth, self.due)
+
+    def dump(self, plan: Plan) -> list[Json]:
+        """Return each leaf's dump in the order of the plan, ``None`` where nothing happened."""
+        windows = self.windows
+        return [windows[name].dump() if name in windows else None for name in plan.leaves]
+
+    @classmethod
+    def load(cls, plan: Plan, newest: int, due: int | None, dumps: list[Any]) -> Self:
+        """Return the group whose dump this was, not yet judged."""
+        windows = {
+            name: registry.load(leaf.measure, dumped, leaf.cap)
+            for (name, leaf), dumped in zip(plan.leaves.items(), dumps, strict=True)
+            if dumped is not None
+        }
+        return cls(windows, newest, None, due)
