@@ -64,7 +64,11 @@ def operator(
     """Return the decorator that puts a function ``operand -> check`` on the shelf.
 
     ``negation`` is the name and label of the opposite, which is put there too: true and false
-    change places, unknown stays. The function's docstring is the documentation.
+    change places, unknown stays. The function's docstring is the documentation. The shelf raises
+    ``ValueError`` for a name that is taken.
+
+    >>> callable(operator("rhymes", "rhymes with"))
+    True
     """
 
     def shelve(build: Callable[..., Check]) -> Callable[..., Check]:

@@ -15,7 +15,7 @@ from rules.windows.registry import create
 from tests.rules import made, naive
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(made.conditions, made.facts)
 def test_the_compiled_condition_equals_the_naive_walk(said, facts):
     condition = parse(said, scope=Scope.MATRIX)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -46,7 +48,7 @@ def expected(matrix, facts, unit):
     return found[0], "matched"
 
 
-@settings(max_examples=400)
+@settings(max_examples=100)
 @given(made.matrices, st.lists(made.facts, min_size=1, max_size=5), st.sampled_from("uvwxyz"))
 def test_the_index_decides_as_the_rows_do_one_by_one(said, people, unit):
     matrix = parse(said)
@@ -58,7 +60,57 @@ def test_the_index_decides_as_the_rows_do_one_by_one(said, people, unit):
         assert collected == list(holding(matrix, facts, unit))
 
 
-@settings(max_examples=100)
+def random_condition(source, depth):
+    if depth and source.random() < 0.4:
+        parts = [random_condition(source, depth - 1) for _ in range(source.randint(1, 4))]
+        return {source.choice(["all", "any"]): parts}
+    if source.random() < 0.1:
+        return {"not": random_condition(source, depth)}
+    if source.random() < 0.2:
+        return {"segment": source.choice(made.SEGMENTS)}
+    single = ["equals", "not_equals", "contains"]
+    several = ["in", "not_in", "has_any", "has_none", "has_all", "not_has_all"]
+    number = ["at_least", "less_than", "at_most", "more_than"]
+    operator = source.choice([*single, *several, *number, "is_unknown"])
+    value = source.choice(made.NUMBERS if operator in number else made.TEXTS[:3])
+    if operator in several:
+        value = source.sample(made.SINGLES, source.randint(1, 3))
+    test = {"attribute": source.choice(made.PATHS), "operator": operator}
+    return test if operator == "is_unknown" else {**test, "value": value}
+
+
+def random_facts(source):
+    told = [*made.SINGLES, None, "other", 2.5, ("pro", 1), (True,), ()]
+    return Facts(
+        {path: source.choice(told) for path in made.PATHS if source.random() < 0.8},
+        {name: source.random() < 0.5 for name in made.SEGMENTS if source.random() < 0.8},
+        {},
+        source.choice([0, 10**15]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_long_matrices_of_nested_rows_decide_as_the_rows_do_one_by_one(seed):
+    source = Random(seed)
+    rows = [
+        {
+            "id": f"row-{i}",
+            "when": random_condition(source, 3),
+            "then": {"variant": "x"},
+            "rollout": source.choice([100, 100, 30]),
+        }
+        for i in range(60)
+    ]
+    matrix = parse({"hit_policy": "collect", "rows": rows})
+    compiled = matrices.compile(matrix, {})
+    for _ in range(40):
+        facts = random_facts(source)
+        expected_rows = list(holding(matrix, facts, "u"))
+        assert [each.index for each in compiled.collect(facts, "u")] == expected_rows
+        assert compiled.decide(facts, "u").index == (expected_rows or [None])[0]
+
+
+@settings(max_examples=50)
 @given(made.matrices, made.facts, st.integers(1, 5))
 def test_blocks_of_any_size_decide_alike(said, facts, size):
     matrix = parse(said)

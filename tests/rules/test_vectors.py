@@ -24,39 +24,42 @@ WORDS = {True: "true", False: "false", None: "unknown"}
 PREFIXES = ("traits.", "context.")
 
 
-def vectors(name, key):
-    found = json.loads((VECTORS / f"{name}.json").read_text("utf-8"))[key]
-    return pytest.mark.parametrize("case", found, ids=[case["id"] for case in found])
+def vectors(name, *keys):
+    """Return the decorator that runs a test over the cases of a file that have all the keys."""
+    cases = json.loads((VECTORS / f"{name}.json").read_text("utf-8"))["cases"]
+    found = [case for case in cases if all(key in case for key in keys)]
+    assert found
+    return pytest.mark.parametrize("case", found, ids=lambda case: f"{name}-{case['number']}")
 
 
 def facts(said):
-    return Facts(
-        said.get("attributes", {}),
-        said.get("segments", {}),
-        {},
-        said.get("now", 1_700_000_000_000_000),
-    )
+    now = said.get("now", 1_700_000_000_000_000)
+    return Facts(said.get("attributes", {}), said.get("segments", {}), {}, now)
 
 
-@vectors("conditions", "answers")
+@vectors("conditions", "answer")
 def test_a_condition_answers(case):
-    condition = parse(case["condition"], scope=Scope.MATRIX)
+    condition = parse(case["condition"], scope=Scope[case["scope"].upper()])
     assert WORDS[compiler.compile(condition, {})(facts(case["facts"]))] == case["answer"]
     assert parse(document(condition), scope=Scope.MATRIX) == condition
+
+
+@vectors("conditions", "answer")
+def test_a_row_fires_only_on_true(case):
     row = {"id": "a", "when": case["condition"], "then": {"variant": "x"}}
     compiled = matrices.compile(matrix_documents.parse({"rows": [row]}), {})
     fired = compiled.decide(facts(case["facts"]), "u").row == "a"
     assert fired is (case["answer"] == "true")
 
 
-@vectors("conditions", "refusals")
+@vectors("conditions", "refused")
 def test_a_condition_is_refused(case):
     with pytest.raises(InvalidError) as caught:
         parse(case["condition"], scope=Scope[case["scope"].upper()])
-    assert (caught.value.at, caught.value.code) == (case["at"], case["code"])
+    assert {"at": caught.value.at, "code": caught.value.code} == case["refused"]
 
 
-@vectors("matrix", "matrices")
+@vectors("matrix", "decisions")
 def test_a_matrix_decides(case):
     matrix = matrix_documents.parse(case["matrix"])
     compiled = matrices.compile(matrix, {})
@@ -66,27 +69,27 @@ def test_a_matrix_decides(case):
     assert matrix_documents.parse(matrix_documents.document(matrix)) == matrix
 
 
-@vectors("matrix", "refusals")
+@vectors("matrix", "refused")
 def test_a_matrix_is_refused(case):
     with pytest.raises(InvalidError) as caught:
         matrix_documents.parse(case["matrix"])
-    assert (caught.value.at, caught.value.code) == (case["at"], case["code"])
+    assert {"at": caught.value.at, "code": caught.value.code} == case["refused"]
 
 
-@vectors("placeholders", "results")
+@vectors("placeholders", "result")
 def test_a_template_renders(case):
     template = parse_template(case["source"], kind=case["kind"], prefixes=PREFIXES)
     assert render(template, case["values"].get) == case["result"]
 
 
-@vectors("placeholders", "refusals")
+@vectors("placeholders", "refused")
 def test_a_template_is_refused(case):
     with pytest.raises(InvalidError) as caught:
         parse_template(case["source"], kind=case["kind"], prefixes=PREFIXES)
-    assert caught.value.code == case["code"]
+    assert caught.value.code == case["refused"]["code"]
 
 
-@vectors("allocation", "positions")
+@vectors("allocation", "position")
 def test_a_unit_stands_where_it_stands(case):
     if case["position"] is None:
         with pytest.raises(ValueError, match="versions"):
