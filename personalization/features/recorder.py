@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import orjson
+from django.db import transaction
 
+from personalization.features import held
+from personalization.features.held import Held
 from personalization.plant import sql
 from rules import state_json
 from rules.definitions import Definitions
@@ -26,6 +30,7 @@ class Kept:
     checkpoint_at: int | None = None
     through: int = -1
     first: int | None = None
+    state: State | None = None
 
     def base(self, definitions: Definitions, earliest: int) -> tuple[bytes | None, int]:
         """Return the checkpoint to refold from and its instant: the stored one, or none at -1."""
@@ -56,9 +61,11 @@ class Folded:
 
 
 LOAD = f"""
-SELECT {sql.hexed("profile")}, version, digest, body, checkpoint, checkpoint_at,
-    through, first_at
-FROM features_profilestate WHERE profile = ANY(%s::uuid[])
+SELECT {sql.hexed("s.profile")}, s.version, s.digest,
+    CASE WHEN s.version <> w.held THEN s.body END, s.checkpoint, s.checkpoint_at, s.through,
+    s.first_at
+FROM unnest(%s::uuid[], %s::bigint[]) AS w (profile, held)
+JOIN features_profilestate s ON s.profile = w.profile
 """
 STORE = """
 INSERT INTO features_profilestate AS s (profile, site_id, version, generation, digest, body,
@@ -74,18 +81,25 @@ ON CONFLICT (profile) DO UPDATE SET version = excluded.version, generation = exc
 """
 
 
-def load(profiles: Iterable[str]) -> dict[str, Kept]:
-    """Return the profiles' rows, empty ones for those never folded."""
+def load(profiles: Iterable[str], digest: str = "") -> dict[str, Kept]:
+    """Return the profiles' rows, empty ones for those never folded.
+
+    The state itself comes along where it is held here, folded with the definitions named.
+    """
     wanted = list(profiles)
     kept = {profile: Kept(profile) for profile in wanted}
-    for profile, version, digest, body, checkpoint, *instants in sql.rows(LOAD, [wanted]):
-        frozen = bytes(checkpoint) if checkpoint is not None else None
-        kept[profile] = Kept(profile, version, digest, bytes(body), frozen, *instants)
+    versions = [held.version(profile, digest) for profile in wanted]
+    for profile, version, stamp, body, checkpoint, *instants in sql.rows(LOAD, [wanted, versions]):
+        state = held.take(profile) if body is None else None
+        row = Kept(profile, version, stamp, body or b"", checkpoint, *instants, state)
+        kept[profile] = row
     return kept
 
 
 def continues(kept: Kept, definitions: Definitions) -> State | None:
     """Return the state to go on from, or None where these definitions need a refold."""
+    if kept.state is not None:
+        return kept.state
     if not kept.body:
         return State()
     raw = orjson.loads(kept.body)
@@ -151,6 +165,12 @@ def store(folded: Sequence[Folded], site: int, generation: int, digest: str) -> 
         [f.first for f in folded],
     ]
     sql.run(STORE, [site, generation, digest, *columns])
+    transaction.on_commit(partial(_hold, folded, digest))
+
+
+def _hold(folded: Sequence[Folded], digest: str) -> None:
+    for item in folded:
+        held.keep(item.profile, Held(item.version, digest, item.state))
 
 
 def drop(profiles: Iterable[str]) -> None:

@@ -55,19 +55,20 @@ def _said(judged: Judged, people: People, message: Message) -> Sequence[Said]:
     )
 
 
-def empty(share: Share, judged: Judged) -> list[Folded]:
-    """Empty the profiles whose last word is no: out of every segment, nothing remembered."""
+def emptied(share: Share, judged: Judged, folded: list[Folded]) -> list[Folded]:
+    """Return the folded profiles, emptied where the last word is no: nothing of them is kept."""
     noes = {
         view: max(word.at for word in said if word.purpose == PURPOSE)
         for view, said in judged.said.items()
         if permission.standing(said).get(PURPOSE) is False
     }
     if not noes:
-        return []
+        return folded
     kept = recorder.load(noes)
     full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
     _discount(full, noes)
-    return [_emptied(k, noes[p], share) for p, k in full.items()]
+    others = [item for item in folded if item.profile not in noes]
+    return others + [_emptied(k, noes[p], share) for p, k in full.items()]
 
 
 NOTHING = orjson.dumps(state_json.dump(State()))

@@ -46,7 +46,7 @@ def walk(lane: str, clock: Clock, appetite: Appetite) -> Passed:
             judged = consent.judge(batch, share, people)  # profiles: consent as of receipt
             _keep(batch, share, people, judged)  # events: the log, under who it came from
             folded = recording.record(share, people, judged.permitted)  # features: the pure fold
-            folded += consent.empty(share, judged)
+            folded = consent.emptied(share, judged, folded)
             moves = settlement.settle(share, folded)  # segments: what changed, and why
             _add(passed, *settlement.announce(share, people, folded, moves, judged.standing))
         _finish(batch, passed)

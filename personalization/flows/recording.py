@@ -29,7 +29,7 @@ def record(share: Share, people: People, permitted: Sequence[Message]) -> list[F
     """Fold the permitted events into every profile they belong to, and those that were joined."""
     _learn(share, permitted)
     arrivals = _arrivals(people, permitted)
-    kept = recorder.load({*arrivals, *people.joined})
+    kept = recorder.load({*arrivals, *people.joined}, share.definitions.digest)
     anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))
     folded = []
     for profile, messages in arrivals.items():

@@ -32,7 +32,7 @@ def due(clock: Clock, limit: int = 1_000) -> Passed:
         with transaction.atomic():
             share = shares.of([site], clock)[site]
             locked = [profile for (profile,) in sql.rows(LOCK_FREE, [profiles])]
-            kept = recorder.load(locked)
+            kept = recorder.load(locked, share.definitions.digest)
             folded = _onward(share, kept)
             _store(passed, share, folded)
             still = {f.profile: f.state.next_change for f in folded}
@@ -46,7 +46,7 @@ def _onward(share: Share, kept: Mapping[str, Kept]) -> list[Folded]:
         state = recorder.continues(row, share.definitions)
         if state is None:
             stale[profile] = row
-        elif row.body:
+        elif row.version:
             folded.append(recorder.onward(row, state, [], share.definitions, share.now))
     return folded + recording.refold(share, stale, dict.fromkeys(stale, ("publish", -1)))
 
@@ -59,7 +59,7 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
         share = shares.of([site], clock, "import")[site]
         locked = [profile for (profile,) in sql.rows(LOCK, [wanted])]
         kept = recorder.load(locked)
-        known = {profile: row for profile, row in kept.items() if row.body}
+        known = {profile: row for profile, row in kept.items() if row.version}
         folded = recording.refold(share, known, dict.fromkeys(known, (cause, -1)))
         _store(passed, share, folded)
     return passed
