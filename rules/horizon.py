@@ -168,6 +168,7 @@ def _walk(test: EventTest, key: str) -> Turn:
     part = operators[test.operator]
     operand = compiler.operand(test)
     check = part.bind(operand)
+    moving = bool(part.turns(operand, 0))
 
     def turn(facts: Facts) -> int | None:
         window = facts.windows.get(key)
@@ -175,14 +176,14 @@ def _walk(test: EventTest, key: str) -> Turn:
             return None
         value = window.read(facts.now)
         truth = _judge(check, value, facts, part.total)
-        own = part.turns(operand, value) if type(value) is int else ()
+        own = part.turns(operand, value) if moving and type(value) is int else ()
         first = _first_turn(check, value, facts, own) if own else None
         for steps, (instant, fresh) in enumerate(window.changes(facts.now), 1):
             if first is not None and first <= instant:
                 break
-            if steps >= FARTHEST or own:
+            if steps >= FARTHEST or moving:
                 return instant
-            if _judge(check, fresh, _at(facts, instant), part.total) is not truth:
+            if _judge(check, fresh, facts, part.total) is not truth:
                 return instant
         return first
 
@@ -211,7 +212,7 @@ def _recency(test: EventTest, key: str) -> Turn:
         for steps, (instant, value) in enumerate(_passes(window, now, marks), 1):
             if steps >= FARTHEST:
                 return instant
-            if _judge(check, value, _at(facts, instant), part.total) is not truth:
+            if _judge(check, value, facts, part.total) is not truth:
                 return instant
         return None
 

@@ -10,6 +10,9 @@ from rules.windows.kept import Kept, gather, spread
 from rules.windows.registry import kinds
 from rules.windows.window import Json
 
+_ROOM = 32
+"""So many instants may lie about before those that are over are looked for."""
+
 
 @kinds.named("count")
 class Count(Kept):
@@ -26,23 +29,30 @@ class Count(Kept):
     (2, 1, [(11, 1), (15, 0)])
     """
 
-    __slots__ = ("cap", "whole")
+    __slots__ = ("cap", "swift", "whole")
 
     def __init__(self, measure: Measure, cap: int | None = None) -> None:
         super().__init__(measure)
         capped = self.span.offset == 0 and self.span.length is not None
         self.cap = cap if capped else None
         self.whole = 0
+        plain = self.span.since is None and self.span.until is None and self.span.length is not None
+        self.swift = (self.cap or _ROOM) if plain else 0
 
     def add(self, at: int, value: object, tie: str) -> None:
         """Take in one event; the value plays no part."""
         del value, tie
+        instants = self.instants
+        if self.swift and self.lost is None and (not instants or at >= instants[-1]):
+            instants.append(at)
+            if len(instants) > self.swift:
+                self._shed()
+            return
         if self._place(at) is None:
             return
-        span = self.span
-        if span.length is None and not span.offset:
+        if self.span.length is None and not self.span.offset:
             self.whole += 1
-            self.instants.clear()
+            instants.clear()
             return
         self._shed()
 
@@ -110,6 +120,7 @@ class Count(Kept):
         """Return a state that changes apart from this one."""
         twin = object.__new__(type(self))
         twin.span, twin.lost, twin.cap, twin.whole = self.span, self.lost, self.cap, self.whole
+        twin.swift = self.swift
         twin.instants = self.instants.copy()
         return twin
 
