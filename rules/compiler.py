@@ -32,7 +32,8 @@ Keys = Mapping[Measure | Same, str]
 NOW = "time.now"
 """The one attribute that is never told: the instant of the question itself."""
 
-_IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
+IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
+"""The measures whose windows count in millionths."""
 
 
 def compile(condition: Condition, keys: Keys) -> Answer:  # noqa: A001 the word of the field
@@ -132,7 +133,7 @@ def operand(test: EventTest, at: str = "") -> object:
     >>> operand(EventTest(Measure("Order Completed", kind="sum", path="properties.total"), value=2))
     2000000
     """
-    if test.measure.kind not in _IN_MILLIONTHS or not isinstance(test.value, int | float | tuple):
+    if test.measure.kind not in IN_MILLIONTHS or not isinstance(test.value, int | float | tuple):
         return test.value
     if isinstance(test.value, tuple):
         return tuple(scaled(part, at) for part in test.value)

@@ -116,7 +116,10 @@ class _Reader:
         ignore_case = expect.flag(test.get("ignore_case", False), f"{at}/ignore_case")
         if ignore_case and not part.cases:
             raise InvalidError(f"{at}/ignore_case", "value", f"{part.name} knows no case")
-        return Test(path, part.name, part.shape.read(test.get("value"), f"{at}/value"), ignore_case)
+        value = part.shape.read(test.get("value"), f"{at}/value")
+        for beside in part.reads(value):
+            attribute(beside, f"{at}/value", self.scope)
+        return Test(path, part.name, value, ignore_case)
 
     def _member(self, raw: object, at: str, _depth: int) -> Condition:
         self._beside_events(at, "a segment")

@@ -15,6 +15,8 @@ from rules.operators.registry import operators
 
 MOST_CLAUSES = 16
 _ALIKE = ("equals", "in")
+_FEW = 8
+"""A list that must have more items than this is asked whole: each item would be a lane."""
 
 
 class Literal(NamedTuple):
@@ -91,7 +93,7 @@ def _literals(leaf: Condition, positive: bool) -> tuple[Literal, ...]:
         name = leaf.operator if positive else operators[leaf.operator].negation
         if name is None:
             return (Literal(leaf, positive),)
-        if name == "has_all" and isinstance(leaf.value, tuple):
+        if name == "has_all" and isinstance(leaf.value, tuple) and len(leaf.value) <= _FEW:
             singly = (Test(leaf.attribute, "has_any", (item,)) for item in leaf.value)
             return tuple(Literal(test) for test in singly)
         return (Literal(Test(leaf.attribute, name, leaf.value, leaf.ignore_case)),)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from rules import canonical, compiler
 from rules.allocation import included
-from rules.compiler import Keys, leaves, measuring, reading
+from rules.compiler import IN_MILLIONTHS, Keys, leaves, measuring, reading
 from rules.conditions import Condition, EventTest, Member, Test
 from rules.facts import Facts, Truth
 from rules.matrix.document import Matrix, Row
+from rules.values import unscaled
 
 OUTCOMES = (
     "matched",
@@ -83,5 +84,8 @@ def _seen(leaf: Condition, keys: Keys, facts: Facts) -> object:
     if isinstance(leaf, Member):
         return facts.segments.get(leaf.segment)
     if isinstance(leaf, EventTest):
-        return measuring(leaf.measure, keys)(facts)
+        value = measuring(leaf.measure, keys)(facts)
+        if isinstance(value, int) and leaf.measure.kind in IN_MILLIONTHS:
+            return unscaled(value)
+        return value
     return None

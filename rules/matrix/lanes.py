@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from rules.matrix.line import Mask
 
+_SINGLE = (str, int, float, bool)
+
 
 class Items(NamedTuple):
     """One clause's bit, the sets it wants one item of, and the items it wants none of."""
@@ -42,11 +44,12 @@ def lanes(asked: Iterable[Items], unasked: int) -> Mask:
         if type(value) is not tuple and type(value) is not list:
             return unasked
         found = everything
+        items = [item for item in value if type(item) in _SINGLE]
         for table, free in rows:
-            for item in value:
+            for item in items:
                 free |= table.get(item, 0)  # noqa: PLW2901 the lane fills up
             found &= free
-        for item in value:
+        for item in items:
             found &= ~never.get(item, 0)
         return found
 

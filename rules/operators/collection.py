@@ -9,15 +9,16 @@ from rules.operators.registry import Check, Example, operator
 from rules.operators.shapes import SINGLES, SIZE
 
 KINDS = ("list",)
+_SINGLE = (str, int, float, bool)
 
 
 def told_apart(items: Any) -> set[tuple[bool, Any]]:
-    """Return the entries such that 1 and true are two.
+    """Return the entries such that 1 and true are two; what is no single value is left out.
 
-    >>> len(told_apart([1, True, 1.0]))
+    >>> len(told_apart([1, True, 1.0, {}]))
     2
     """
-    return {(item is True or item is False, item) for item in items}
+    return {(type(item) is bool, item) for item in items if type(item) in _SINGLE}
 
 
 @operator(
