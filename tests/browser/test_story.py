@@ -142,7 +142,7 @@ def test_every_page_fits_every_screen(demo, chromium, tmp_path, scheme, width):
         shop.page.screenshot(path=tmp_path / f"shop-{number}.png", full_page=True)
         assert shop.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
     live = live_page(context, told)
-    live.page.locator(".line li").first.wait_for()
+    live.page.locator(".line .event").first.wait_for()
     live.page.screenshot(path=tmp_path / "live.png", full_page=True)
     assert live.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert shop.faults + live.faults == []

@@ -117,13 +117,14 @@ async function ask() {
   if (again) { again = false; ask(); }
 }
 
-function pushed(told) {
+function pushed(told, asked) {
   const at = Date.now() * 1000;
+  const why = asked ? ["the answer to subscribing"] : [];
   if (told.type === "decisions") {
     told.decisions.forEach((decision) => put("push", { at, slot: decision.slot,
-      title: `${decision.slot}: ${decision.variant ?? "nothing"}`, notes: [`generation ${told.generation}`, decision.reason] }));
+      title: `${decision.slot}: ${decision.variant ?? "nothing"}`, notes: [...why, `generation ${told.generation}`, decision.reason] }));
   } else if (told.type === "segments") {
-    put("push", { at, title: "segments the page may know", notes: [
+    put("push", { at, title: `segments the page may know: ${told.segments.join(", ") || "none"}`, notes: [...why,
       ...(told.entered ?? []).map((name) => `entered ${name}`), ...(told.exited ?? []).map((name) => `left ${name}`)] });
   }
 }
@@ -132,16 +133,18 @@ function listen() {
   if (!root.dataset.key || !visitor) { one("stream").textContent = "asking each second"; return; }
   const mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}/v1/stream`, "personalization.v1");
   let beat = 0;
+  let opened = 0;
   socket = mine;
   mine.onopen = () => {
     mine.send(JSON.stringify({ type: "subscribe", key: root.dataset.key, anonymousId: visitor, slots: root.dataset.slots.split(",") }));
+    opened = Date.now();
     one("stream").textContent = "open";
     beat = setInterval(() => mine.send('{"type":"ping"}'), 25_000);
   };
   mine.onmessage = ({ data }) => {
     const told = JSON.parse(data);
     if (told.type === "pong") return;
-    if (!paused) pushed(told);
+    if (!paused) pushed(told, Date.now() - opened < 500);
     ask();
   };
   mine.onclose = () => {
