@@ -1,4 +1,4 @@
-"""Every window on the shelf keeps the one contract: exact, composable, and aware of its own future."""
+"""Every window on the shelf keeps one contract: exact, composable, aware of its own future."""
 
 import json
 from decimal import Decimal
