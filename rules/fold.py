@@ -69,7 +69,7 @@ def late(state: State, at: int) -> bool:
 def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) -> State:
     """Return the state to work on: its collections are its own, what is in them may be shared."""
     if checkpoint is None:
-        return State()
+        return State(known=definitions.known)
     if reuse:
         state = checkpoint
         state.moves = []
