@@ -35,6 +35,7 @@ class Services:
     def __init__(self) -> None:
         self.var = Path(tempfile.mkdtemp(prefix="pz-test-"))
         self.var.chmod(0o755)  # PostgreSQL runs as another user when we are root
+        (self.var / "static").mkdir()
         self.output = self.var / "up.txt"
         self.process: subprocess.Popen[bytes] | None = None
 
