@@ -27,7 +27,6 @@ from personalization.sites.naming import identity_id, message_id
 AT = 1_790_000_000_000_000
 PRO = {"attribute": "traits.plan", "operator": "equals", "value": "pro"}
 ROLES = ("viewer", "editor", "publisher", "owner")
-PASSWORD = "correct horse battery staple"
 
 
 def document(slot: str, variant: str = "sale") -> dict[str, Any]:
@@ -58,7 +57,7 @@ class Estate:
 
 
 def person(name: str, **options: Any) -> Any:
-    return get_user_model().objects.create_user(name, password=PASSWORD, is_staff=True, **options)
+    return get_user_model().objects.create(username=name, password="!", is_staff=True, **options)
 
 
 def found(slug: str) -> Estate:
@@ -132,7 +131,7 @@ def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
     )
     audit.record(site, "ann", "made", site)
     quarantined = Quarantined.objects.create(
-        site=site, lane="live", received_at=AT, code="missing", at="/event", message="expected a name",
+        site=site, lane="live", received_at=AT, code="missing", at="/event", message="no name",
         body='{"type": "track"}',
     )  # fmt: skip
     run = Run.objects.create(

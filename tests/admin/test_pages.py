@@ -1,4 +1,4 @@
-"""Every page of the admin opens, for those who may, on their own sites, and counts nothing large."""
+"""Every page of the admin opens for those who may, on their own sites, and counts nothing."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from personalization.sites.models import Role
-from personalization.sites.scoped import OperatorAdmin, ScopedAdmin
+from personalization.sites.scoped import OperatorAdmin, ReadOnlyAdmin, ScopedAdmin
 from tests import estate
 
-PAGES = sorted(
-    (model._meta.app_label, model._meta.model_name)
-    for model, page in admin.site._registry.items()
-    if isinstance(page, ScopedAdmin)
-)
-DESK = ("runs", "lag")
+PAGES = [page for page in admin.site._registry.values() if isinstance(page, ScopedAdmin)]
 
 pytestmark = pytest.mark.django_db
 
@@ -43,65 +38,50 @@ def limited(mine: estate.Estate, role: str) -> Client:
     return client
 
 
-def of(label: str, name: str) -> ScopedAdmin:
-    return next(
-        p for m, p in admin.site._registry.items() if m._meta.label_lower == f"{label}.{name}"
-    )
+def url(page: ScopedAdmin, verb: str, *args: object) -> str:
+    name = f"admin:{page.opts.app_label}_{page.opts.model_name}_{verb}"
+    return reverse(name, args=args)
 
 
-@pytest.mark.parametrize(("label", "name"), PAGES)
-def test_every_list_opens_with_rows_and_counts_no_table(root: Client, label: str, name: str):
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        answer = root.get(reverse(f"admin:{label}_{name}_changelist"))
-    assert answer.status_code == 200
-    assert answer.context["cl"].result_count >= 1
-    assert [q["sql"] for q in seen if "COUNT(" in q["sql"].upper()] == []
+def test_every_list_opens_with_rows_and_counts_no_table(root: Client):
+    for page in PAGES:
+        with CaptureQueriesContext(connection) as seen:
+            answer = root.get(url(page, "changelist"))
+        assert answer.status_code == 200, page
+        assert answer.context["cl"].result_count >= 1, page
+        assert [q["sql"] for q in seen if "COUNT(" in q["sql"].upper()] == [], page
 
 
-@pytest.mark.parametrize(("label", "name"), PAGES)
-def test_every_row_opens(root: Client, label: str, name: str):
-    row = of(label, name).model.objects.first()
-    answer = root.get(reverse(f"admin:{label}_{name}_change", args=[row.pk]))
-    assert answer.status_code == 200
+def test_every_row_opens(root: Client):
+    for page in PAGES:
+        row = page.model.objects.first()
+        assert root.get(url(page, "change", row.pk)).status_code == 200, page
 
 
-@pytest.mark.parametrize(("label", "name"), PAGES)
-def test_every_search_answers_nonsense_with_nothing_or_everything(
-    root: Client, label: str, name: str
-):
-    assert root.get(reverse(f"admin:{label}_{name}_changelist"), {"q": "x'; --"}).status_code == 200
+def test_every_search_survives_nonsense(root: Client):
+    for page in PAGES:
+        answer = root.get(url(page, "changelist"), {"q": "x'; --"})
+        assert answer.status_code == 200, page
 
 
-@pytest.mark.parametrize(("label", "name"), PAGES)
-def test_a_form_to_add_opens_where_something_can_be_added(root: Client, label: str, name: str):
-    answer = root.get(reverse(f"admin:{label}_{name}_add"))
-    expected = 200 if "add_role" in vars(type(of(label, name))) or is_editable(label, name) else 403
-    assert answer.status_code == expected
+def test_a_form_to_add_opens_only_where_people_write(root: Client):
+    for page in PAGES:
+        expected = 403 if isinstance(page, ReadOnlyAdmin) else 200
+        assert root.get(url(page, "add")).status_code == expected, page
 
 
-def is_editable(label: str, name: str) -> bool:
-    page = of(label, name)
-    return type(page).has_add_permission is ScopedAdmin.has_add_permission or name == "site"
-
-
-@pytest.mark.parametrize(("label", "name"), PAGES)
-def test_a_viewer_of_one_site_never_sees_a_row_of_another(
-    mine: estate.Estate, label: str, name: str
-):
-    other = estate.found("other")
-    page, client = of(label, name), limited(mine, "viewer")
-    rows = page.model.objects.all()
-    listed = client.get(reverse(f"admin:{label}_{name}_changelist"))
-    if isinstance(page, OperatorAdmin) or page.view_role == "owner":
-        assert listed.status_code == 403
-        return
-    assert listed.status_code == 200
-    assert all(page.site_of(row) == mine.site.pk for row in listed.context["cl"].result_list)
-    strange = next(row for row in rows if page.site_of(row) == other.site.pk)
-    answer = client.get(reverse(f"admin:{label}_{name}_change", args=[strange.pk]))
-    assert answer.status_code in {302, 404}
+def test_a_viewer_of_one_site_never_sees_a_row_of_another(mine: estate.Estate):
+    other, client = estate.found("other"), limited(mine, "viewer")
+    for page in PAGES:
+        listed = client.get(url(page, "changelist"))
+        if isinstance(page, OperatorAdmin) or page.view_role == "owner":
+            assert listed.status_code == 403, page
+            continue
+        assert listed.status_code == 200, page
+        seen = {page.site_of(row) for row in listed.context["cl"].result_list}
+        assert seen <= {mine.site.pk}, page
+        strange = next(r for r in page.model.objects.all() if page.site_of(r) == other.site.pk)
+        assert client.get(url(page, "change", strange.pk)).status_code in {302, 404}, page
 
 
 @pytest.mark.parametrize("role", estate.ROLES)

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from personalization.api.management.access import body, caller
 from personalization.api.management.fields import DocumentField, OfSite, SlotField
 from personalization.api.management.revised import REVISIONS, Revised
-from personalization.api.management.views import WRITE, Writable
+from personalization.api.management.views import Changeable, Writable
 from personalization.content import drafts as contents
 from personalization.content.models import Slot, Variant, VariantRevision
 from personalization.decisions import drafts, table
@@ -107,7 +107,7 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
         return changed
 
 
-class VariantViews(Revised):
+class VariantViews(Changeable, Revised):
     """Variants and their revisions by locale."""
 
     kind = "variant"
@@ -115,7 +115,7 @@ class VariantViews(Revised):
     queryset = Variant.objects.select_related("slot__site")
     serializer_class = VariantSerializer
     revision_serializer = VariantRevisionSerializer
-    needs = {**WRITE, **{name: role for name, role in REVISIONS.items() if name != "check"}}
+    needs = {**REVISIONS, "partial_update": "editor"}
     filters = {"site": "slot__site__slug", "slot": "slot__key", "slug": "slug"}
 
     def write(self, row: Variant, document: dict[str, Any]) -> VariantRevision:
@@ -174,10 +174,7 @@ class MatrixViews(Revised):
     queryset = Matrix.objects.select_related("slot__site", "live")
     serializer_class = MatrixSerializer
     revision_serializer = MatrixRevisionSerializer
-    needs = {
-        name: role for name, role in {**WRITE, **REVISIONS}.items() if name != "partial_update"
-    }
-    http_method_names = ["get", "post", "delete", "head", "options"]
+    needs = {**REVISIONS, "check": "viewer"}
     filters = {"site": "slot__site__slug", "slot": "slot__key"}
 
     def write(self, row: Matrix, document: dict[str, Any]) -> MatrixRevision:

@@ -74,13 +74,12 @@ class OfSite(serializers.ModelSerializer[Any]):
 
     site = SiteField()
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Fill in the caller's only site; refuse to move a row to another."""
+    def to_internal_value(self, data: Any) -> Any:
+        """Fill in the caller's only site; a row never moves to another."""
+        given = dict(data) if isinstance(data, dict) else {}
         if self.instance is not None:
-            attrs.pop("site", None)
-        elif "site" not in attrs:
+            given["site"] = self.instance.site.slug
+        elif "site" not in given:
             sites = list(caller(self.context["request"]).visible_sites("editor")[:2])
-            if len(sites) != 1:
-                raise serializers.ValidationError({"site": "expected the slug of a site"})
-            attrs["site"] = sites[0]
-        return attrs
+            given |= {"site": sites[0].slug} if len(sites) == 1 else {}
+        return super().to_internal_value(given)

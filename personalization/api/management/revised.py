@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,26 +18,28 @@ from personalization.api.kinds import KINDS
 from personalization.api.management.access import caller
 from personalization.api.management.errors import Conflict
 from personalization.api.management.operations import PublicationSerializer
-from personalization.api.management.views import WRITE, Writable, etag
+from personalization.api.management.views import READ, Creatable, Deletable, Readable, etag
 
 NUMBER = r"(?P<number>[0-9]{1,9})"
 LOCALE = OpenApiParameter(
     "locale", OpenApiTypes.STR, description="of a variant; empty is every locale"
 )
 REVISIONS = {
+    **READ,
+    "create": "editor",
+    "destroy": "owner",
     "revisions": "viewer",
     "draft": "editor",
     "revision": "viewer",
     "publish": "publisher",
     "rollback": "publisher",
-    "check": "viewer",
 }
 
 
-class Revised(Writable):
+class Revised(Creatable, Deletable, Readable):
     """A thing with revisions; ``kind`` is its word, ``revision_serializer`` shows a revision."""
 
-    needs = {**WRITE, **REVISIONS}
+    needs: Mapping[str, str] = REVISIONS
     kind = ""
     revision_serializer: type[serializers.BaseSerializer[Any]]
 
@@ -50,11 +54,12 @@ class Revised(Writable):
         return self.get_paginated_response(self.revision_serializer(page, many=True).data)
 
     @revisions.mapping.post
+    @transaction.atomic
     def draft(self, request: Request, pk: str) -> Response:
         """Write a new draft on top of the version named by If-Match."""
+        row = self.current()
         given = self.revision_serializer(data=request.data)
         given.is_valid(raise_exception=True)
-        row = self.current()
         revision = self.write(row, given.validated_data)
         self.remember("drafted", row, number=revision.number)
         fresh = etag(self.get_serializer(self.get_object()).data)

@@ -12,7 +12,14 @@ from rest_framework.response import Response
 
 from personalization.api.management.access import caller
 from personalization.api.management.fields import OfSite
-from personalization.api.management.views import READ, WRITE, Writable
+from personalization.api.management.views import (
+    READ,
+    WRITE,
+    Changeable,
+    Creatable,
+    Readable,
+    Writable,
+)
 from personalization.plant import clock
 from personalization.plant.instants import to_datetime
 from personalization.sites import keys
@@ -39,14 +46,13 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
         return zone
 
 
-class SiteViews(Writable):
+class SiteViews(Creatable, Changeable, Readable):
     """Sites: made by superusers, changed by their owners, never deleted here."""
 
     queryset = Site.objects.all()
     serializer_class = SiteSerializer
     site_path = "pk"
     needs = {**READ, "create": "owner", "partial_update": "owner"}
-    http_method_names = ["get", "post", "patch", "head", "options"]
     filters = {"slug": "slug"}
 
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:

@@ -73,10 +73,23 @@ class Readable(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScopedViews):
         return response
 
 
-class Writable(mixins.CreateModelMixin, mixins.DestroyModelMixin, Readable):
-    """Rows that are created, changed and deleted, each by whoever saw the newest version."""
+class Current(ScopedViews):
+    """Rows that are touched only by whoever saw their newest version."""
 
-    needs = WRITE
+    def current(self) -> Any:
+        """Return the row, locked, once ``If-Match`` names its present version."""
+        given = self.request.headers.get("If-Match")
+        if given is None:
+            raise PreconditionRequired
+        row = self.get_object()
+        row = self.get_queryset().select_for_update(of=("self",)).get(pk=row.pk)
+        if given != "*" and given != etag(self.get_serializer(row).data):
+            raise Conflict
+        return row
+
+
+class Creatable(mixins.CreateModelMixin, ScopedViews):
+    """Rows that are created."""
 
     def create(self, request: Request, *args: Any, **named: Any) -> Response:
         """Create a row, answered with its ETag."""
@@ -91,6 +104,10 @@ class Writable(mixins.CreateModelMixin, mixins.DestroyModelMixin, Readable):
         self.demand(row)
         self.remember("created", row)
 
+
+class Changeable(Current):
+    """Rows that are changed."""
+
     @transaction.atomic
     def partial_update(self, request: Request, *args: Any, **named: Any) -> Response:
         """Change a row, if it is still the one the caller read."""
@@ -103,6 +120,10 @@ class Writable(mixins.CreateModelMixin, mixins.DestroyModelMixin, Readable):
         fresh = self.get_serializer(self.get_object()).data
         return Response(fresh, headers={"ETag": etag(fresh)})
 
+
+class Deletable(Current):
+    """Rows that are deleted, unless something uses them."""
+
     @transaction.atomic
     def destroy(self, request: Request, *args: Any, **named: Any) -> Response:
         """Delete a row that nothing uses."""
@@ -111,16 +132,11 @@ class Writable(mixins.CreateModelMixin, mixins.DestroyModelMixin, Readable):
         row.delete()
         return Response(status=204)
 
-    def current(self) -> Any:
-        """Return the row, locked, once ``If-Match`` names its present version."""
-        given = self.request.headers.get("If-Match")
-        if given is None:
-            raise PreconditionRequired
-        row = self.get_object()
-        row = self.get_queryset().select_for_update(of=("self",)).get(pk=row.pk)
-        if given != "*" and given != etag(self.get_serializer(row).data):
-            raise Conflict
-        return row
+
+class Writable(Creatable, Changeable, Deletable, Readable):
+    """Rows that are created, changed and deleted."""
+
+    needs = WRITE
 
 
 def etag(representation: Any) -> str:

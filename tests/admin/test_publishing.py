@@ -1,0 +1,163 @@
+"""Drafts, publishing and rolling back in the admin, and what a wrong document is answered."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from personalization.segments.models import Segment
+from personalization.sites.models import AuditEntry, Generation, Key, Role
+from tests import estate
+
+pytestmark = pytest.mark.django_db
+BLANK = {"enter_after": "", "exit_after": "", "min_stay": "", "max_moves_per_day": "", "note": ""}
+
+
+@pytest.fixture
+def mine() -> estate.Estate:
+    return estate.found("mine")
+
+
+def signed_in(mine: estate.Estate, role: str) -> Client:
+    user = estate.person(f"a-{role}")
+    Role.objects.create(site=mine.site, user=user, name=role)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def posted(mine: estate.Estate, client: Client, condition: str, **more: str):
+    url = reverse("admin:segments_segment_change", args=[mine.segment.pk])
+    said = {"name": "Very important", "description": "", "condition": condition, **BLANK, **more}
+    return client.post(url, said)
+
+
+def test_saving_makes_a_draft_and_leaves_what_is_live(mine: estate.Estate):
+    client = signed_in(mine, "editor")
+    before = list(mine.segment.revisions.values("number", "condition", "status"))
+    answer = posted(mine, client, '{"segment": "buyers"}', enter_after="30m")
+    assert answer.status_code == 302
+    after = list(mine.segment.revisions.values("number", "condition", "status"))
+    assert after[1:] == before
+    assert (after[0]["number"], after[0]["status"]) == (3, "draft")
+    assert AuditEntry.objects.filter(action="drafted", object_id=str(mine.segment.pk)).exists()
+
+
+def test_saving_without_a_change_makes_no_revision(mine: estate.Estate):
+    client = signed_in(mine, "editor")
+    same = json.dumps({"everyone": True}, indent=7)
+    assert posted(mine, client, same, min_stay="1h").status_code == 302
+    assert mine.segment.revisions.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("{}", "At /"),
+        ('{"all": [{"attribute": "traits.plan", "operator": "resembles"}]}', "At /all/0/operator"),
+        (
+            '{"all": [{"attribute": "time.hour", "operator": "equals", "value": 9}]}',
+            "At /all/0/attribute",
+        ),
+        ('{"all": ', "not JSON"),
+        ("", "This field is required"),
+    ],
+)
+def test_a_wrong_condition_is_answered_at_the_field_with_its_place(
+    mine: estate.Estate, condition: str, said: str
+):
+    answer = posted(mine, signed_in(mine, "editor"), condition)
+    errors = " ".join(answer.context["adminform"].form.errors["condition"])
+    assert said in errors
+    assert mine.segment.revisions.count() == 2
+
+
+def test_a_wrong_duration_is_answered_at_its_field(mine: estate.Estate):
+    answer = posted(mine, signed_in(mine, "editor"), '{"everyone": true}', exit_after="soon")
+    assert "exit_after" in answer.context["adminform"].form.errors
+
+
+def test_a_publisher_publishes_and_rolls_back_and_an_editor_may_not(mine: estate.Estate):
+    draft = mine.segment.revisions.get(number=2)
+    url = reverse("desk:publish", args=["segment", draft.pk])
+    assert signed_in(mine, "editor").post(url).status_code == 403
+    client = signed_in(mine, "publisher")
+    assert client.get(url).status_code == 405
+    number = Generation.objects.get(site=mine.site).number
+    assert client.post(url).status_code == 302
+    assert Segment.objects.get(pk=mine.segment.pk).live.number == 2
+    assert Generation.objects.get(site=mine.site).number == number + 1
+    older = mine.segment.revisions.get(number=1)
+    client.post(reverse("desk:rollback", args=["segment", older.pk]))
+    assert Segment.objects.get(pk=mine.segment.pk).live.number == 1
+    assert [r.status for r in mine.segment.revisions.all()] == ["retired", "live"]
+
+
+def test_nobody_publishes_on_a_site_of_others(mine: estate.Estate):
+    other = estate.found("other")
+    draft = other.matrix.revisions.get(number=2)
+    client = signed_in(mine, "owner")
+    assert client.post(reverse("desk:publish", args=["matrix", draft.pk])).status_code == 404
+    assert client.get(reverse("desk:revision", args=["matrix", draft.pk])).status_code == 404
+    assert client.post(reverse("desk:features", args=[other.site.pk])).status_code == 404
+
+
+def test_variants_matrices_and_features_are_published_likewise(mine: estate.Estate):
+    client = signed_in(mine, "publisher")
+    for kind, row in (("variant", mine.variant), ("matrix", mine.matrix)):
+        draft = row.revisions.get(number=2)
+        assert client.get(reverse("desk:revision", args=[kind, draft.pk])).status_code == 200
+        client.post(reverse("desk:publish", args=[kind, draft.pk]))
+        draft.refresh_from_db()
+        assert draft.status == "live"
+    assert client.post(reverse("desk:features", args=[mine.site.pk])).status_code == 302
+
+
+def test_a_matrix_is_a_table_in_words_whose_last_row_is_everyone_else(mine: estate.Estate):
+    url = reverse("admin:decisions_matrix_change", args=[mine.matrix.pk])
+    page = signed_in(mine, "viewer").get(url).content.decode()
+    assert "in segment vip" in page
+    assert "Everyone else" in page
+
+
+def test_a_matrix_for_another_slot_is_refused_with_the_place(mine: estate.Estate):
+    client = signed_in(mine, "editor")
+    url = reverse("admin:decisions_matrix_change", args=[mine.matrix.pk])
+    answer = client.post(url, {"document": json.dumps(estate.document("other")), "note": ""})
+    assert "At /slot" in " ".join(answer.context["adminform"].form.errors["document"])
+
+
+def test_a_slot_of_another_site_cannot_be_chosen(mine: estate.Estate):
+    other = estate.found("other")
+    client = signed_in(mine, "editor")
+    url = reverse("admin:content_variant_add")
+    said = {"slug": "x", "name": "", "content": '{"html": "<p>x</p>"}', "locale": ""}
+    answer = client.post(url, {**said, "slot": other.slot.pk})
+    assert "slot" in answer.context["adminform"].form.errors
+    assert client.post(url, {**said, "slot": mine.slot.pk}).status_code == 302
+
+
+def test_a_key_is_shown_once_and_only_its_hash_is_kept(mine: estate.Estate):
+    client = signed_in(mine, "owner")
+    url = reverse("admin:sites_key_add")
+    said = {"site": mine.site.pk, "kind": "mk", "label": "ci", "role": "editor"}
+    page = client.post(url, said, follow=True).content.decode()
+    key = Key.objects.get(label="ci")
+    assert key.role == "editor"
+    assert f"<code>{key.prefix}" in page
+    again = client.get(reverse("admin:sites_key_change", args=[key.pk])).content.decode()
+    assert "<code>mk_" not in again
+    listing = reverse("admin:sites_key_changelist")
+    client.post(listing, {"action": "revoke", "_selected_action": [key.pk]})
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+
+
+def test_an_owner_gives_a_role_by_user_name(mine: estate.Estate):
+    client, newcomer = signed_in(mine, "owner"), estate.person("newcomer")
+    said = {"site": mine.site.pk, "username": "newcomer", "name": "viewer"}
+    assert client.post(reverse("admin:sites_role_add"), said).status_code == 302
+    assert Role.objects.get(user=newcomer).name == "viewer"
