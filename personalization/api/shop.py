@@ -146,7 +146,7 @@ def _bought(before: Cart, request: HttpRequest) -> tuple[dict[str, Any], dict[st
     name = request.POST.get("name", "").strip()[:60]
     told: dict[str, Any] = {"events": [["Order Completed", order], *each], "said": "Bought."}
     if name:
-        told["traits"] = {"name": name, "userName": name}
+        told["traits"] = {"name": name}
     return told | {"order": {"id": number, "revenue": before.total, "name": name}}, {}
 
 

@@ -151,7 +151,7 @@ def _buy(person: Person, at: int) -> None:
     if person.orders == REGULAR:
         name = NAMES[person.number % len(NAMES)]
         user = f"customer-{person.number}"
-        _say(person, at, "identify", userId=user, traits={"name": name, "userName": name})
+        _say(person, at, "identify", userId=user, traits={"name": name})
     person.cart.clear()
 
 

@@ -48,13 +48,18 @@ class Command(BaseCommand):
         except UndeliveredError as fault:
             raise CommandError(f"the server does not take events: {fault}") from fault
         if run.finished:
-            self._learn(run)
+            self._learn(run, options["events"])
         return f"{run.accepted:,} of {options['events']:,} simulated events are sent"
 
-    def _learn(self, run: ImportRun) -> None:
+    def _learn(self, run: ImportRun, events: int) -> None:
         """Ask for the scores to be trained as soon as everybody is folded in."""
+        spoke = time.monotonic()
         while Packed.objects.filter(site_id=run.site_id, lane="import").exists():
             time.sleep(LOOK)
+            if time.monotonic() - spoke > EVERY:
+                spoke = time.monotonic()
+                self._say(run, events)
+        self.stdout.write("all of them are folded in; the purchase likelihood is being learned")
         tasks.recompute_scores.delay(run.site_id)
 
     def _send(self, run: ImportRun, sender: Sender, quotas: list[int], options: Any) -> None:
