@@ -37,8 +37,9 @@ def fold(
 
     ``moves`` of the result are this fold's; they carry the cause "event" or "timer", or the one
     given instead ("late", "merge", "publish", ...). The checkpoint is left as it was unless
-    ``reuse`` gives it away. A segment the checkpoint knows nothing of is first asked at the first
-    instant that is acted on, at the latest at ``until``.
+    ``reuse`` gives it away. Every segment is first asked at the first instant that is acted on, at
+    the latest at ``until``; one that a checkpoint folded before knows nothing of stays unknown (see
+    ``state_json.missing``: it needs the whole log).
 
     >>> from rules.conditions import EventTest, Measure, Span
     >>> from rules.definitions import Stability, build
@@ -52,7 +53,8 @@ def fold(
     [(False, 'timer')]
     """
     state = _opened(checkpoint, definitions, reuse=reuse)
-    run = _Run(state, definitions, cause, shared=checkpoint is not None and not reuse)
+    shared = checkpoint is not None and not reuse
+    run = _Run(state, definitions, cause, shared=shared)
     run.through(events, until)
     return state
 
@@ -68,7 +70,7 @@ def late(state: State, at: int) -> bool:
 
 def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) -> State:
     """Return the state to work on: its collections are its own, what is in them may be shared."""
-    if checkpoint is None:
+    if checkpoint is None or _unborn(checkpoint):
         return State(known=definitions.known)
     if reuse:
         state = checkpoint
@@ -84,10 +86,16 @@ def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) 
             checkpoint.next_change,
             checkpoint.newest,
             checkpoint.through,
+            checkpoint.known,
         )
     _forget(state, definitions)
-    state.known = definitions.known
+    if checkpoint.known != definitions.known:
+        state.known = tuple(key for key in checkpoint.known if key in definitions.known)
     return state
+
+
+def _unborn(state: State) -> bool:
+    return not (state.memberships or state.windows or state.traits or state.through)
 
 
 def _forget(state: State, definitions: Definitions) -> None:
@@ -106,7 +114,7 @@ def _forget(state: State, definitions: Definitions) -> None:
 class _Run:
     """One fold: the state it changes, and what it looks up again and again."""
 
-    __slots__ = ("cause", "definitions", "facts", "fresh", "owned", "shared", "state")
+    __slots__ = ("blind", "cause", "definitions", "facts", "fresh", "owned", "shared", "state")
 
     def __init__(self, state: State, definitions: Definitions, cause: str, *, shared: bool) -> None:
         self.state, self.definitions, self.cause = state, definitions, cause
@@ -114,8 +122,13 @@ class _Run:
         self.owned: set[str] = set()
         traits = Traits(state.traits, definitions.types)
         self.facts = Facts(traits, Members(state.memberships), state.windows)
-        places = state.memberships
-        self.fresh = [rank for rank, plan in enumerate(definitions.plans) if plan.key not in places]
+        self.fresh: Iterable[int] = ()
+        self.blind: frozenset[int] = frozenset()
+        if not state.through:
+            self.fresh = range(len(definitions.plans))
+        elif len(state.memberships) < len(definitions.plans):
+            ranks, places = definitions.ranks, state.memberships
+            self.blind = frozenset(rank for key, rank in ranks.items() if key not in places)
 
     def through(self, events: Iterable[Event], until: int) -> None:
         """Go through the events in order, and through time between and after them."""
@@ -191,7 +204,9 @@ class _Run:
             dirty.update(ranks[key] for key, due in state.dues.items() if due <= now)
         if self.fresh:
             dirty.update(self.fresh)
-            self.fresh = []
+            self.fresh = ()
+        if self.blind:
+            dirty -= self.blind
         if not dirty:
             return
         queue = sorted(dirty)
@@ -203,7 +218,7 @@ class _Run:
             if self._judge(plan, now, cause):
                 after = definitions.by_segment.get(plan.key)
                 if after:
-                    queue[place:] = sorted({*queue[place:], *after})
+                    queue[place:] = sorted({*queue[place:], *after} - self.blind)
         state.next_change = min(state.dues.values()) if state.dues else None
 
     def _judge(self, plan: SegmentPlan, now: int, cause: str) -> bool:

@@ -220,3 +220,11 @@ def test_an_event_not_after_what_was_acted_on_is_late():
 def test_a_profile_without_events_is_asked_once_at_the_end():
     definitions = _built(all={"everyone": True})
     assert _moves(definitions, [], 7) == [("all", True, 7, "event")]
+
+
+def test_a_segment_the_checkpoint_never_knew_stays_unknown_until_it_is_refolded():
+    live, more = _built(keen={"event": VIEWED}), _built(keen={"event": VIEWED}, new=ABANDONER)
+    state = fold(None, [track(1, "", VIEWED)], live, 1)
+    state = fold(state, [track(2, "", VIEWED)], more, DAY)
+    assert facts_at(state, more, DAY, {}).segments == {"keen": True}
+    assert state_json.missing(state_json.dump(state), more)
