@@ -16,10 +16,10 @@ from django.urls import get_resolver  # noqa: E402 - models may be imported from
 
 from personalization.api import decide, health, sse, stream, track, track_paths  # noqa: E402
 from personalization.api.wire import Receive, Scope, Send  # noqa: E402
+from personalization.celery import app as celery  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
 from personalization.flows.serving import serving  # noqa: E402
 from personalization.plant import heartbeat  # noqa: E402
-from personalization.tasks import drain  # noqa: E402
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -31,8 +31,8 @@ FAST: dict[str, App] = {
     "/metrics": health.app,
     "/.well-known/gpc.json": health.app,
 }
-HINT_SECONDS = 1.0
-"""A hint to the workers that takes longer is not waited for."""
+DRAIN = "personalization.tasks.drain"
+"""The hint, by name: its module brings in what trains models, which no web process needs."""
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,4 +77,4 @@ def _hint(_lane: str) -> None:
 
 async def _send_hint() -> None:
     with suppress(Exception):
-        await asyncio.to_thread(drain.apply_async, retry=False, ignore_result=True)
+        await asyncio.to_thread(celery.send_task, DRAIN, queue="live", retry=False)
