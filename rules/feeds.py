@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rules import compiler
@@ -32,14 +32,15 @@ Take = Callable[[Event], object]
 class Feed(NamedTuple):
     """One window's interest in one event name.
 
-    ``take`` gives what ``Window.add`` wants; ``where`` filters (``None``: every event); for a
-    ``same`` leaf ``take`` gives leaf, key and value, and ``keyed`` says so.
+    ``where`` filters (``None``: every event) and ``take`` gives what ``Window.add`` wants; where
+    ``many``, a sequence of it: an event may hold several values of a key, one in each product of
+    an order.
     """
 
     window: str
     where: compiler.Answer | None
     take: Take | None
-    keyed: bool
+    many: bool
     ranks: tuple[int, ...] = ()
 
 
@@ -86,7 +87,9 @@ def feed(key: str, measure: Measure) -> Feed:
     >>> feed("k", Measure("Order Completed")).take is None
     True
     """
-    return Feed(key, _where(measure), taking(measure), keyed=False)
+    if measure.kind == "distinct" and measure.path is not None:
+        return Feed(key, _where(measure), every(measure.path), many=True)
+    return Feed(key, _where(measure), taking(measure), many=False)
 
 
 def keyed(key: str, leaf: str, measure: Measure, path: str) -> Feed:
@@ -94,15 +97,19 @@ def keyed(key: str, leaf: str, measure: Measure, path: str) -> Feed:
 
     >>> take = keyed("k", "0", Measure("Viewed"), "properties.sku").take
     >>> take(Event(0, "", "track", "Viewed", {"sku": "a"}, {}, {}))
-    ('0', 'sa', None)
+    [('0', 'sa', None)]
     """
-    read, value = reader(path), taking(measure)
+    read, value = every(path), taking(measure)
 
     def take(event: Event) -> object:
-        text = token(read(event))
-        return None if text is None else (leaf, text, value(event) if value else None)
+        texts = dict.fromkeys(token(one) for one in read(event))
+        texts.pop(None, None)
+        if not texts:
+            return ()
+        measured = value(event) if value else None
+        return [(leaf, text, measured) for text in texts]
 
-    return Feed(key, _where(measure), take, keyed=True)
+    return Feed(key, _where(measure), take, many=True)
 
 
 def _where(measure: Measure) -> compiler.Answer | None:
@@ -127,6 +134,34 @@ def reader(path: str) -> Take:
         return value.get(last)
 
     return read
+
+
+def every(path: str) -> Callable[[Event], Sequence[object]]:
+    """Return the function that reads all values of a path, through lists of objects and of values.
+
+    >>> bought = {"products": [{"sku": "a"}, {"sku": "b"}]}
+    >>> every("properties.products.sku")(Event(0, "", "track", "x", bought, {}, {}))
+    ['a', 'b']
+    """
+    root, *names = path.split(".")
+
+    def read(event: Event) -> Sequence[object]:
+        found: list[Any] = [event.properties if root == "properties" else event.context]
+        for name in names:
+            found = [value.get(name) for value in found if isinstance(value, Mapping)]
+            if any(isinstance(value, list | tuple) for value in found):
+                found = list(_opened(found))
+        return [value for value in found if value is not None]
+
+    return read
+
+
+def _opened(values: list[Any]) -> Iterator[object]:
+    for value in values:
+        if isinstance(value, list | tuple):
+            yield from value
+        else:
+            yield value
 
 
 def taking(measure: Measure) -> Take | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from rules.definitions import Definitions
 from rules.facts import Facts
@@ -171,16 +172,19 @@ class _Run:
     def _feed(self, event: Event, feeds: tuple[Feed, ...], dirty: set[int]) -> None:
         """Give the event to the windows that asked for its name and let it pass their filter."""
         told = None
-        for key, where, take, keyed, ranks in feeds:
+        at, tie = event.at, event.tie
+        for key, where, take, many, ranks in feeds:
             if where is not None:
                 told = told or facts_of(event)
                 if where(told) is not True:
                     continue
-            value = None if take is None else take(event)
-            if keyed and value is None:
-                continue
-            self._window(key).add(event.at, value, event.tie)
-            if ranks:
+            values: Any = (None,) if take is None else take(event)
+            if not many:
+                values = (values,) if take else values
+            if values:
+                window = self._window(key)
+                for value in values:
+                    window.add(at, value, tie)
                 dirty.update(ranks)
 
     def _window(self, key: str) -> Window:

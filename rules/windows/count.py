@@ -37,7 +37,7 @@ class Count(Kept):
         self.cap = cap if capped else None
         self.whole = 0
         plain = self.span.since is None and self.span.until is None and self.span.length is not None
-        self.swift = (self.cap or _ROOM) if plain else 0
+        self.swift = (self.cap or min(_ROOM, self.limit)) if plain else 0
 
     def add(self, at: int, value: object, tie: str) -> None:
         """Take in one event; the value plays no part."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from rules.windows.groups import Group, Plan
 from rules.windows.window import Json
 
-KEYS = 1_000
+KEYS = 10_000
 """How many values of the key one window tells apart; with more the answer is unknown."""
 
 _STALE = -1

@@ -228,3 +228,23 @@ def test_a_segment_the_checkpoint_never_knew_stays_unknown_until_it_is_refolded(
     state = fold(state, [track(2, "", VIEWED)], more, DAY)
     assert facts_at(state, more, DAY, {}).segments == {"keen": True}
     assert state_json.missing(state_json.dump(state), more)
+
+
+def test_the_same_product_in_two_orders_is_found_among_the_products_of_each():
+    orders = {"event": BOUGHT, "operator": "at_least", "value": 2}
+    twice = {"same": "properties.products.sku", "all": [orders]}
+    definitions = _built(twice=twice)
+    orders = [("a", "b", "a"), ("c",), ("b", "d")]
+    story = [
+        track(at, "", BOUGHT, products=[{"sku": sku} for sku in skus])
+        for at, skus in enumerate(orders, 1)
+    ]
+    assert _moves(definitions, story[:2], 2) == []
+    assert _moves(definitions, story, 3) == [("twice", True, 3, "event")]
+
+
+def test_distinct_counts_the_values_of_a_list():
+    many = {"event": BOUGHT, "measure": {"distinct": "properties.products.sku"}, "operator": "at_least", "value": 3}  # fmt: skip
+    definitions = _built(many=many)
+    story = [track(at, "", BOUGHT, products=[{"sku": at}, {"sku": 0}]) for at in (1, 2)]
+    assert len(_moves(definitions, story, 3)) == 1

@@ -188,7 +188,8 @@ def _group(window, plan, event):
         passes = measure.where is None or found._where(measure.where, event)
         if measure.event == event.name and passes:
             take = feeds.keyed("w", name, measure, "properties.k").take
-            window.add(event.at, take(event), event.tie)
+            for value in take(event):
+                window.add(event.at, value, event.tie)
 
 
 def test_a_group_with_too_many_values_is_unknown_until_the_dropped_one_would_be_over():
