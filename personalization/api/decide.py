@@ -127,7 +127,7 @@ def note(held: Serving, asks: Question, told: Told) -> None:
                 shown["reason"],
                 seen,
                 before,
-            )  # fmt: skip
+            )
         )
 
 

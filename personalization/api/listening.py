@@ -14,10 +14,10 @@ from personalization.features.snapshot import Who
 from personalization.flows import decision
 from personalization.flows.decision import Told
 from personalization.flows.serving import Serving
+from personalization.plant.instants import SECOND
 from personalization.push import bell, cursor, shelf
 from personalization.push.cursor import Cursor
 from personalization.push.sweep import Interest
-from personalization.plant.instants import SECOND
 from personalization.sites.keys import Access
 
 Message = dict[str, Any]
@@ -154,7 +154,7 @@ class Listener:
             await self._tell_decisions(site, now, fresh)
         elif before == now:
             return
-        elif before.profile != now.profile and before.profile != cursor.NOBODY:
+        elif before.profile not in (now.profile, cursor.NOBODY):
             await self.tell({"type": "reset", "cursor": now.text()})
         else:
             await self._tell_missed(before, now, fresh)

@@ -35,7 +35,7 @@ class Question:
     degraded: tuple[str, ...] = ()
 
 
-def of(  # noqa: PLR0913 - each is another source
+def of(
     access: Access, site: Compiled, asked: Mapping[str, Any], given: Mapping[bytes, bytes], now: int
 ) -> Question:
     """Return the question, or raise ``Refused`` naming the field that cannot be taken."""

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from rules.facts import Facts
-from rules.matrix.compiled import Compiled as Matrix
-
 from personalization.decisions import verdict
 from personalization.decisions.verdict import Verdict
+from rules.facts import Facts
+from rules.matrix.compiled import Compiled as Matrix
 
 LOCALES = 500
 """Chains of locales kept: whoever asks for made-up ones fills no memory."""

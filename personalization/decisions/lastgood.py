@@ -1,4 +1,4 @@
-"""The last known good: what every site was compiled from, on disk, signed, for a boot without stores."""
+"""The last known good: what each site was compiled from, on disk, signed, for a boot alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The decision log: one row for each change of an answer, written behind, loss counted, never waited."""
+"""The decision log: one row for each change of an answer, written behind, its losses counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from personalization.plant.lookups import LostError, Lookups
+from personalization.plant.lookups import Lookups, LostError
 
 HELD = 200_000
 """Last answers remembered; one that fell out is compared with the log itself."""

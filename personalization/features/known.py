@@ -1,4 +1,4 @@
-"""What may be known of one visitor at one instant: worked out attribute by attribute, when asked."""
+"""What may be known of one visitor at one instant, worked out attribute by attribute."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from personalization.features.snapshot import Snapshot
+from personalization.push.cursor import Cursor, checksum
 from rules import fold, state_json
 from rules.definitions import Definitions
 from rules.facts import Facts
 from rules.state import State
 from rules.values import canonical, kind_of, scalar
 from rules.zones import local, zone
-
-from personalization.features.snapshot import Snapshot
-from personalization.push.cursor import Cursor, checksum
 
 PURPOSE = "personalization"
 """What an attribute serves unless the catalogue says otherwise."""
@@ -40,7 +39,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the request itself says: its context, its consent, whether it asks not to be profiled."""
+    """What the request itself says: its context, its consent, and whether it sent GPC."""
 
     context: Mapping[str, Any]
     consent: Mapping[str, bool]
@@ -131,8 +130,7 @@ def held(snapshot: Snapshot | None, asked: Asked, now: int) -> Held | None:
     due = found.state.next_change
     if due is not None and due <= now:
         state = fold.fold(found.state, (), definitions, now)
-        found = Held(definitions.digest, state, _segments(state, definitions))
-        snapshot.held = found
+        found = snapshot.held = _held(snapshot, state, definitions)
     return found
 
 

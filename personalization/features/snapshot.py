@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from personalization.plant.lookups import LostError, Lookups
+from personalization.plant.lookups import Lookups, LostError
 
 CACHE_SECONDS = 0.020
 DATABASE_SECONDS = 0.050

@@ -87,5 +87,5 @@ def judge(visitor: Visitor, seen: Seen, now: int) -> Known:
 
 def unknown(slot: str) -> dict[str, Any]:
     """Return the answer for a slot the site does not have."""
-    return {"slot": slot, "variant": None, "content": None, "reason": "ERROR", "row": None,
-            "revision": None, "fallback": 0, "experiment": None, "ttl": 0, "swap": "now"}  # fmt: skip
+    nothing = dict.fromkeys(("variant", "content", "row", "revision", "experiment"))
+    return {"slot": slot, **nothing, "reason": "ERROR", "fallback": 0, "ttl": 0, "swap": "now"}

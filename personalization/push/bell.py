@@ -22,7 +22,7 @@ def site(number: int) -> str:
 
 
 def sockets(number: int) -> str:
-    """Return the group of all that are connected to a site: they are decided anew after a publish."""
+    """Return the group of all connected to a site: they are decided anew after a publish."""
     return f"sockets.{number}"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import crc32
 from collections.abc import Iterable
-from struct import Struct
-from struct import error as StructError
 from typing import NamedTuple
 
 PREFIX = "c_"
-PARTS = Struct(">16sqqI")
+PARTS = struct.Struct(">16sqqI")
 """The profile, its version, the site's generation, and a checksum of the segments."""
 LENGTH = 48
 """Characters of a cursor behind its prefix."""
@@ -46,7 +45,7 @@ def read(text: object) -> Cursor | None:
         return None
     try:
         profile, version, generation, segments = PARTS.unpack(urlsafe_b64decode(text[2:]))
-    except (ValueError, StructError):
+    except (ValueError, struct.error):
         return None
     return Cursor(profile.hex(), version, generation, segments)
 

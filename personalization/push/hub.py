@@ -1,4 +1,4 @@
-"""The hub: one a process; one subscription to the bell, local delivery, a bounded box a listener."""
+"""The hub: one a process, hearing the bell once, with a bounded box for each listener."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sweep: every two seconds, every profile somebody listens to is compared with what they saw."""
+"""The sweep: every two seconds each profile somebody follows is compared with what they saw."""
 
 from __future__ import annotations
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import orjson
-from rules.errors import InvalidError
-from rules.placeholders import Template, render
 
 from personalization.content.registry import Get, shelf
 from personalization.content.words import LARGEST, filled
+from rules.errors import InvalidError
+from rules.placeholders import Template, render
 
 
 class Json:

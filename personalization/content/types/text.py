@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rules.placeholders import Template, render
-
 from personalization.content.registry import Get, shelf
 from personalization.content.words import filled, text_of
+from rules.placeholders import Template, render
 
 
 class Text:
