@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.allocation import included
-from rules.conditions import EventTest, Measure
+from rules.conditions import All, EventTest, Measure, Not, Same
 from rules.facts import Facts
 from rules.matrix import compiled as matrices
 from rules.matrix import index
@@ -223,3 +223,42 @@ def test_a_decision_needs_what_its_enabled_rows_ask():
     compiled = matrices.compile(parse({"rows": rows}), {})
     assert compiled.attributes == {"traits.a"}
     assert compiled.segments == {"vip"}
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=100)
+@given(made.matrices, st.dictionaries(st.sampled_from(made.PATHS), anything))
+def test_no_value_makes_a_decision_fail(said, attributes):
+    compiled = matrices.compile(parse(said), {})
+    facts = Facts(attributes, {}, {}, 10**15)
+    assert compiled.decide(facts, "u").reason in ("matched", "nothing", "conflict")
+    compiled.explain(facts, "u")
+
+
+def test_what_did_not_happen_and_what_happened_to_one_thing_are_columns_too():
+    bought, same = Measure("Order Completed"), Same("properties.id", EventTest(Measure("A")))
+
+    class Window:
+        def read(self, now):
+            return now > 5
+
+    rows = (
+        Row("a", All((same, Not(EventTest(bought)))), "x"),
+        Row("b", Not(same), "y"),
+        Row("c", EventTest(bought), "z"),
+    )
+    compiled = matrices.compile(Matrix(rows), {bought: "b", same: "s"})
+    assert compiled.measures == (same, bought)
+    window = create(bought)
+    windows = {"s": Window(), "b": window}
+    assert compiled.decide(Facts(windows=windows, now=6), "u").row == "a"
+    assert compiled.decide(Facts(windows=windows, now=5), "u").row == "b"
+    window.add(1, None, "t")
+    assert compiled.decide(Facts(windows=windows, now=6), "u").row == "c"
+    assert compiled.explain(Facts(windows=windows, now=6), "u")[2]["leaves"][0]["seen"] == 1
