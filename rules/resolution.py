@@ -1,8 +1,8 @@
-"""Names become keys: segments of segments in order, features as their measures, holds as segments."""
+"""Names become keys: segments in the order they need, features as measures, holds as segments."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rules import canonical
@@ -80,12 +80,13 @@ class Resolver:
             raise InvalidError(at, "circle", f"expected segments without a circle, not {circle}")
         self._open.append(name)
         condition, stability = self.segments[name]
-        self.keys[name] = self._put(name, condition, stability, hidden=False)
+        self.keys[name] = self.put(name, condition, stability, hidden=False)
         self._open.pop()
         return self.keys[name]
 
-    def _put(self, name: str, original: Condition, stability: Stability, *, hidden: bool) -> str:
-        condition = self._resolve(original, name)
+    def put(self, name: str, original: Condition, stability: Stability, *, hidden: bool) -> str:
+        """Keep a segment, or a hold in one, under the key of what it says; return the key."""
+        condition = self.resolve(original, name)
         settings = [
             stability.enter_after,
             stability.exit_after,
@@ -97,54 +98,46 @@ class Resolver:
         self.found.setdefault(key, Resolved(key, original, condition, stability, hidden))
         return key
 
-    def _resolve(self, condition: Condition, name: str) -> Condition:
+    def resolve(self, condition: Condition, name: str) -> Condition:
+        """Return the condition of the segment of this name with every name in it replaced."""
         resolve = _RESOLVERS.get(type(condition))
         return resolve(self, condition, name) if resolve else condition
 
-    def _parts(self, condition: All | Any, name: str) -> Condition:
-        return type(condition)(tuple(self._resolve(part, name) for part in condition.parts))
 
-    def _not(self, condition: Not, name: str) -> Condition:
-        return Not(self._resolve(condition.part, name))
+def _parts(resolver: Resolver, condition: All | Any, name: str) -> Condition:
+    return type(condition)(tuple(resolver.resolve(part, name) for part in condition.parts))
 
-    def _member(self, condition: Member, name: str) -> Condition:
-        return Member(self.segment(condition.segment, name))
 
-    def _has_been(self, condition: HasBeen, name: str) -> Condition:
-        held = Stability(enter_after=condition.duration)
-        return Member(self._put(name, condition.part, held, hidden=True))
+def _not(resolver: Resolver, condition: Not, name: str) -> Condition:
+    return Not(resolver.resolve(condition.part, name))
 
-    def _test(self, condition: Test, name: str) -> Condition:
-        if not condition.attribute.startswith(FEATURES):
-            return condition
-        feature = condition.attribute.removeprefix(FEATURES)
-        at = f"/segments/{name}"
-        if feature not in self.features:
-            raise InvalidError(at, "unknown", f"expected a feature that exists, not {feature}")
-        if condition.ignore_case:
-            raise InvalidError(at, "unsupported", "expected features compared with their case")
-        return EventTest(self.features[feature], condition.operator, condition.value)
+
+def _member(resolver: Resolver, condition: Member, name: str) -> Condition:
+    return Member(resolver.segment(condition.segment, name))
+
+
+def _has_been(resolver: Resolver, condition: HasBeen, name: str) -> Condition:
+    held = Stability(enter_after=condition.duration)
+    return Member(resolver.put(name, condition.part, held, hidden=True))
+
+
+def _test(resolver: Resolver, condition: Test, name: str) -> Condition:
+    if not condition.attribute.startswith(FEATURES):
+        return condition
+    feature = condition.attribute.removeprefix(FEATURES)
+    at = f"/segments/{name}"
+    if feature not in resolver.features:
+        raise InvalidError(at, "unknown", f"expected a feature that exists, not {feature}")
+    if condition.ignore_case:
+        raise InvalidError(at, "unsupported", "expected features compared with their case")
+    return EventTest(resolver.features[feature], condition.operator, condition.value)
 
 
 _RESOLVERS: Mapping[type, Callable[..., Condition]] = {
-    All: Resolver._parts,
-    Any: Resolver._parts,
-    Not: Resolver._not,
-    Member: Resolver._member,
-    HasBeen: Resolver._has_been,
-    Test: Resolver._test,
+    All: _parts,
+    Any: _parts,
+    Not: _not,
+    Member: _member,
+    HasBeen: _has_been,
+    Test: _test,
 }
-
-
-def inside(condition: Condition) -> Iterator[Condition]:
-    """Yield the condition and all that stands in it, holds opened; filters of events are not.
-
-    >>> len(list(inside(Not(Member("vip")))))
-    2
-    """
-    yield condition
-    if isinstance(condition, All | Any):
-        for part in condition.parts:
-            yield from inside(part)
-    elif isinstance(condition, Not | HasBeen):
-        yield from inside(condition.part)

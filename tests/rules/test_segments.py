@@ -244,7 +244,7 @@ def test_the_same_product_in_two_orders_is_found_among_the_products_of_each():
 
 
 def test_distinct_counts_the_values_of_a_list():
-    many = {"event": BOUGHT, "measure": {"distinct": "properties.products.sku"}, "operator": "at_least", "value": 3}  # fmt: skip
-    definitions = _built(many=many)
+    skus = {"measure": {"distinct": "properties.products.sku"}}
+    definitions = _built(many={"event": BOUGHT, **skus, "operator": "at_least", "value": 3})
     story = [track(at, "", BOUGHT, products=[{"sku": at}, {"sku": 0}]) for at in (1, 2)]
     assert len(_moves(definitions, story, 3)) == 1
