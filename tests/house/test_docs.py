@@ -74,6 +74,13 @@ def test_every_documented_make_target_exists():
     assert set(said) - _targets() == set()
 
 
+def test_every_dependency_has_its_reason():
+    lines = tree.text("requirements.in").splitlines()
+    names = [re.split(r"[\[<>=;~ ]", line)[0] for line in lines if line and line[0] not in "-#"]
+    table = tree.text("docs/why.md").partition("## What it stands on")[2]
+    assert [name for name in names if not re.search(rf"\b{re.escape(name)}\b", table)] == []
+
+
 def _is_environ(node):
     return isinstance(node, ast.Attribute) and node.attr == "environ"
 

@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from tests.house import tree
 
 
@@ -44,3 +46,23 @@ def test_packages_say_nothing_but_what_they_are():
         if path.name == "__init__.py" and len(tree.parsed(path).body) > 1
     ]
     assert talkative == []
+
+
+SPECIALISTS = ("re2", "sklearn", "duckdb", "nh3", "cryptography", "prometheus_client")
+
+
+def _imported(node):
+    if isinstance(node, ast.ImportFrom):
+        return {(node.module or "").partition(".")[0]}
+    return {alias.name.partition(".")[0] for alias in node.names}
+
+
+@pytest.mark.parametrize("library", SPECIALISTS)
+def test_a_specialist_stays_behind_one_file(library):
+    users = {
+        tree.short(path)
+        for path in tree.files()
+        for node in tree.parsed(path).body
+        if isinstance(node, ast.Import | ast.ImportFrom) and library in _imported(node)
+    }
+    assert len(users) <= 1, users
