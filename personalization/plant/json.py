@@ -114,7 +114,7 @@ def may_be_large(body: bytes, limits: Limits) -> bool:
 
 def dumps(value: Any) -> bytes:
     """Return the value as JSON."""
-    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(value)
 
 
 def _scalar(part: Any, at: str) -> Fault | None:
