@@ -31,7 +31,13 @@ def _secret_key() -> str:
 def _database() -> dict[str, object]:
     """Return Django's DATABASES entry for the PostgreSQL URL."""
     parts = conninfo_to_dict(places.database_url())
-    known = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    known = {
+        "host": "HOST",
+        "port": "PORT",
+        "user": "USER",
+        "password": "PASSWORD",
+        "dbname": "NAME",
+    }
     entry: dict[str, object] = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None}
     entry |= {known[name]: str(value) for name, value in parts.items() if name in known}
     entry["OPTIONS"] = {name: value for name, value in parts.items() if name not in known}
@@ -45,7 +51,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TRUSTED_ORIGINS", "").split("
 
 ROOMS = ["events", "profiles", "features", "segments", "content", "decisions", "learning"]
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "personalization.sites.frame.FrameConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

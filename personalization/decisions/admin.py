@@ -29,7 +29,7 @@ class MatrixForm(forms.ModelForm):  # type: ignore[type-arg]
 
     document = DocumentField(
         check=drafts.check,
-        widget=forms.Textarea(attrs={"rows": 28, "class": "document"}),
+        widget=forms.Textarea(attrs={"rows": 24, "class": "document"}),
         help_text='JSON: {"hit_policy": "first", "slot": "home.hero", "rows": [{"id": "1", "when": '
         '{"segment": "vip"}, "then": {"variant": "sale"}}], "fallback": ["baseline"]}',
     )
@@ -43,7 +43,7 @@ class MatrixForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         newest = self.instance.revisions.first() if self.instance.pk else None
         if newest:
-            self.initial["document"] = newest.document
+            self.initial["document"] = drafts.ordered(newest.document)
 
     def clean(self) -> dict[str, Any]:
         """Check that the document is about this matrix's slot."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from personalization.decisions.models import Matrix, MatrixRevision
 from rules.errors import InvalidError
 from rules.matrix.document import Matrix as Document
+from rules.matrix.document import document as write
 from rules.matrix.document import parse
 
 
@@ -27,6 +28,14 @@ def draft(matrix: Matrix, document: object, author: str, note: str = "") -> Matr
 def check(document: object, slot: str | None = None) -> Document:
     """Return the parsed matrix, or raise the ``InvalidError`` that says where it is wrong."""
     parsed = parse(document)
-    if slot is not None and parsed.slot != slot:
+    if slot is not None and parsed.slot not in {"", slot}:
         raise InvalidError("/slot", "mismatch", f'expected "{slot}", the slot of this matrix')
     return parsed
+
+
+def ordered(stored: object) -> object:
+    """Return a stored document with its keys in the order people write them."""
+    try:
+        return write(parse(stored))
+    except InvalidError:
+        return stored

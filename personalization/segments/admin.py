@@ -23,6 +23,7 @@ from personalization.sites.scoped import (
     instant,
     profile_link,
 )
+from rules import canonical
 from rules.errors import InvalidError
 from rules.wording import words
 
@@ -36,8 +37,10 @@ HINT = {
 class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """A segment and, as its newest revision, the condition and the stability settings."""
 
+    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     condition = DocumentField(
         check=drafts.check,
+        widget=forms.Textarea(attrs={"rows": 14, "class": "document"}),
         help_text='JSON: {"attribute": "traits.plan", "operator": "equals", "value": "pro"}, '
         '{"all": [...]}, {"event": "Order Completed", "within": "30d"}; '
         '{"everyone": true} is the explicit choice of everyone',
@@ -56,7 +59,7 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         newest = self.instance.revisions.first() if self.instance.pk else None
         if newest:
-            self.initial.update({"condition": newest.condition, **newest.stability})
+            self.initial.update({"condition": ordered(newest.condition), **newest.stability})
 
     def stability(self) -> dict[str, object]:
         """Return the stability settings as the revision keeps them."""
@@ -113,6 +116,14 @@ class SegmentAdmin(RevisedAdmin):
     @admin.display(description="who is in")
     def in_words(self, row: Segment) -> str:
         return said(row.live) if row.live else "-"
+
+
+def ordered(condition: object) -> object:
+    """Return a stored condition with its keys in the order people write them."""
+    try:
+        return canonical.document(drafts.check(condition))
+    except InvalidError:
+        return condition
 
 
 def said(revision: SegmentRevision) -> str:

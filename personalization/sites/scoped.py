@@ -37,6 +37,7 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     delete_role = "owner"
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     ordering = ("-pk",)
     sortable_by = ()
     list_per_page = 50
@@ -109,8 +110,6 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 class ReadOnlyAdmin(ScopedAdmin):
     """Pages to look at: what the machine wrote is not edited by hand."""
-
-    show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest, *_: object) -> bool:
         return False

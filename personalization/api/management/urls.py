@@ -23,9 +23,12 @@ router.register("quarantine", operations.QuarantineViews, "quarantine")
 router.register("moves", operations.MoveViews, "move")
 router.register("runs", operations.RunViews, "run")
 
+SWAGGER = SpectacularSwaggerSplitView.as_view(
+    url_name="schema", template_name="admin/desk/swagger.html"
+)
 urlpatterns = [
     path("api/v1/decide", decide.DecideView.as_view(), name="decide"),
     path("api/v1/", include(router.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/docs/", SWAGGER, name="docs"),
 ]
