@@ -262,3 +262,16 @@ def test_workers_are_hinted_once_for_many_commits(ground):
     ground.track()
     assert came.wait(10)
     assert hints == ["live"]
+
+
+def test_the_server_says_503_while_postgresql_is_away_and_200_again_after(ground):
+    assert ground.track(messageId="1").status_code == 200
+    ground.admission.url = "host=/nonexistent"
+    pid = ground.admission._connection.info.backend_pid
+    with psycopg.connect(flow.url(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    answer = ground.track(messageId="2")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    ground.admission.url = flow.url()
+    until(lambda: ground.track(messageId="2").status_code == 200)
+    assert ground.counts() == {"accepted": 2}
