@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from sys import byteorder
+
 _OFFSET = 0x811C9DC5
 _PRIME = 0x01000193
 _MASK = 0xFFFFFFFF
 _WHOLE = 100
+_CODEC = f"utf-16-{byteorder[0]}e"
 
 
 def fnv1a32(text: str) -> int:
@@ -16,11 +19,15 @@ def fnv1a32(text: str) -> int:
     >>> fnv1a32("") == 0x811C9DC5, fnv1a32("a") == 0xE40C292C
     (True, True)
     """
-    units = text.encode() if text.isascii() else memoryview(text.encode("utf-16-le")).cast("H")
+    units = text.encode() if text.isascii() else _utf16(text)
     value = _OFFSET
     for unit in units:
         value = ((value ^ unit) * _PRIME) & _MASK
     return value
+
+
+def _utf16(text: str) -> memoryview:
+    return memoryview(text.encode(_CODEC, "surrogatepass")).cast("H")
 
 
 def position(seed: str, unit: str, version: int = 2) -> float:

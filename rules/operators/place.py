@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from math import asin, cos, radians, sin, sqrt
@@ -59,10 +58,11 @@ def near(operand: tuple[float, float, float]) -> Check:
     latitude, longitude, most = operand
 
     def check(value: Any, _facts: Facts) -> Truth:
-        place = canonical("location", value) if isinstance(value, tuple | list | Mapping) else None
-        if not isinstance(place, tuple):
+        place = value if type(value) is tuple else canonical("location", value)
+        try:
+            return _distance(latitude, longitude, *place) <= most  # type: ignore[misc]
+        except (TypeError, ValueError, OverflowError):
             return None
-        return _distance(latitude, longitude, *place) <= most
 
     return check
 

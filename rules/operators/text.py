@@ -80,6 +80,11 @@ def matches(operand: str, ignore_case: bool) -> Check:
     search = patterns.compiled(operand, ignore_case=ignore_case).search
 
     def check(value: Any, _facts: Facts) -> Truth:
-        return search(value) is not None if type(value) is str else None
+        if type(value) is not str:
+            return None
+        try:
+            return search(value) is not None
+        except UnicodeEncodeError:  # a lone surrogate, which is no text
+            return None
 
     return check

@@ -149,3 +149,21 @@ def test_hours_are_those_of_the_visitor_the_site_or_a_named_zone():
         said = {"attribute": "time.now", "operator": "time_of_day", "value": hours}
         answer = compiler.compile(parse(said, scope=Scope.MATRIX), {})
         assert answer(Facts(told_zone, now=evening)) is truth, (zone, told_zone)
+
+
+@every_operator
+def test_fails_of_no_value_whatever_it_is(part):
+    answer = compiler.compile(parse(told(part), scope=Scope.MATRIX), {})
+    strange = [
+        float("nan"),
+        float("inf"),
+        2**200,
+        -(2**200),
+        "\ud800",
+        "\0",
+        "1.2.3-\ud800",
+        "x" * 10**5,
+    ]
+    pairs = [(1.0,), (1.0, 2.0, 3.0), ("a", "b"), (float("nan"), 0), (10**400, 0), ({}, [])]
+    for value in [*strange, *pairs, *map(list, pairs), {"latitude": 1}, {"a": {}}, object()]:
+        assert answer(Facts({"traits.x": value})) in (True, False, None)
