@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from personalization.flows import following, keepsakes, lantern
+from personalization.flows import following, keepsakes, lantern, pulse
 from personalization.plant import clock
 from personalization.sites.models import Site
 from personalization.sites.scoped import caller
@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Live",
         "sites": sites,
         "site": site,
-        "slots": following.slots(site.pk) if site else [],
+        "slots": pulse.slots(site.pk) if site else [],
         "visitor": _visitor(request),
         "key": keepsakes.read().get("publishable_key", "") if is_shop else "",
     }
@@ -44,9 +44,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     site, now = _site(request), clock.system.now()
     if site is None:
         raise PermissionDenied
-    recent = following.recent(site.pk)
+    recent = pulse.recent(site.pk)
     visitor = _visitor(request) or (recent[0] if recent else "")
-    told = following.follow(site, visitor, now) | following.pulse(site.pk, now)
+    told = following.follow(site, visitor, now) | pulse.beat(site.pk, now)
     response = JsonResponse(told | {"recent": recent})
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -167,7 +167,7 @@ def _page(request: HttpRequest, name: str, **shown: object) -> HttpResponse:
     }
     response = render(request, f"shop/{name}.html", always | shown)
     response.headers[csp.HEADER] = csp.POLICY
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -36,6 +36,10 @@ class Sender:
         for parcel in parcels(messages):
             self._deliver(parcel)
 
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
     def _deliver(self, body: bytes) -> None:
         last = "no answer"
         deadline = time.monotonic() + PATIENCE

@@ -6,14 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db.models import Q, Sum
+from django.db.models import Q
 
-from personalization.content.models import Slot
 from personalization.decisions.models import LoggedDecision
-from personalization.events import backlog
-from personalization.events.models import Counter, Logged
-from personalization.plant import sql
-from personalization.plant.instants import SECOND
+from personalization.events.models import Logged
 from personalization.profiles.models import Identity
 from personalization.segments.models import Definition, Member, Move, Timer
 from personalization.sites.models import Site
@@ -21,8 +17,6 @@ from personalization.sites.naming import identity_id
 
 NEWEST = 60
 """So many of each kind are told; whoever listens keeps what it has heard before."""
-LIVELY = 60 * SECOND
-"""Who was received this soon after their event is a visitor of now, not of an import."""
 SEEN = ("product_id", "name", "category", "price", "revenue", "slot", "variant", "path", "order_id")
 
 Told = dict[str, Any]
@@ -44,29 +38,6 @@ def follow(site: Site, anonymous: str, now: int) -> Told:
         "segments": _segments(found.view, names),
         "due": timer.due if timer else None,
     }
-
-
-def pulse(site_id: int, now: int) -> Told:
-    """Return how the site's events fare: the age of what waits in each lane, and the counters."""
-    waits = {
-        lane: (now - oldest) / SECOND for lane, oldest in sql.rows(backlog.OLDEST, []) if oldest
-    }
-    sums = Counter.objects.filter(site_id=site_id).values_list("name").annotate(Sum("count"))
-    return {"waits": waits, "counters": {name: int(total) for name, total in sums}}
-
-
-def recent(site_id: int) -> list[str]:
-    """Return the anonymous ids of visitors who are here now, the latest first."""
-    rows = Logged.objects.filter(site_id=site_id, device__isnull=False).order_by("-id")
-    newest = rows.values_list("device", "at", "received_at")[:500]
-    devices = dict.fromkeys(d for d, at, received in newest if d and received - at < LIVELY)
-    values = dict(Identity.objects.filter(pk__in=list(devices)[:20]).values_list("pk", "value"))
-    return [values[device] for device in devices if device in values]
-
-
-def slots(site_id: int) -> list[str]:
-    """Return the keys of the site's slots."""
-    return list(Slot.objects.filter(site_id=site_id).order_by("key").values_list("key", flat=True))
 
 
 def _events(identity: UUID) -> list[Told]:

@@ -47,6 +47,8 @@ class Command(BaseCommand):
             self._send(run, sender, quotas[:last], options)
         except UndeliveredError as fault:
             raise CommandError(f"the server does not take events: {fault}") from fault
+        finally:
+            sender.close()
         if run.finished:
             self._learn(run, options["events"])
         return f"{run.accepted:,} of {options['events']:,} simulated events are sent"

@@ -1,0 +1,74 @@
+"""The demo shop without a browser: pages, the cart in its cookie, and what a script is told."""
+
+import pytest
+from django.test import Client
+
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture
+def client(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAR", str(tmp_path))
+    return Client()
+
+
+def change(client, what, product="", **more):
+    fields = {"change": what, "product": product, **more}
+    return client.post("/shop/change/", fields, headers=JSON)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?category=camp", "?category=none", "product/ridge-boot/", "cart/", "checkout/"]
+)
+def test_every_page_opens_with_its_own_policy_and_no_cookie(client, path):
+    answer = client.get(f"/shop/{path}")
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.cookies == {}
+    assert b"style=" not in answer.content
+
+
+def test_a_product_nobody_sells_is_not_found(client):
+    assert client.get("/shop/product/moon/").status_code == 404
+    assert change(client, "add", "moon").status_code == 404
+    assert change(client, "steal", "ridge-boot").status_code == 404
+
+
+def test_adding_removing_and_buying_say_what_to_track(client):
+    added = change(client, "add", "ridge-boot").json()
+    assert added["events"][0][0] == "Product Added"
+    assert added["events"][0][1]["product_id"] == "ridge-boot"
+    assert change(client, "add", "head-lamp").json()["count"] == 2
+    removed = change(client, "remove", "head-lamp").json()
+    assert (removed["events"][0][0], removed["count"]) == ("Product Removed", 1)
+    bought = change(client, "buy", name="Ada").json()
+    assert [name for name, _ in bought["events"]] == ["Order Completed", "Product Bought"]
+    assert bought["events"][0][1]["revenue"] == 149
+    assert bought["traits"] == {"name": "Ada"}
+    assert (bought["count"], change(client, "buy").json()["events"]) == (0, [])
+
+
+def test_a_name_is_shown_as_text(client):
+    change(client, "add", "ridge-boot")
+    panel = change(client, "buy", name="<script>").json()["panel"]
+    assert "&lt;script&gt;" in panel
+    assert "<script>" not in panel
+
+
+def test_a_cart_somebody_forged_is_empty(client):
+    client.cookies["lantern_cart"] = '{"ridge-boot": 99}:forged'
+    assert change(client, "buy").json()["events"] == []
+
+
+def test_without_a_script_the_form_leads_to_the_cart(client):
+    answer = client.post("/shop/change/", {"change": "add", "product": "ridge-boot"}, follow=True)
+    assert answer.redirect_chain == [("/shop/cart/", 302)]
+    assert b"Ridge hiking boot" in answer.content
+
+
+def test_the_client_is_served_to_every_origin_and_revalidated(client):
+    answer = client.get("/sdk.js")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    again = client.get("/sdk.js", headers={"if-none-match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
