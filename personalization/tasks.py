@@ -10,7 +10,7 @@ from celery.signals import worker_ready, worker_shutting_down
 from personalization.celery import app
 from personalization.flows import recompute
 from personalization.flows.loop import Loop
-from personalization.plant import offset
+from personalization.plant import child, offset
 from personalization.plant.clock import system
 from personalization.sites.models import Site
 
@@ -42,8 +42,8 @@ def recompute_segments(site_id: int) -> None:
 
 @app.task
 def recompute_scores(site_id: int) -> None:
-    """Train a site's scores anew from its log."""
-    recompute.recompute_scores(site_id, system)
+    """Train a site's scores anew from its log, in a process of its own: training takes its time."""
+    child.run("manage.py", "recompute", "scores", "--site", str(site_id))
 
 
 @app.task

@@ -11,9 +11,10 @@ from personalization.events import inbox, packing
 from personalization.events.message import IMPORT, LIVE, Call
 from personalization.events.models import Counter, Packed
 from personalization.events.parcel import Parcel, pack
-from personalization.flows import event, publication
+from personalization.flows import event, publication, refolding
 from personalization.flows.event import Appetite
 from personalization.plant.clock import FixedClock
+from personalization.plant.json import Limits
 from personalization.profiles.models import ConsentEntry
 from personalization.segments.models import Move, Segment, SegmentRevision
 from personalization.sites.models import Generation, Site
@@ -32,6 +33,7 @@ class Ground:
         self.site = Site.objects.create(slug=slug, name=slug.title(), **fields)
         Generation.objects.create(site=self.site)
         self.clock = FixedClock(START)
+        self.keys: dict[str, str] = {}
 
     def segment(self, slug: str, condition: Any, **stability: Any) -> str:
         """Publish a segment and return its definition's key."""
@@ -44,14 +46,19 @@ class Ground:
         return event.shares.definitions.live(self.site.pk).segments[slug]
 
     def admit(
-        self, messages: Iterable[dict[str, Any]], lane: str = "live", *, verified: bool = True
+        self,
+        messages: Iterable[dict[str, Any]],
+        lane: str = "live",
+        *,
+        verified: bool = True,
+        limits: Limits | None = None,
     ) -> None:
         """Put messages into the inbox as admission does, received now."""
         call = Call(
             site_id=self.site.pk,
             lane=lane,
             received_at=self.clock.now(),
-            limits=IMPORT if lane == "import" else LIVE,
+            limits=limits or (IMPORT if lane == "import" else LIVE),
             verified=verified,
         )
         parcel = Parcel(self.site.pk, lane, self.clock.now())
@@ -76,6 +83,11 @@ class Ground:
         while passed := event.walk(lane, self.clock, appetite).events:
             total += passed
         return total
+
+    def fire(self) -> None:
+        """Let every timer that has come due fire."""
+        while refolding.due(self.clock).letters:
+            pass
 
     def moves(self, name: str, kind: str = "user") -> list[tuple[str, str, int]]:
         """Return what stands: (segment, entered or exited, seconds after the start)."""

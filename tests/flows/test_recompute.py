@@ -7,7 +7,7 @@ import random
 import pytest
 
 from personalization.features.models import Feature
-from personalization.flows import recompute
+from personalization.flows import recompute, training
 from personalization.learning import champion
 from personalization.learning.models import TrainedModel
 from personalization.learning.registry import scores
@@ -57,7 +57,7 @@ def admitted(ground: Ground, told: list[dict[str, object]]) -> None:
 def test_a_score_is_trained_from_the_log_and_put_in_force(ground: Ground) -> None:
     admitted(ground, visits(300))
     before = Generation.objects.get(site=ground.site).number
-    run = recompute.recompute_scores(ground.site.pk, ground.clock)
+    run = training.recompute_scores(ground.site.pk, ground.clock)
     assert (run.state, run.error) == ("done", "")
     assert run.rows > 300
     model = champion.in_force(ground.site.pk, NAME)
@@ -73,11 +73,11 @@ def test_a_score_is_trained_from_the_log_and_put_in_force(ground: Ground) -> Non
 
 def test_the_one_in_force_stays_where_the_new_one_is_worse(ground: Ground) -> None:
     admitted(ground, visits(300))
-    recompute.recompute_scores(ground.site.pk, ground.clock)
+    training.recompute_scores(ground.site.pk, ground.clock)
     first = champion.in_force(ground.site.pk, NAME)
     assert first is not None
     Feature.objects.exclude(name="revenue_90d").delete()
-    recompute.recompute_scores(ground.site.pk, ground.clock)
+    training.recompute_scores(ground.site.pk, ground.clock)
     assert TrainedModel.objects.count() == 2
     newest = TrainedModel.objects.latest("pk")
     assert not newest.champion
@@ -88,13 +88,13 @@ def test_the_one_in_force_stays_where_the_new_one_is_worse(ground: Ground) -> No
 def test_training_the_same_log_again_takes_over_and_leaves_one_champion(ground: Ground) -> None:
     admitted(ground, visits(300))
     for _ in range(2):
-        recompute.recompute_scores(ground.site.pk, ground.clock)
+        training.recompute_scores(ground.site.pk, ground.clock)
     assert TrainedModel.objects.filter(champion=True).get() == TrainedModel.objects.latest("pk")
 
 
 def test_too_little_is_refused_with_the_reason(ground: Ground) -> None:
     admitted(ground, visits(10))
-    run = recompute.recompute_scores(ground.site.pk, ground.clock)
+    run = training.recompute_scores(ground.site.pk, ground.clock)
     assert run.state == Run.State.FAILED
     assert run.error.startswith(f"{NAME}: too_few_reached: ")
     assert not TrainedModel.objects.exists()
@@ -103,7 +103,7 @@ def test_too_little_is_refused_with_the_reason(ground: Ground) -> None:
 def test_a_site_without_features_is_refused(ground: Ground) -> None:
     Feature.objects.all().delete()
     admitted(ground, visits(10))
-    run = recompute.recompute_scores(ground.site.pk, ground.clock)
+    run = training.recompute_scores(ground.site.pk, ground.clock)
     assert run.error.startswith(f"{NAME}: no_features: ")
 
 
@@ -123,5 +123,5 @@ def test_another_sites_events_teach_nothing(ground: Ground) -> None:
     other = Ground("other")
     admitted(other, visits(300))
     ground.clock.instant = other.clock.instant
-    run = recompute.recompute_scores(ground.site.pk, ground.clock)
+    run = training.recompute_scores(ground.site.pk, ground.clock)
     assert run.state == Run.State.FAILED

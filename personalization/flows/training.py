@@ -1,0 +1,54 @@
+"""Scores trained anew from the log, by the declarations that serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from personalization.features.models import Feature
+from personalization.flows import histories, publication
+from personalization.learning import champion, training
+from personalization.learning.examples import Example, definitions, examples
+from personalization.learning.registry import Score, scores
+from personalization.plant import runs
+from personalization.plant.clock import Clock
+from personalization.plant.models import Run
+from rules.parser import parse_measure
+
+SAMPLE = 20_000
+"""A model learns from so many people."""
+
+
+def recompute_scores(site_id: int, clock: Clock) -> Run:
+    """Train every score anew, and put in force what is not worse; return the row of the run."""
+
+    def work(run: Run) -> None:
+        for score in scores.values():
+            runs.advance(run, _train(site_id, score, clock))
+
+    return runs.recorded("recompute_scores", site_id, clock, work)
+
+
+def _train(site_id: int, score: Score, clock: Clock) -> int:
+    """Train one score; return from how many examples, or refuse where they are too few."""
+    now = clock.now()
+    rows = list(_examples(site_id, score, now))
+    parts = training.split(rows, score.horizon)
+    try:
+        fitted = training.fit(training.names(rows), parts)
+    except training.RefusedError as refusal:
+        raise runs.RefusedError(f"{score.name}: {refusal}") from refusal
+    if champion.settle(site_id, score.name, fitted, parts, now).champion:
+        publication.publish_features(site_id, "recompute_scores", clock)
+    return len(rows)
+
+
+def _examples(site_id: int, score: Score, now: int) -> Iterator[Example]:
+    declared = Feature.objects.filter(site_id=site_id).values_list("name", "measure")
+    asked = definitions({name: parse_measure(measure) for name, measure in declared})
+    people = 0
+    for part in histories.slices(site_id, device_view=False):
+        for history in histories.of(part):
+            yield from examples(history, asked, score.goal, score.horizon, now)
+        people += len(part)
+        if people >= SAMPLE:
+            return
