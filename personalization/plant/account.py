@@ -109,22 +109,32 @@ def give(path: Path, account: Account | None, mode: int) -> None:
         ) from fault
 
 
-def lend(source: Path, account: Account | None, name: str) -> Path:
-    """Return where the account can run the program: in place, or as a copy."""
-    if account is None or account.reaches(source / "any"):
-        return source
-    stamp = hashlib.sha256(f"{source}{source.stat().st_mtime_ns}".encode()).hexdigest()[:10]
+def lend(root: Path, parts: Sequence[str], account: Account | None, name: str) -> Path:
+    """Return a folder with the parts where the account can run them: the root, or a copy of them.
+
+    The parts keep their places to each other: programs find their libraries by them.
+    """
+    first = root / parts[0]
+    if account is None or account.reaches(first / "any"):
+        return root
+    stamp = hashlib.sha256(f"{first}{first.stat().st_mtime_ns}".encode()).hexdigest()[:10]
     copy = home(account) / "programs" / f"{name}-{stamp}"
     if not copy.exists():
         half = copy.with_name(f"{copy.name}.{os.getpid()}")
-        half.parent.mkdir(parents=True, exist_ok=True)
-        half.parent.chmod(0o755)
-        if source.is_dir():
-            shutil.copytree(source, half, symlinks=True)
-        else:
-            shutil.copy2(source, half)
+        for part in filter(lambda part: (root / part).exists(), parts):
+            target = half / part
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _copy(root / part, target)
+        copy.parent.chmod(0o755)
         half.rename(copy)
     return copy
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True)
+    else:
+        shutil.copy2(source, target)
 
 
 def open_sockets(account: Account | None) -> Path:

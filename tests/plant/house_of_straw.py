@@ -1,8 +1,6 @@
-# ruff: noqa: T201
 """A supervisor over three small children, run as a process of its own so that it can be killed."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 
@@ -10,29 +8,29 @@ from personalization.plant.account import PlantError
 from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan, run
 
-var = Path(sys.argv[1])
-here = str(var / "migrated")
 SLEEP = ("sh", "-c", "echo here; exec sleep 300")
 STUBBORN = ("sh", "-c", "trap '' TERM; while :; do sleep 0.1; done")
-plan = Plan(
-    var,
-    (
-        (Program("first", SLEEP, ready=lambda: True),),
-        (
-            Program("migrate", ("touch", here), once=True),
-            Program("second", SLEEP, ready=lambda: Path(here).exists()),
-            Program("stubborn", STUBBORN, patience=0.3),
-        ),
-    ),
-)
+
+
+def plan(var: Path) -> Plan:
+    mark = var / "migrated"
+    first = (Program("first", SLEEP, ready=lambda: True),)
+    second = (
+        Program("migrate", ("touch", str(mark)), once=True),
+        Program("second", SLEEP, ready=mark.exists),
+        Program("stubborn", STUBBORN, patience=0.3),
+    )
+    return Plan(var, (first, second))
 
 
 async def ready(supervisor):
-    print("ready", *[f"{c.program.name}={c.process.pid}" for c in supervisor.children], flush=True)
+    pids = [f"{child.program.name}={child.process.pid}" for child in supervisor.children]
+    sys.stdout.write(f"ready {' '.join(pids)}\n")
+    sys.stdout.flush()
 
 
-try:
-    asyncio.run(run(plan, ready))
-except PlantError as fault:
-    print(fault, flush=True)
-    os._exit(1)
+if __name__ == "__main__":
+    try:
+        asyncio.run(run(plan(Path(sys.argv[1])), ready))
+    except PlantError as fault:
+        sys.exit(str(fault))

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def evicting_broker(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="pz-v-") as folder:
         path = f"{folder}/v.sock"
-        words = [str(valkey._installed()), "--port", "0", "--unixsocket", path, "--save", ""]
+        words = [str(valkey.installed_server()), "--port", "0", "--unixsocket", path, "--save", ""]
         process = child([*words, "--maxmemory", "10mb", "--maxmemory-policy", "allkeys-lru"])
         until(lambda: valkey.answers(f"unix://{path}"))
         monkeypatch.setenv("BROKER_URL", f"unix://{path}")

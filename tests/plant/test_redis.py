@@ -27,7 +27,15 @@ class Server:
 
     def start(self) -> None:
         self.process = child(
-            [str(valkey._installed()), "--port", "0", "--unixsocket", self.path, "--save", ""],
+            [
+                str(valkey.installed_server()),
+                "--port",
+                "0",
+                "--unixsocket",
+                self.path,
+                "--save",
+                "",
+            ],
             stdout=subprocess.DEVNULL,
         )
         until(lambda: valkey.answers(self.url))
@@ -156,7 +164,15 @@ async def test_tcp_with_a_password_and_a_database(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     url = f"redis://:s3cret%21@127.0.0.1:{port}/3"
-    words = [str(valkey._installed()), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    words = [
+        str(valkey.installed_server()),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+    ]
     words += ["--requirepass", "s3cret!"]
     process = child(words, cwd=tmp_path, stdout=subprocess.DEVNULL)
     try:

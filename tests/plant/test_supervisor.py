@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -141,16 +143,17 @@ UP = [sys.executable, "manage.py", "up", "--only", "services"]
 
 
 @pytest.fixture
-def services(tmp_path_factory):
+def services():
     """``up --only services`` on a folder of its own; every start of one test shares the data."""
-    folder = tmp_path_factory.mktemp("var")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
+    folder = Path(tempfile.mkdtemp(prefix="pz-up-"))  # pytest closes its own to other users
+    folder.chmod(0o755)
     removed = {"DATABASE_URL": "", "REDIS_URL": "", "BROKER_URL": "", "CACHE_URL": ""}
     started = []
 
     def start():
-        started.append(House(UP, folder, {**removed, "VAR": str(folder / "v")}))
+        started.append(
+            House(UP, folder, {**removed, "VAR": str(folder / "v"), "TMPDIR": str(folder)})
+        )
         return started[-1].wait_until_ready()
 
     yield start
@@ -158,6 +161,7 @@ def services(tmp_path_factory):
         if house.process.poll() is None:
             house.process.terminate()
             house.process.wait(60)
+    shutil.rmtree(folder)
 
 
 def test_kill_9_leaves_no_service_and_the_next_start_recovers(services):
