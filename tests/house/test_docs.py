@@ -86,7 +86,7 @@ def _is_environ(node):
 
 
 def _variables(path):
-    for node in ast.walk(tree.parsed(path)):
+    for node in tree.nodes(path):
         if isinstance(node, ast.Subscript) and _is_environ(node.value):
             yield node.slice
         if (
@@ -196,7 +196,7 @@ TYPE = re.compile(r'"type": "([a-z]+)"')
 def _messages():
     """Return the types the stream sends, and those it compares what it hears with."""
     for path in STREAM:
-        for node in ast.walk(tree.parsed(path)):
+        for node in tree.nodes(path):
             if isinstance(node, ast.Dict):
                 keys = [getattr(key, "value", None) for key in node.keys]
                 yield from (v for k, v in zip(keys, node.values, strict=True) if k == "type")

@@ -19,7 +19,7 @@ def _found(test):
     return [
         f"{tree.short(path)}:{node.lineno}"
         for path in tree.files()
-        for node in ast.walk(tree.parsed(path))
+        for node in tree.nodes(path)
         if test(path, node)
     ]
 
@@ -44,7 +44,7 @@ def test_the_builtin_compile_is_shadowed_or_unused():
 
     def owns(path):
         names = {node.name for node in tree.functions(path)}
-        imports = (node for node in ast.walk(tree.parsed(path)) if isinstance(node, ast.ImportFrom))
+        imports = (node for node in tree.nodes(path) if isinstance(node, ast.ImportFrom))
         return names | {alias.asname or alias.name for node in imports for alias in node.names}
 
     def turns(path, node):

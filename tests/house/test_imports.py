@@ -32,7 +32,7 @@ def test_no_import_is_for_types_only():
     dodged = [
         tree.short(path)
         for path in tree.files()
-        for node in ast.walk(tree.parsed(path))
+        for node in tree.nodes(path)
         if isinstance(node, ast.Name | ast.alias)
         and "TYPE_CHECKING" in (getattr(node, "id", ""), getattr(node, "name", ""))
     ]

@@ -30,6 +30,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of the file's syntax tree."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def short(path: Path) -> str:
     """Return the path as it is written in a complaint."""
     return str(path.relative_to(ROOT))
@@ -43,7 +49,7 @@ def length(path: Path) -> int:
 def functions(path: Path) -> Iterator[Function]:
     """Yield every function and method of the file."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return (node for node in ast.walk(parsed(path)) if isinstance(node, kinds))
+    return (node for node in nodes(path) if isinstance(node, kinds))
 
 
 def size(function: Function) -> int:
@@ -73,13 +79,6 @@ def text(*paths: str) -> str:
     """Return the text of some documents together (a missing one is empty)."""
     found = [path for pattern in paths for path in sorted(ROOT.glob(pattern))]
     return "\n".join(path.read_text() for path in found)
-
-
-def strings(path: Path) -> Iterator[ast.Constant]:
-    """Yield every string literal of the file."""
-    for node in ast.walk(parsed(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node
 
 
 def fences(document: str) -> Iterator[tuple[str, str]]:
