@@ -28,6 +28,7 @@ _FLOORS: Mapping[str, Callable[[float], int]] = {
     "more_than": lambda value: floor(value) + 1,
 }
 """The smallest whole number on the other side of an operator's border."""
+_FALLING = frozenset(("count", "distinct", "sum"))
 
 
 def compile(condition: Condition, keys: Keys) -> Turn:  # noqa: A001 the word of the field
@@ -113,18 +114,18 @@ def _event_test(test: EventTest, key: str) -> Turn | None:
         return None
     walk = _walk(test, key)
     plain = measure.span.length is not None and not measure.span.offset
-    if not plain or test.operator not in _FLOORS or measure.kind not in {"count", "sum"}:
+    if not plain or test.operator not in _FLOORS or measure.kind not in _FALLING:
         return walk
     number: Any = compiler.operand(test)
     border = _FLOORS[test.operator](number)
     assert measure.span.length is not None
-    if measure.kind == "count":
+    if measure.kind != "sum":
         return _count(key, border, measure.span.length, walk)
     return _sum(key, border, measure.span.length, walk)
 
 
 def _count(key: str, border: int, length: int, walk: Turn) -> Turn:
-    """A count without an offset only falls: it turns when the newest ``border`` are one too few."""
+    """A count only falls: it turns when the oldest of its newest ``border`` instants is over."""
     if border < 1:
         return lambda _facts: None
 

@@ -8,6 +8,7 @@ from typing import Any
 from rules import compiler, evidence, grouping, horizon
 from rules.caps import caps
 from rules.conditions import EventTest, Measure, Member, Same
+from rules.errors import InvalidError
 from rules.feeds import Feed, feed, keyed
 from rules.operators.registry import operators
 from rules.resolution import Resolved, key_of
@@ -63,7 +64,7 @@ class SegmentPlan:
 
 
 def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
-    """Return the recipe of a measure's or a group's window.
+    """Return the recipe of a measure's or a group's window; ``InvalidError`` for one not run.
 
     >>> recipe(Measure("Order Completed")).feeds[0][0]
     'Order Completed'
@@ -76,6 +77,8 @@ def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
             for name, leaf in plan.leaves.items()
         )
         return Recipe(key, measure, None, plan, feeds)
+    if measure.span.in_session:
+        raise InvalidError("", "unsupported", "in_session is not run by this version")
     key = key_of(measure) if cap is None else key_of([key_of(measure), cap])
     return Recipe(key, measure, cap, None, ((measure.event, feed(key, measure)),))
 

@@ -39,7 +39,7 @@ def _through_json(state, definitions):
     return state_json.load(json.loads(json.dumps(state_json.dump(state))), definitions)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(events(), segments())
 def test_the_fold_moves_as_the_naive_recomputation_does(story, asked):
     definitions = build(asked, {})
