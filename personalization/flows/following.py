@@ -22,10 +22,11 @@ SEEN = ("product_id", "name", "category", "price", "revenue", "slot", "variant",
 Told = dict[str, Any]
 
 
-def follow(site: Site, anonymous: str, now: int) -> Told:
-    """Return what is known of the visitor with this anonymous id, newest first."""
-    found = Identity.objects.filter(pk=identity_id(site.pk, "anonymous", anonymous)).first()
-    told: Told = {"now": now, "visitor": anonymous, "known": found is not None}
+def follow(site: Site, name: str, now: int) -> Told:
+    """Return what is known of the visitor with this anonymous or user id, newest first."""
+    ids = [identity_id(site.pk, kind, name) for kind in ("anonymous", "user")]
+    found = Identity.objects.filter(pk__in=ids).order_by("kind").first()
+    told: Told = {"now": now, "visitor": name, "known": found is not None}
     if found is None:
         return told | {"events": [], "moves": [], "decisions": [], "segments": [], "due": None}
     names = _names(site.pk)
