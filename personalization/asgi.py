@@ -6,11 +6,12 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "personalization.settings")
-pages = get_asgi_application()
+pages: Any = get_asgi_application()
 
 from django.urls import get_resolver  # noqa: E402 - models may be imported from here on
 

@@ -91,7 +91,7 @@ class Listener:
 
     def _is_old(self, message: Message) -> bool:
         known = self.interest.version if self.interest else 0
-        return message["type"] == "bell.snapshot" and 0 < message.get("version", 0) <= known
+        return message["type"] == "bell.snapshot" and 0 < int(message.get("version", 0)) <= known
 
     def due(self, now: int, live: frozenset[int]) -> int | None:
         """Return the code to close with: the key was revoked, or nothing was said for long."""
@@ -191,7 +191,7 @@ class Listener:
         self._profile(told)
         site, now, inside = self._site(), self._cursor(told), self._inside(told)
         was, self.inside = self.inside, inside
-        if inside != was:
+        if self._may_hear(site, inside ^ was):
             await self._tell_segments(site, now, inside - was, was - inside)
         await self._tell_decisions(site, now, self._fresh(told))
 
@@ -209,10 +209,13 @@ class Listener:
         self, site: Compiled, now: Cursor, entered: frozenset[str], exited: frozenset[str]
     ) -> None:
         """Tell the segments: to browsers only those that may be seen there."""
-        public = self.access is None or self.access.public
-        parts = [part & site.visible if public else part for part in (self.inside, entered, exited)]
+        parts = [self._may_hear(site, part) for part in (self.inside, entered, exited)]
         names = dict(zip(("segments", "entered", "exited"), map(sorted, parts), strict=True))
         await self.tell({"type": "segments", "cursor": now.text(), **names})
+
+    def _may_hear(self, site: Compiled, segments: frozenset[str]) -> frozenset[str]:
+        public = self.access is None or self.access.public
+        return segments & site.visible if public else segments
 
     async def _tell_decisions(self, site: Compiled, now: Cursor, fresh: list[Message]) -> None:
         if fresh:

@@ -21,6 +21,7 @@ from personalization.sites.naming import identity_hex
 LIMITS = json.Limits(size=64 * 1024, depth=16, keys=2_000)
 """What one question may cost."""
 SLOTS = 50
+YES = ("1", "true")
 LONGEST = 256
 """Characters of the longest id, slot key or locale."""
 
@@ -68,8 +69,9 @@ def from_query(query: bytes) -> dict[str, Any]:
             asked[name] = [part for part in asked[name].split(",") if part]
     if "context" in asked:
         asked["context"] = parsed(asked["context"].encode())
-    for name in ("explain", "channel"):
-        asked[name] = asked.get(name) in ("1", "true")
+    asked["explain"] = asked.get("explain") in YES
+    if asked.get("channel") in YES:
+        asked["channel"] = True
     return asked
 
 

@@ -13,6 +13,7 @@ from personalization.api.decide import admitted
 from personalization.api.listening import Closed, Listener, Message
 from personalization.api.stream import MOST, SEND_SECONDS, listeners
 from personalization.flows.serving import serving
+from personalization.push.hub import Box
 from personalization.sites import keys, signing, tokens
 from personalization.sites.keys import Access
 
@@ -102,15 +103,21 @@ async def _listen(listener: Listener, message: Message, access: Access, write: A
         await listener.subscribe(message, access)
         while True:
             listener.silent_at = serving.clock.now() + listening.SILENCE
-            try:
-                async with asyncio.timeout(BEAT):
-                    heard = await box.get()
-            except TimeoutError:
+            heard = await _next(box)
+            if heard is None:
                 await write(b": alive\n\n")
-                continue
-            await listener.heard(heard)
+            else:
+                await listener.heard(heard)
     except Closed as closed:
         await write(f'event: close\ndata: {{"code": {closed.code}}}\n\n'.encode())
+
+
+async def _next(box: Box) -> Message | None:
+    try:
+        async with asyncio.timeout(BEAT):
+            return await box.get()
+    except TimeoutError:
+        return None
 
 
 async def _gone(receive: Any) -> None:

@@ -35,7 +35,7 @@ listeners: dict[str, Listener] = {}
 """Everybody connected to this process, by channel."""
 
 
-class Stream(AsyncWebsocketConsumer):  # type: ignore[misc] - channels has no types
+class Stream(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One socket."""
 
     async def connect(self) -> None:

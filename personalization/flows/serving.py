@@ -11,6 +11,7 @@ from django.conf import settings
 from personalization.decisions.current import Compiled, Current
 from personalization.decisions.log import Log
 from personalization.features.snapshot import READ, Reader
+from personalization.flows.loading import Loading
 from personalization.flows.watch import Watch
 from personalization.plant import places
 from personalization.plant.clock import Clock, system
@@ -38,13 +39,14 @@ class Serving:
         self.reader = Reader(self.cache.script(READ), self.lookups)
         self.sweep = Sweep(bells, self.cache)
         self.log = Log(self.background)
-        self.watch = Watch(self.current, self.background, self.folder, clock)
-        self.watch.flipped.append(bells.flip)
+        self.loading = Loading(self.current, self.background, self.folder, clock)
+        self.watch = Watch(self.loading, self.background, clock)
+        self.loading.flipped.append(bells.flip)
 
     async def start(self) -> None:
         """Begin to serve: with what is known from last time, and with the stores as they come."""
         self.loop = asyncio.get_running_loop()
-        self.watch.recall()
+        self.loading.recall()
         with contextlib.suppress(OSError):
             await self.cache.start()
         self.hub.start(self._publish)
@@ -72,7 +74,7 @@ class Serving:
         """Return the site, at this generation or a higher one where that is in reach."""
         found = self.current.of(number)
         if found is None or found.generation < generation:
-            await self.watch.reach(number)
+            await self.watch.reach()
             found = self.current.of(number)
         return found
 

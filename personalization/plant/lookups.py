@@ -76,7 +76,7 @@ class Lookups:
         async with self._turns:
             connection = self._idle.pop() if self._idle else await self._connect()
             try:
-                cursor = await connection.execute(query, values)  # type: ignore[arg-type]
+                cursor = await connection.execute(query, values)
                 found = await cursor.fetchall() if cursor.description else []
             except BaseException:
                 with contextlib.suppress(Exception):

@@ -15,7 +15,7 @@ from personalization.push import shelf
 from personalization.push.hub import CAPACITY, Hub, Message, hub
 
 
-class HubLayer(BaseChannelLayer):  # type: ignore[misc] - channels has no types
+class HubLayer(BaseChannelLayer):  # type: ignore[misc]
     """At most once, as every layer: what must arrive is read anew by whoever hears of it."""
 
     extensions = ("groups",)
