@@ -39,7 +39,8 @@ def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 80
         (places.var() / "static").mkdir(parents=True, exist_ok=True)
         processes.insert(0, migrations())
     quiet = frozenset(service.name for service in services) if processes else frozenset()
-    return Plan(places.var(), (services, tuple(processes)), quiet)
+    lock = "up.lock" if "services" in parts else f"up-{'-'.join(sorted(parts))}.lock"
+    return Plan(places.var(), (services, tuple(processes)), quiet, lock)
 
 
 def python(name: str, words: str, *more: str, **env: str) -> Program:

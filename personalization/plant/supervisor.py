@@ -31,6 +31,7 @@ class Plan:
     var: Path
     stages: tuple[tuple[Program, ...], ...]
     quiet: frozenset[str] = frozenset()
+    lock: str = "up.lock"
 
 
 class Child:
@@ -165,7 +166,7 @@ class Supervisor:
 
 async def run(plan: Plan, ready: Callable[[Supervisor], Awaitable[None]] | None = None) -> None:
     """Run the plan until SIGINT or SIGTERM; ``ready`` is awaited once when all stages are up."""
-    lock = Lock(plan.var / "up.lock")
+    lock = Lock(plan.var / plan.lock)
     lock.take()
     supervisor = Supervisor(plan)
     loop = asyncio.get_running_loop()

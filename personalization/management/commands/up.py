@@ -8,9 +8,12 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
+from personalization.plant import account as accounts
 from personalization.plant import diagnosis, house, places
 from personalization.plant.account import PlantError
+from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan, Supervisor, run
+from personalization.plant.voices import speak
 
 WORKERS = ("live", "batch")
 
@@ -33,7 +36,7 @@ class Command(BaseCommand):
         host, port = str(options["host"]), int(str(options["port"]))
         try:
             plan = house.plan(chosen(options), host, port)
-            self.stdout.write(describe(plan))
+            speak(f"{describe(plan)}\n")
             asyncio.run(run(plan, lambda supervisor: self._ready(supervisor, host, port)))
         except PlantError as fault:
             raise CommandError(str(fault)) from fault
@@ -44,8 +47,7 @@ class Command(BaseCommand):
         where = (
             f": http://{host}:{port}/ (admin: /admin/)" if web else f": {', '.join(sorted(names))}"
         )
-        self.stdout.write(f"ready{where}   Ctrl-C stops everything")
-        self.stdout.flush()
+        speak(f"ready{where}   Ctrl-C stops everything\n")
 
 
 def chosen(options: dict[str, object]) -> set[str]:
@@ -64,23 +66,21 @@ def chosen(options: dict[str, object]) -> set[str]:
 def describe(plan: Plan) -> str:
     """Return what runs where, for the terminal."""
     running = {program.name: program for stage in plan.stages for program in stage}
-    lines = [f"data      {house.data(plan.var)}   logs {house.data(plan.var / 'log')}"]
-    for name, url in (
-        ("postgres", places.database_url()),
-        ("broker", places.broker_url()),
-        ("cache", places.cache_url()),
-    ):
-        account = running[name].account if name in running else None
-        who = f" as {account.name}" if account else ""
-        own = (
-            f"embedded{who}, {places.sockets()}"
-            if name in running
-            else f"yours, {diagnosis.hide(url)}"
-        )
-        lines.append(f"{name:9} {own}")
-    rest = [
-        name
-        for name, program in running.items()
-        if not program.once and name not in {"postgres", "broker", "cache"}
+    lines = [
+        f"data      {house.data(plan.var)}   logs {house.data(plan.var / 'log')}",
+        f"postgres  {_whose(running.get('postgres'), places.database_url())}",
+        f"broker    {_whose(running.get('broker'), places.broker_url())}",
+        f"cache     {_whose(running.get('cache'), places.cache_url())}",
     ]
-    return "\n".join([*lines, f"starting  {', '.join(rest)}" if rest else ""]).rstrip()
+    home = accounts.home(accounts.unprivileged())
+    if "postgres" in running and home != plan.var:
+        lines.append(f"          its data are in {home}: {plan.var} is closed to its account")
+    ours = [program.name for program in plan.stages[-1] if not program.once]
+    return "\n".join([*lines, *([f"starting  {', '.join(ours)}"] if ours else [])])
+
+
+def _whose(program: Program | None, url: str) -> str:
+    if program is None:
+        return f"run elsewhere, {diagnosis.hide(url)}"
+    account = f" as {program.account.name}" if program.account else ""
+    return f"embedded{account}, in {places.sockets()}"
