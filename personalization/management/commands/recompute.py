@@ -1,4 +1,4 @@
-"""manage.py recompute {segments,scores}: do it again from the log, now."""
+"""``manage.py recompute``: segments folded, or scores trained, from the log again, now."""
 
 from __future__ import annotations
 
