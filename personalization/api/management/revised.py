@@ -43,6 +43,12 @@ class Revised(Creatable, Deletable, Readable):
     kind = ""
     revision_serializer: type[serializers.BaseSerializer[Any]]
 
+    def get_serializer_class(self) -> Any:
+        """Return the serializer of what the action is about."""
+        if self.action in {"revisions", "draft", "revision"}:
+            return self.revision_serializer
+        return super().get_serializer_class()
+
     def write(self, row: Any, document: dict[str, Any]) -> Any:
         """Write the document as a new draft of the row and return the revision."""
         raise TypeError(f"{type(self).__name__} does not say how to draft {row} from {document}")
@@ -62,7 +68,7 @@ class Revised(Creatable, Deletable, Readable):
         given.is_valid(raise_exception=True)
         revision = self.write(row, given.validated_data)
         self.remember("drafted", row, number=revision.number)
-        fresh = etag(self.get_serializer(self.get_object()).data)
+        fresh = etag(self.shown(self.get_object()))
         data = self.revision_serializer(revision).data
         return Response(data, status=201, headers={"ETag": fresh})
 

@@ -19,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from personalization.api.management.access import caller, needed_role
 from personalization.api.management.errors import Conflict, PreconditionRequired
+from personalization.api.management.schema import ByAction
 from personalization.sites import audit
 
 READ = {"list": "viewer", "retrieve": "viewer"}
@@ -28,6 +29,7 @@ WRITE = {**READ, "create": "editor", "partial_update": "editor", "destroy": "own
 class ScopedViews(GenericViewSet[Any]):
     """Rows of the caller's sites and no others; ``site_path`` leads from a row to its site's id."""
 
+    schema = ByAction()
     site_path = "site_id"
     needs: Mapping[str, str] = READ
     filters: Mapping[str, str] = {}
@@ -83,9 +85,13 @@ class Current(ScopedViews):
             raise PreconditionRequired
         row = self.get_object()
         row = self.get_queryset().select_for_update(of=("self",)).get(pk=row.pk)
-        if given != "*" and given != etag(self.get_serializer(row).data):
+        if given != "*" and given != etag(self.shown(row)):
             raise Conflict
         return row
+
+    def shown(self, row: Any) -> Any:
+        """Return the row as its own address shows it, whatever action is running."""
+        return self.serializer_class(row, context=self.get_serializer_context()).data  # type: ignore[misc]
 
 
 class Creatable(mixins.CreateModelMixin, ScopedViews):
@@ -117,7 +123,7 @@ class Changeable(Current):
         serializer.save()
         self.demand(row)
         self.remember("changed", row, fields=sorted(request.data))
-        fresh = self.get_serializer(self.get_object()).data
+        fresh = self.shown(self.get_object())
         return Response(fresh, headers={"ETag": etag(fresh)})
 
 

@@ -1,0 +1,110 @@
+"""The OpenAPI document of the fast paths that answer and stream: decide, stream, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+OBJECT = {"type": "object"}
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+
+
+def _listed(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+def _shape(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}
+
+
+def _query(name: str, description: str = "") -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": TEXT, "description": description}
+
+
+QUESTION = _shape(
+    key=TEXT,
+    anonymousId=TEXT,
+    userId=TEXT,
+    token=TEXT,
+    locale=TEXT,
+    slots=_listed(TEXT),
+    context=OBJECT,
+    segments=_listed(TEXT),
+    explain={"type": "boolean"},
+)
+DECISION = _shape(
+    slot=TEXT,
+    variant={"type": "string", "nullable": True},
+    content=OBJECT,
+    reason={
+        "type": "string",
+        "enum": ["TARGETING_MATCH", "SPLIT", "DEFAULT", "STALE", "DISABLED", "ERROR"],
+    },
+    row={"type": "string", "nullable": True},
+    revision={"type": "integer", "nullable": True},
+    fallback=NUMBER,
+    ttl=NUMBER,
+    swap=TEXT,
+)
+ANSWER = _shape(
+    generation=NUMBER,
+    cursor=TEXT,
+    subject={"type": "string", "nullable": True},
+    degraded=_listed(TEXT),
+    decisions=_listed(DECISION),
+)
+ERROR = _shape(error=_shape(code=TEXT, message=TEXT, at=TEXT))
+REFUSALS = {
+    "400": {"description": "malformed", **_json(ERROR)},
+    "401": {"description": "no live key", **_json(ERROR)},
+    "403": {"description": "the key may not", **_json(ERROR)},
+    "503": {"description": "starting", **_json(ERROR)},
+}
+ASKED = [_query("key"), _query("anonymousId"), _query("userId"), _query("token")]
+SLOTS = _query("slots", "slot keys, with commas")
+
+
+def _operation(name: str, summary: str, tag: str, **more: Any) -> dict[str, Any]:
+    return {"operationId": name, "summary": summary, "tags": [tag], "security": [], **more}
+
+
+DECIDED = {"200": {"description": "a valid variant for every known slot", **_json(ANSWER)}}
+STREAMED = {
+    "101": {"description": "a WebSocket of the subprotocol personalization.v1"},
+    "200": {"description": "Server-Sent Events", "content": {"text/event-stream": {}}},
+}
+FINE = {"200": {"description": "yes"}, "503": {"description": "not now"}}
+DOCUMENT: dict[str, Any] = {
+    "/v1/decide": {
+        "post": _operation(
+            "decide",
+            "Which content each slot shows to this visitor now",
+            "decide",
+            requestBody=_json(QUESTION),
+            responses={**DECIDED, **REFUSALS},
+        ),
+        "get": _operation(
+            "decide_by_query",
+            "The same, asked by query parameters",
+            "decide",
+            parameters=[*ASKED, _query("locale"), SLOTS],
+            responses={**DECIDED, **REFUSALS},
+        ),
+    },
+    "/v1/stream": {
+        "get": _operation(
+            "stream",
+            "Segments and decisions as they change",
+            "stream",
+            parameters=[_query("channel", "a token from decide"), SLOTS, _query("cursor")],
+            responses=STREAMED,
+        )
+    },
+    "/healthz": {"get": _operation("healthz", "The process lives", "health", responses=FINE)},
+    "/readyz": {"get": _operation("readyz", "It can answer", "health", responses=FINE)},
+}
+"""The paths as OpenAPI says them."""
