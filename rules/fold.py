@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from rules.definitions import Definitions
 from rules.facts import Facts
@@ -14,8 +14,11 @@ from rules.readings import Members, Traits, facts_at, feature
 from rules.stability import settle
 from rules.state import Event, Membership, Move, State
 from rules.traits import tell
+from rules.unopened import Unopened
 from rules.windows.same import Same
 from rules.windows.window import Window
+
+Kept = TypeVar("Kept")
 
 __all__ = ["facts_at", "feature", "fold", "late"]
 
@@ -78,9 +81,9 @@ def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) 
         state.moves = []
     else:
         state = State(
-            {k: w.copy() if type(w) is Same else w for k, w in checkpoint.windows.items()},
+            _apart(checkpoint.windows, _own),
             dict(checkpoint.conditions),
-            dict(checkpoint.memberships),
+            _apart(checkpoint.memberships, lambda place: place),
             dict(checkpoint.traits),
             dict(checkpoint.dues),
             [],
@@ -102,14 +105,31 @@ def _unborn(state: State) -> bool:
 def _forget(state: State, definitions: Definitions) -> None:
     """Drop what these definitions do not ask for: from here on nobody would keep it up to date."""
     ranks = definitions.ranks
-    if not state.windows.keys() <= definitions.recipes.keys():
-        known = definitions.recipes
-        state.windows = {key: kept for key, kept in state.windows.items() if key in known}
-    if not state.memberships.keys() <= ranks.keys():
-        state.memberships = {key: kept for key, kept in state.memberships.items() if key in ranks}
+    state.windows = _narrowed(state.windows, definitions.recipes)
+    state.memberships = _narrowed(state.memberships, ranks)
     if not state.dues.keys() <= ranks.keys():
         state.dues = {key: due for key, due in state.dues.items() if key in ranks}
         state.next_change = min(state.dues.values(), default=None)
+
+
+def _own(window: Window) -> Window:
+    """A ``same`` remembers what it was asked, so even a question needs one of our own."""
+    return window.copy() if type(window) is Same else window
+
+
+def _apart(held: dict[str, Kept], copy: Callable[[Kept], Kept]) -> dict[str, Kept]:
+    if isinstance(held, Unopened):
+        return held.apart(copy)
+    return {key: copy(kept) for key, kept in held.items()}
+
+
+def _narrowed(held: dict[str, Kept], keys: Mapping[str, object]) -> dict[str, Kept]:
+    if isinstance(held, Unopened):
+        held.narrow(keys)
+        return held
+    if held.keys() <= keys.keys():
+        return held
+    return {key: kept for key, kept in held.items() if key in keys}
 
 
 class _Run:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from rules.definitions import Definitions
 from rules.state import Membership, State, Trait
+from rules.unopened import Unopened
+from rules.windows.window import Window
 
 Document = dict[str, Any]
+Kept = TypeVar("Kept")
 
 
 def dump(state: State) -> Document:
@@ -19,9 +22,9 @@ def dump(state: State) -> Document:
     """
     document: Document = {"at": [state.newest, state.through, state.next_change]}
     if state.windows:
-        document["w"] = {key: window.dump() for key, window in state.windows.items()}
+        document["w"] = _dumped(state.windows, _window)
     if state.memberships:
-        document["m"] = {key: _membership(place) for key, place in state.memberships.items()}
+        document["m"] = _dumped(state.memberships, _membership)
     if state.dues:
         document["d"] = dict(state.dues)
     if state.conditions:
@@ -31,6 +34,16 @@ def dump(state: State) -> Document:
     if state.traits:
         document["t"] = {path: list(trait) for path, trait in state.traits.items()}
     return document
+
+
+def _dumped(held: dict[str, Kept], dump: Callable[[Kept], Any]) -> Document:
+    if isinstance(held, Unopened):
+        return held.dumped(dump)
+    return {key: dump(kept) for key, kept in held.items()}
+
+
+def _window(window: Window) -> Any:
+    return window.dump()
 
 
 def _membership(place: Membership) -> Any:
@@ -43,21 +56,23 @@ def _membership(place: Membership) -> Any:
 def load(document: Mapping[str, Any], definitions: Definitions) -> State:
     """Return the state that was dumped, without what the definitions do not know.
 
+    Windows and memberships are opened when they are first asked for; the document is not changed.
+
     >>> from rules.definitions import build
     >>> load({"at": [5, 7, None], "m": {"gone": [True, 1]}}, build({}, {})).memberships
     {}
     """
     newest, through, _ = document["at"]
     recipes, ranks = definitions.recipes, definitions.ranks
+    windows = Unopened(document.get("w", {}), lambda key, dumped: recipes[key].load(dumped))
+    windows.narrow(recipes)
+    memberships = Unopened(document.get("m", {}), lambda _, held: _place(*held))
+    memberships.narrow(ranks)
     dues = {key: due for key, due in document.get("d", {}).items() if key in ranks}
     return State(
-        {
-            key: recipes[key].load(dumped)
-            for key, dumped in document.get("w", {}).items()
-            if key in recipes
-        },
+        windows,
         dict(document.get("c", {})),
-        {key: _place(*held) for key, held in document.get("m", {}).items() if key in ranks},
+        memberships,
         {path: Trait(*said) for path, said in document.get("t", {}).items()},
         dues,
         [],
