@@ -147,7 +147,9 @@ def _document(
         degraded.add("definitions")
     found: dict[str, Any] = {
         "generation": site.generation,
-        "cursor": cursor(told, site.generation).text(),
+        "cursor": told.known.held.text(site.generation)
+        if told.known.held
+        else Cursor(generation=site.generation).text(),
         "subject": asks.subject[1] if asks.subject else None,
         "degraded": sorted(degraded),
         "decisions": [shown for _, shown in told.decisions],

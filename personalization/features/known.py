@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -54,6 +54,14 @@ class Held:
     state: State
     segments: dict[str, bool]
     seen: Cursor
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def text(self, generation: int) -> str:
+        """Return the cursor of an answer on this state, written once for each generation."""
+        found = self.texts.get(generation)
+        if found is None:
+            found = self.texts[generation] = self.seen._replace(generation=generation).text()
+        return found
 
 
 class Known(dict[str, object]):
