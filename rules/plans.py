@@ -84,7 +84,13 @@ def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
 
 
 def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
-    """Return a segment's plan and the windows it needs; ``InvalidError`` for what cannot run."""
+    """Return a segment's plan and the windows it needs; ``InvalidError`` for what cannot run.
+
+    >>> bought = EventTest(Measure("Order Completed"))
+    >>> plan, recipes = segment(Resolved("k", bought, bought, Stability()))
+    >>> plan.key, [recipe.measure.event for recipe in recipes]
+    ('k', ['Order Completed'])
+    """
     condition = resolved.condition
     leaves = list(compiler.leaves(condition))
     enough = caps(leaf for leaf in leaves if isinstance(leaf, EventTest))
