@@ -23,8 +23,8 @@ SLOTS = 64
 """Counters are spread over so many rows: a process adds to one of its own."""
 HELD = 64 * 1024 * 1024
 """Bytes that may wait in memory; more is refused, so that memory stays flat."""
-GROUP = 4 * 1024 * 1024
-"""Bytes one commit takes."""
+GROUP = 1024 * 1024
+"""Bytes one commit takes: while it runs, the calls of the one before send their next."""
 DEADLINE = 10.0
 """Seconds a commit may take before PostgreSQL counts as gone."""
 BACKOFF = (0.1, 5.0)
