@@ -19,7 +19,7 @@ def settle(site_id: int, score: str, fitted: Fitted, parts: Split, now: int) -> 
 
     Both are measured on the same examples, which the new one has not seen: the lower log loss wins,
     and the fresher model wins a tie. Where no model is in force, the constant share of those who
-    reached the goal stands in for one.
+    reached the goal stands in for one; so it does for a model whose features are declared no more.
     """
     parameters, metrics, rows = fitted
     with transaction.atomic():

@@ -9,9 +9,11 @@ import pytest
 from personalization.features.models import Feature
 from personalization.flows import recompute, training
 from personalization.learning import champion
+from personalization.learning.examples import Example
 from personalization.learning.models import TrainedModel
 from personalization.learning.registry import scores
 from personalization.learning.scoring import score
+from personalization.learning.training import Fitted, split
 from personalization.plant.models import Run
 from personalization.segments.models import Move
 from personalization.sites.models import Generation
@@ -45,7 +47,7 @@ def visits(people: int, seed: int = 3) -> list[dict[str, object]]:
                 told.append(track("Product Added", user, at + 600))
             if draw.random() < (0.7 if keen else 0.05):
                 told.append(track("Order Completed", user, at + 7_200, revenue=50 + visit))
-    return told
+    return [message | {"messageId": f"m{number}"} for number, message in enumerate(told)]
 
 
 def admitted(ground: Ground, told: list[dict[str, object]]) -> None:
@@ -76,13 +78,23 @@ def test_the_one_in_force_stays_where_the_new_one_is_worse(ground: Ground) -> No
     training.recompute_scores(ground.site.pk, ground.clock)
     first = champion.in_force(ground.site.pk, NAME)
     assert first is not None
-    Feature.objects.exclude(name="revenue_90d").delete()
-    training.recompute_scores(ground.site.pk, ground.clock)
-    assert TrainedModel.objects.count() == 2
-    newest = TrainedModel.objects.latest("pk")
-    assert not newest.champion
-    assert newest.metrics["log_loss"] > newest.metrics["log_loss_to_beat"]
+    names = first.parameters["features"]
+    seen = [Example(n, dict.fromkeys(names, n % 3), n % 3 == 2) for n in range(60)]
+    worse = Fitted(first.parameters, {"log_loss": 9.0, "log_loss_of_the_share": 0.7}, 60)
+    stored = champion.settle(ground.site.pk, NAME, worse, split(seen, 0), ground.clock.now())
+    assert not stored.champion
+    assert stored.metrics["log_loss_to_beat"] < 9.0
     assert champion.in_force(ground.site.pk, NAME) == first
+
+
+def test_a_model_whose_features_are_gone_gives_way(ground: Ground) -> None:
+    admitted(ground, visits(300))
+    training.recompute_scores(ground.site.pk, ground.clock)
+    Feature.objects.exclude(name="views_7d").delete()
+    training.recompute_scores(ground.site.pk, ground.clock)
+    model = champion.in_force(ground.site.pk, NAME)
+    assert model is not None
+    assert model.parameters["features"] == ["features.views_7d"]
 
 
 def test_training_the_same_log_again_takes_over_and_leaves_one_champion(ground: Ground) -> None:
