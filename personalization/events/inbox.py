@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -92,7 +92,7 @@ def _unpack(site: int, payload: bytes) -> list[Message]:
     ]
 
 
-def _message(site: int, head: list[object], body: bytes) -> Message:
+def _message(site: int, head: list[Any], body: bytes) -> Message:
     message, print_, kind, name, at, received, marks, trust, user, anonymous, previous, *rest = head
     names = []
     if user is not None:

@@ -1,4 +1,4 @@
-"""States a worker has just folded, held so that the next event of a profile need not read them again.
+"""States a worker has just folded, held so that a profile's next event need not read them.
 
 A held state is used only while the stored row still has the version it was held under, and taking
 it removes it: what a transaction rolled back is never used again.

@@ -34,9 +34,9 @@ class Kept:
 
     def base(self, definitions: Definitions, earliest: int) -> tuple[bytes | None, int]:
         """Return the checkpoint to refold from and its instant: the stored one, or none at -1."""
-        usable = self.checkpoint_at is not None and self.digest == definitions.digest
-        if usable and earliest > self.checkpoint_at:
-            return self.checkpoint, self.checkpoint_at
+        at = self.checkpoint_at
+        if at is not None and at < earliest and self.digest == definitions.digest:
+            return self.checkpoint, at
         return None, -1
 
 
@@ -89,10 +89,10 @@ def load(profiles: Iterable[str], digest: str = "") -> dict[str, Kept]:
     wanted = list(profiles)
     kept = {profile: Kept(profile) for profile in wanted}
     versions = [held.version(profile, digest) for profile in wanted]
-    for profile, version, stamp, body, checkpoint, *instants in sql.rows(LOAD, [wanted, versions]):
-        state = held.take(profile) if body is None else None
-        row = Kept(profile, version, stamp, body or b"", checkpoint, *instants, state)
-        kept[profile] = row
+    for row in sql.rows(LOAD, [wanted, versions]):
+        found = kept[row[0]] = Kept(*row)
+        if row[3] is None:
+            found.body, found.state = b"", held.take(found.profile)
     return kept
 
 

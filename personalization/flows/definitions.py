@@ -12,6 +12,7 @@ from rules import definitions, durations, parser
 from rules.conditions import Condition, Measure
 from rules.definitions import Definitions, Stability
 from rules.errors import InvalidError
+from rules.scopes import Scope
 
 _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
 
@@ -67,7 +68,7 @@ def build(
 
 
 def _segment(condition: Any, stability: Mapping[str, Any]) -> tuple[Condition, Stability]:
-    return parser.parse(condition, scope=parser.Scope.SEGMENT), parse_stability(stability)
+    return parser.parse(condition, scope=Scope.SEGMENT), parse_stability(stability)
 
 
 EXPECTED = "expected enter_after, exit_after, min_stay or max_moves_per_day"

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from personalization.events import inbox, log
 from personalization.events.inbox import Batch
-from personalization.flows import consent, recording, settlement
+from personalization.flows import announcement, consent, recording, settlement
 from personalization.flows import share as shares
+from personalization.flows.announcement import Snapshots
 from personalization.flows.consent import Judged
-from personalization.flows.settlement import Snapshots
 from personalization.flows.share import Share
 from personalization.plant.clock import Clock
 from personalization.profiles import identity
@@ -48,7 +48,7 @@ def walk(lane: str, clock: Clock, appetite: Appetite) -> Passed:
             folded = recording.record(share, people, judged.permitted)  # features: the pure fold
             folded = consent.emptied(share, judged, folded)
             moves = settlement.settle(share, folded)  # segments: what changed, and why
-            _add(passed, *settlement.announce(share, people, folded, moves, judged.standing))
+            _add(passed, *announcement.announce(share, people, folded, moves, judged.standing))
         _finish(batch, passed)
     return passed
 
@@ -63,6 +63,7 @@ def _keep(batch: Batch, share: Share, people: People, judged: Judged) -> None:
     identity.join(
         share.site, people, shares.claims(permitted), share.terms.trusts_claims, share.now
     )
+    settlement.forget(people.gone, share.now)
     late = recording.late(permitted, share)
     log.write(permitted, late)
     batch.count(share.site, "applied", len(permitted))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, OperationalError, close_old_connections, connection
+from django.db import DatabaseError, OperationalError, connection
 
-from personalization.flows import event, poison, publication, refolding
+from personalization.flows import event, poison, preparation, refolding
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Appetite
 from personalization.plant.clock import Clock
@@ -33,6 +32,7 @@ class Loop:
         self.appetite = Appetite()
         self.wake = threading.Event()
         self.stopping = threading.Event()
+        self.patience = PERIOD
 
     def hint(self) -> None:
         """There is work: look now. Losing a hint costs one period."""
@@ -50,10 +50,10 @@ class Loop:
                 worked = self.turn()
             except (DatabaseError, OSError) as failure:
                 log.warning("the store cannot be worked with: %s", failure)
-                self._recover()
-                worked = False
+                connection.close()
+                worked = self.stopping.wait(PERIOD)
             if not worked:
-                self.wake.wait(self._pause())
+                self.wake.wait(self.patience)
                 self.wake.clear()
 
     def turn(self) -> bool:
@@ -84,6 +84,7 @@ class Loop:
     def _fire(self) -> bool:
         passed = refolding.due(self.clock)
         self.dispatch.send(passed)
+        self.patience = max(0.005, min(PERIOD, timers.wait(self.clock.now(), PERIOD)))
         return bool(passed.letters)
 
     def _sweep(self) -> bool:
@@ -94,21 +95,4 @@ class Loop:
         first = preparing.first()
         if first is None:
             return False
-        return publication.prepare(first, self.clock, until=self.stopping.is_set)
-
-    def _pause(self) -> float:
-        """Return how long to sleep: until the next timer, a period at most."""
-        if self.role == "batch":
-            return PERIOD
-        try:
-            due = timers.next_due()
-        except DatabaseError:
-            return PERIOD
-        if due is None:
-            return PERIOD
-        return min(PERIOD, max(0.005, (due - self.clock.now()) / 1_000_000))
-
-    def _recover(self) -> None:
-        connection.close()
-        close_old_connections()
-        time.sleep(PERIOD)
+        return preparation.prepare(first, self.clock, until=self.stopping.is_set)

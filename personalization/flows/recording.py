@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 
-from personalization.events import log
 from personalization.events.inbox import Message
 from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
+from personalization.flows import stories
 from personalization.flows.share import Share
-from personalization.profiles import catalogue, identity
+from personalization.profiles import catalogue
 from personalization.profiles.identity import People
 from rules.state import Event, State
 
@@ -33,7 +33,7 @@ def record(share: Share, people: People, permitted: Sequence[Message]) -> list[F
     anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))
     folded = []
     for profile, messages in arrivals.items():
-        events = _worth(share, kept[profile], messages)
+        events = stories.worth(share, kept[profile], messages)
         if profile in anew or not events:
             continue
         state = _straight(share, kept[profile], events)
@@ -42,7 +42,7 @@ def record(share: Share, people: People, permitted: Sequence[Message]) -> list[F
         else:
             terms = (share.definitions, share.now)
             folded.append(recorder.onward(kept[profile], state, events, *terms))
-    return folded + refold(share, {profile: kept[profile] for profile in anew}, anew)
+    return folded + stories.refold(share, {profile: kept[profile] for profile in anew}, anew)
 
 
 def _arrivals(people: People, permitted: Sequence[Message]) -> Arrivals:
@@ -53,37 +53,11 @@ def _arrivals(people: People, permitted: Sequence[Message]) -> Arrivals:
     return arrivals
 
 
-def _worth(share: Share, kept: Kept, messages: Sequence[Message | log.Entry]) -> list[Event]:
-    """Return the events worth folding, in order: those the definitions hear, and the first of all."""
-    hears = share.definitions.hears
-    first = min(messages, key=lambda m: (m.at, m.message))
-    begins = kept.first is None or first.at < kept.first
-    events = [
-        _event(share, m) for m in messages if hears(m.kind, m.name) or (begins and m is first)
-    ]
-    events.sort(key=lambda event: event[:2])
-    return events
-
-
 def _straight(share: Share, kept: Kept, events: list[Event]) -> State | None:
     """Return the state to go on from, or None where the events come late or ask for more."""
     if kept.through >= events[0].at:
         return None
     return recorder.continues(kept, share.definitions)
-
-
-def _event(share: Share, message: Message | log.Entry) -> Event:
-    body = orjson.loads(message.body)
-    traits = body.get("traits") or {}
-    return Event(
-        message.at,
-        message.message,
-        message.kind,
-        message.name,
-        body.get("properties") or {},
-        body.get("context") or {},
-        catalogue.bring(traits, share.chosen) if share.chosen and traits else traits,
-    )
 
 
 def _learn(share: Share, permitted: Sequence[Message]) -> None:
@@ -94,39 +68,6 @@ def _learn(share: Share, permitted: Sequence[Message]) -> None:
         orjson.loads(m.body) for m in {m.message: m for m in [*samples.values(), *told]}.values()
     ]
     catalogue.learn(share.site, [{k: v for k, v in b.items() if k in FAMILIES} for b in bodies])
-
-
-def refold(
-    share: Share, kept: Mapping[str, Kept], reasons: Mapping[str, tuple[str, int]]
-) -> list[Folded]:
-    """Fold profiles again from the newest usable checkpoint; a reason is a cause and an instant."""
-    if not kept:
-        return []
-    bases = {p: k.base(share.definitions, reasons[p][1]) for p, k in kept.items()}
-    wanted = [(p, i, device, bases[p][1]) for p, i, device in identity.members(kept)]
-    stories: dict[str, list[log.Entry]] = {}
-    for entry in log.history(wanted):
-        stories.setdefault(entry.profile, []).append(entry)
-    times = (share.now, share.terms.lateness)
-    return [
-        recorder.again(
-            k,
-            bases[p],
-            _story(share, k, bases[p], stories.get(p)),
-            share.definitions,
-            times,
-            reasons[p][0],
-        )
-        for p, k in kept.items()
-    ]
-
-
-def _story(
-    share: Share, kept: Kept, base: tuple[bytes | None, int], entries: Sequence[log.Entry] | None
-) -> list[Event]:
-    """Return what is folded after a base; from nothing, the first event of all is among it."""
-    known = kept if base[0] else Kept(kept.profile)
-    return _worth(share, known, entries) if entries else []
 
 
 def late(messages: Iterable[Message], share: Share) -> set[str]:

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db import transaction
 
 from personalization.features import recorder
+from personalization.features.models import ProfileState
 from personalization.features.recorder import Folded, Kept
-from personalization.flows import recording, settlement
+from personalization.flows import announcement, settlement, stories
 from personalization.flows import share as shares
 from personalization.flows.event import Passed
 from personalization.flows.share import Share
@@ -48,7 +49,7 @@ def _onward(share: Share, kept: Mapping[str, Kept]) -> list[Folded]:
             stale[profile] = row
         elif row.version:
             folded.append(recorder.onward(row, state, [], share.definitions, share.now))
-    return folded + recording.refold(share, stale, dict.fromkeys(stale, ("publish", -1)))
+    return folded + stories.refold(share, stale, dict.fromkeys(stale, ("publish", -1)))
 
 
 def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) -> Passed:
@@ -60,7 +61,7 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
         locked = [profile for (profile,) in sql.rows(LOCK, [wanted])]
         kept = recorder.load(locked)
         known = {profile: row for profile, row in kept.items() if row.version}
-        folded = recording.refold(share, known, dict.fromkeys(known, (cause, -1)))
+        folded = stories.refold(share, known, dict.fromkeys(known, (cause, -1)))
         _store(passed, share, folded)
     return passed
 
@@ -68,10 +69,16 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
 def _store(passed: Passed, share: Share, folded: list[Folded]) -> None:
     moves = settlement.settle(share, folded)
     said = consents(f.profile for f in folded)
-    letters, snapshots = settlement.announce(share, None, folded, moves, said)
+    letters, snapshots = announcement.announce(share, None, folded, moves, said)
     passed.events += len(moves)
     passed.letters += letters
     passed.snapshots |= snapshots
+
+
+def stale(site: int, digest: str, most: int) -> list[str]:
+    """Return profiles whose state was folded with other definitions than these."""
+    rows = ProfileState.objects.filter(site_id=site).exclude(digest=digest)
+    return [pk.hex for pk in rows.values_list("pk", flat=True)[:most]]
 
 
 def consents(profiles: Iterable[str]) -> dict[str, dict[str, bool]]:

@@ -11,7 +11,7 @@ MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 
 
-class InstantField(models.BigIntegerField):
+class InstantField(models.BigIntegerField):  # type: ignore[type-arg] # generic in the stubs only
     """A column of integer microseconds UTC."""
 
 

@@ -74,7 +74,8 @@ def read(identities: Iterable[str]) -> list[Tie]:
 
 def effective(kinds: dict[str, str], ties: Iterable[Tie], trusts_claims: bool) -> list[Tie]:
     """Return the ties that join: a device joins one user, two users join only when verified."""
-    kept, chosen = [], {}
+    kept: list[Tie] = []
+    chosen: dict[str, list[tuple[int, str, Tie]]] = {}
     for tie in ties:
         sides = (kinds[tie.one], kinds[tie.other])
         if set(sides) == {"anonymous", "user"}:

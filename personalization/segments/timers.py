@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from personalization.plant import sql
+from personalization.plant.instants import SECOND
 
 ARM = """
 INSERT INTO segments_timer AS t (profile, site_id, due)
@@ -49,6 +50,7 @@ def drop(profiles: Iterable[str]) -> None:
     sql.run("DELETE FROM segments_timer WHERE profile = ANY(%s::uuid[])", [list(profiles)])
 
 
-def next_due() -> int | None:
-    """Return the earliest instant any timer waits for."""
-    return sql.rows("SELECT min(due) FROM segments_timer")[0][0]
+def wait(now: int, most: float) -> float:
+    """Return the seconds until the earliest timer is due, or the most where none is armed."""
+    ((due,),) = sql.rows("SELECT min(due) FROM segments_timer")
+    return most if due is None else float(due - now) / SECOND

@@ -1,0 +1,58 @@
+"""Putting a revision in force, a kind of thing at a time; each says what listeners hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from personalization.content.models import VariantRevision
+from personalization.decisions.models import MatrixRevision
+from personalization.plant.clock import Clock
+from personalization.plant.instants import to_datetime
+from personalization.segments.models import Segment, SegmentRevision
+from personalization.sites.models import Publication
+
+
+def _segment(publication: Publication, clock: Clock) -> str:
+    revision = SegmentRevision.objects.get(pk=publication.revision_id)
+    _retire(SegmentRevision, segment_id=revision.segment_id)
+    _enliven(revision, clock)
+    Segment.objects.filter(pk=revision.segment_id).update(live=revision)
+    return "segment.changed"
+
+
+def _matrix(publication: Publication, clock: Clock) -> str:
+    revision = MatrixRevision.objects.get(pk=publication.revision_id)
+    _retire(MatrixRevision, matrix_id=revision.matrix_id)
+    _enliven(revision, clock)
+    type(revision.matrix).objects.filter(pk=revision.matrix_id).update(live=revision)
+    return "slot.changed"
+
+
+def _variant(publication: Publication, clock: Clock) -> str:
+    revision = VariantRevision.objects.get(pk=publication.revision_id)
+    _retire(VariantRevision, variant_id=revision.variant_id, locale=revision.locale)
+    _enliven(revision, clock)
+    return "variant.published"
+
+
+def _features(_: Publication, __: Clock) -> str:
+    return "slot.changed"
+
+
+ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
+    "segment": _segment,
+    "matrix": _matrix,
+    "variant": _variant,
+    "features": _features,
+}
+"""What each kind of publication puts in force, and what site-wide listeners hear of it."""
+
+
+def _retire(kind: Any, **where: object) -> None:
+    kind.objects.filter(status="live", **where).update(status="retired")
+
+
+def _enliven(revision: Any, clock: Clock) -> None:
+    revision.status, revision.published_at = "live", to_datetime(clock.now())
+    revision.save(update_fields=["status", "published_at"])
