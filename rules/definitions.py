@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from rules import plans
 from rules.canonical import digest
 from rules.conditions import Measure, Same
+from rules.errors import InvalidError
 from rules.feeds import Feed, name_of
 from rules.plans import TRAITS, Recipe, SegmentPlan
 from rules.resolution import Declared, Resolver
@@ -72,13 +74,26 @@ def build(segments: Declared, features: Mapping[str, Measure]) -> Definitions:
     recipes: list[Recipe] = []
     compiled: list[SegmentPlan] = []
     for resolved in resolver.all():
-        plan, needed = plans.segment(resolved)
+        with _placed(f"/segments/{resolved.name}"):
+            plan, needed = plans.segment(resolved)
         compiled.append(plan)
         recipes += needed
-    windows = {name: plans.recipe(measure) for name, measure in features.items()}
+    windows: dict[str, Recipe] = {}
+    for name, measure in features.items():
+        with _placed(f"/features/{name}"):
+            windows[name] = plans.recipe(measure)
     recipes += windows.values()
     names = {name: one.key for name, one in windows.items()}
     return _assemble(dict(resolver.keys), names, compiled, recipes)
+
+
+@contextmanager
+def _placed(at: str) -> Iterator[None]:
+    """Say of a refusal which definition it is about."""
+    try:
+        yield
+    except InvalidError as error:
+        raise InvalidError(at + error.at, error.code, error.message) from error
 
 
 def union(live: Definitions, preparing: Definitions) -> Definitions:

@@ -50,6 +50,7 @@ class Resolved:
     condition: Condition
     stability: Stability
     hidden: bool = False
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class Resolver:
         ]
         said = {"condition": canonical.document(condition), "stability": settings}
         key = key_of({**said, "hidden": True} if hidden else said)
-        self.found.setdefault(key, Resolved(key, original, condition, stability, hidden))
+        self.found.setdefault(key, Resolved(key, original, condition, stability, hidden, name))
         return key
 
     def resolve(self, condition: Condition, name: str) -> Condition:
