@@ -36,8 +36,10 @@ class Gate:
     def end(self) -> None:
         """Stop for good."""
         self.shut()
+        self._do(self._rest())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
+        self.loop.close()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
@@ -61,6 +63,13 @@ class Gate:
         for writer in tuple(self.pairs):
             writer.transport.abort()
 
+    async def _rest(self) -> None:
+        """Wait for what is still on its way out."""
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
     async def _enter(self, reader, writer) -> None:
         await self.passing.wait()
         try:
@@ -69,8 +78,10 @@ class Gate:
             writer.transport.abort()
             return
         self.pairs |= {writer, outer}
-        await asyncio.gather(self._pump(reader, outer), self._pump(inner, writer))
-        self.pairs -= {writer, outer}
+        try:
+            await asyncio.gather(self._pump(reader, outer), self._pump(inner, writer))
+        finally:
+            self.pairs -= {writer, outer}
 
     async def _pump(self, reader, writer) -> None:
         with suppress(OSError, asyncio.CancelledError):

@@ -15,7 +15,7 @@ from django.db import connection
 from personalization.plant import places
 from personalization.profiles.models import ConsentEntry
 from personalization.push import shelf
-from tests.api.stage import identify, viewed
+from tests.api.stage import identify, server, viewed
 from tests.waiting import until_async
 
 SECONDS = 20
@@ -270,3 +270,26 @@ async def test_server_sent_events_resume_by_the_last_event_id(stage, web):
             assert decisions["decisions"][0]["variant"] == "keen"
         refused = await client.get("/v1/stream", params={"channel": asked["channel"][:-2] + "xx"})
         assert refused.status_code == 401
+
+
+async def test_a_restart_says_so_to_everybody_and_ends_soon(stage, child_env, tmp_path):
+    with server(child_env, VAR=str(tmp_path)) as own:
+        await until_async(own.is_ready, 60)
+        query = {"key": stage.pk, "anonymousId": "d1", "slots": "hero"}
+        client = httpx.AsyncClient(base_url=own.url, timeout=SECONDS)
+        async with client, connect(own) as wire:
+            socket = Socket(wire)
+            await socket.say(**subscription(stage))
+            assert (await socket.hear())["type"] == "segments"
+            async with client.stream("GET", "/v1/stream", params=query) as stream:
+                lines = stream.aiter_lines()
+                while (await anext(lines)) != "event: decisions":
+                    pass
+                own.process.terminate()
+                said = [line async for line in lines]
+            assert 'data: {"code": 1012}' in said
+            with suppress(websockets.ConnectionClosed):
+                async for _ in wire:
+                    pass
+            assert wire.close_code == 1012
+        await until_async(lambda: own.process.poll() is not None, 15)
