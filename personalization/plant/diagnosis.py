@@ -82,11 +82,16 @@ def _redis(name: str, url: str, *, embedded: bool) -> Finding:
     return Finding(name, True, embedded, where, version, detail, tuple(faults))
 
 
-def demand_sound_services() -> None:
-    """Raise PlantError where a service that was given to us is away or loses what it is given."""
-    for found in services():
-        if not found.embedded and found.faults:
+def away() -> list[str]:
+    """Return the names of the given services that do not answer: the house starts without them.
+
+    Raise PlantError where one answers but would lose what it is given.
+    """
+    given = [found for found in services() if not found.embedded]
+    for found in given:
+        if found.up and found.faults:
             raise PlantError(f"{found.name} at {found.where}: {'; '.join(found.faults)}")
+    return [found.name for found in given if not found.up]
 
 
 def hide(url: str) -> str:

@@ -15,6 +15,7 @@ from personalization.plant import diagnosis, embedded, places
 from personalization.plant.account import PlantError
 from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan
+from personalization.plant.voices import speak
 
 PARTS = ("services", "web", "live", "batch", "scheduler")
 UVICORN = (
@@ -35,9 +36,12 @@ def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 80
     if "scheduler" in parts:
         processes.append(scheduler())
     if processes:
-        diagnosis.demand_sound_services()
         (places.var() / "static").mkdir(parents=True, exist_ok=True)
-        processes.insert(0, migrations())
+        away = diagnosis.away()
+        for name in away:
+            speak(f"{name} does not answer: starting without it, and trying again and again\n")
+        if "postgres" not in away:
+            processes.insert(0, migrations())
     quiet = frozenset(service.name for service in services) if processes else frozenset()
     lock = "up.lock" if "services" in parts else f"up-{'-'.join(sorted(parts))}.lock"
     return Plan(places.var(), (services, tuple(processes)), quiet, lock)

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from personalization.events import balance
 from personalization.events.models import Counter, Packed
 from personalization.management.commands import doctor
-from personalization.plant import diagnosis, heartbeat, places, valkey
+from personalization.plant import diagnosis, heartbeat, house, places, valkey
 from personalization.plant.account import PlantError
 from personalization.plant.models import ClockOffset
 from tests.children import child
@@ -79,13 +79,23 @@ def test_a_living_process_is_seen_until_it_ends(empty_cache):
 
 def test_a_broker_that_evicts_is_refused_at_start(evicting_broker):
     with pytest.raises(PlantError, match="broker evicts"):
-        diagnosis.demand_sound_services()
+        diagnosis.away()
 
 
 def test_services_that_are_away_are_told_not_raised(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     assert [found.up for found in diagnosis.services()] == [False, False, False]
+    assert diagnosis.away() == ["postgres", "broker", "cache"]
+
+
+def test_the_house_starts_without_a_postgres_that_is_away_and_migrates_nothing(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    stages = house.plan({"services", "live"}).stages
+    assert [program.name for program in stages[-1]] == ["live"]
+    monkeypatch.delenv("DATABASE_URL")
+    stages = house.plan({"services", "live"}).stages
+    assert [program.name for program in stages[-1]] == ["migrate", "live"]
 
 
 def test_unsafe_settings_are_named(settings):
