@@ -21,7 +21,10 @@ from rules.conditions import (
     Step,
     Test,
 )
+from rules.operators.registry import operators
 
+LONE = 86_400
+"""One day is said as 24 hours: people mean a rolling window, not a date."""
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 AGGREGATES: Mapping[str, str] = {
     "distinct": "number of different {path} in {event}",
@@ -39,7 +42,7 @@ def words(condition: Condition) -> str:
     >>> words(All((Test("traits.plan", "equals", "pro"), Not(Member("vip")))))
     'traits.plan equals "pro" and not in segment vip'
     >>> words(EventTest(Measure("Product Viewed", span=Span(86_400_000_000)), "at_least", 3))
-    'Product Viewed at least 3 times within the last 1 day'
+    'Product Viewed at least 3 times within the last 24 hours'
     """
     return _SPEAKERS[type(condition)](condition)
 
@@ -53,7 +56,8 @@ def duration(microseconds: int) -> str:
     seconds, rest = divmod(microseconds, 1_000_000)
     if rest:
         return f"{microseconds / 1_000_000:g} seconds"
-    name, size = next((unit for unit in UNITS if seconds % unit[1] == 0), UNITS[-1])
+    fits = (unit for unit in UNITS if seconds % unit[1] == 0 and seconds != LONE)
+    name, size = next(fits, ("hour", 3_600))
     return _many(seconds // size, name)
 
 
@@ -63,7 +67,7 @@ def measure(asked: Measure) -> str:
     >>> measure(Measure("Order Completed", kind="sum", path="properties.revenue"))
     'sum of properties.revenue in Order Completed'
     """
-    event = asked.event + (f" (where {words(asked.where)})" if asked.where else "")
+    event = _occurrence(asked)
     if asked.kind == "count":
         return f"number of {event}{_span(asked.span)}"
     form = AGGREGATES.get(asked.kind, asked.kind + " of {path} in {event}")
@@ -92,23 +96,26 @@ def _span(span: Span) -> str:
     return said + (" in this session" if span.in_session else "")
 
 
-def _value(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return ", ".join(_value(part) for part in value)
-    return str(value)
+def _value(written: object, stored: object) -> str:
+    """Return an operand in words: what was typed as text stands in quotes, the rest does not."""
+    if isinstance(written, bool):
+        return "yes" if written else "no"
+    if isinstance(written, Mapping):
+        return ", ".join(f"{name} {part}" for name, part in written.items())
+    if isinstance(written, list | tuple):
+        return ", ".join(_value(part, part) for part in written)
+    return f'"{written}"' if isinstance(stored, str) else str(written)
 
 
 def _operator(name: str, value: object) -> str:
+    operator = operators[name]
     said = name.replace("_", " ")
     if value is None:
         return said
-    if name in {"before", "after"} and isinstance(value, int):
-        return f"{said} {_instant(value)}"
-    return f"{said} {_value(value)}"
+    written = operator.shape.write(value)
+    if name in {"between", "not_between"} and isinstance(written, list | tuple):
+        return f"{said} {written[0]} and {written[1]}"
+    return f"{said} {_value(written, value)}"
 
 
 def _inside(condition: Condition) -> str:
@@ -129,7 +136,10 @@ def _any(condition: Any) -> str:
 
 
 def _not(condition: Not) -> str:
-    return f"not {_inside(condition.part)}"
+    part = condition.part
+    if isinstance(part, EventTest) and part == EventTest(part.measure):
+        return f"no {_occurrence(part.measure)}{_span(part.measure.span)}"
+    return f"not {_inside(part)}"
 
 
 def _test(condition: Test) -> str:
@@ -141,11 +151,15 @@ def _member(condition: Member) -> str:
     return f"in segment {condition.segment}"
 
 
+def _occurrence(asked: Measure) -> str:
+    return asked.event + (f" (where {words(asked.where)})" if asked.where else "")
+
+
 def _event(condition: EventTest) -> str:
     asked = condition.measure
     if asked.kind != "count":
         return f"{measure(asked)} {_operator(condition.operator, condition.value)}"
-    event = asked.event + (f" (where {words(asked.where)})" if asked.where else "")
+    event = _occurrence(asked)
     if (condition.operator, condition.value) == ("at_least", 1):
         return f"{event} happened{_span(asked.span)}"
     times = "time" if condition.value == 1 else "times"

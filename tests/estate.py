@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
@@ -112,6 +113,12 @@ def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
         cause="event", generation=2, values={"traits.plan": "pro"},
     )  # fmt: skip
     Member.objects.create(key=key, profile=ann, site_id=site.pk, since=AT)
+    _traces(site, ann, device)
+    quarantined, run = _machinery(site)
+    return profile, identity, move, quarantined, run
+
+
+def _traces(site: Site, ann: UUID, device: UUID) -> None:
     LoggedDecision.objects.create(
         site_id=site.pk, profile=ann, slot="home.hero", decided_at=AT, generation=2, row="one",
         variant="sale", reason="TARGETING_MATCH",
@@ -124,6 +131,9 @@ def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
     Outbox.objects.create(
         site_id=site.pk, kind="snapshot", subject=ann.hex, payload=b"{}", written_at=AT
     )
+
+
+def _machinery(site: Site) -> tuple[Quarantined, Run]:
     Shard.objects.get_or_create(lane="live", number=0)
     ImportRun.objects.create(site=site, fingerprint="f" * 64, file="events.jsonl")
     TrainedModel.objects.create(
@@ -137,4 +147,4 @@ def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
     run = Run.objects.create(
         task="recompute_segments", site_id=site.pk, state="done", started_at=AT
     )
-    return profile, identity, move, quarantined, run
+    return quarantined, run

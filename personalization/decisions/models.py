@@ -64,4 +64,7 @@ class LoggedDecision(models.Model):
     propensity = models.FloatField(default=1.0)
 
     class Meta:
-        indexes = [models.Index(fields=["profile", "slot", "id"], name="decision_profile_slot")]
+        indexes = [
+            models.Index(fields=["profile", "slot", "id"], name="decision_profile_slot"),
+            models.Index(fields=["site_id", "id"], name="decision_site"),
+        ]

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from personalization.segments import drafts
-from personalization.segments.models import Definition, Move, Segment, SegmentRevision, Timer
+from personalization.segments import drafts, history
+from personalization.segments.models import Move, Segment, SegmentRevision, Timer
 from personalization.sites.documents import DocumentField
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import (
@@ -158,9 +158,10 @@ class MoveAdmin(ReadOnlyAdmin):
 
     @admin.display(description="segment")
     def segment(self, row: Move) -> str:
-        found = Definition.objects.filter(key=row.key, site_id=row.site_id)
-        named = found.select_related("revision__segment").order_by("-generation").first()
-        return named.revision.segment.slug if named else row.key
+        return vars(row).get("slug") or row.key
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return history.named(super().get_queryset(request))
 
 
 @admin.register(Timer)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from personalization.plant import sql
 from personalization.plant.instants import to_text
@@ -76,3 +76,10 @@ def names(site_id: int, keys: Iterable[str]) -> dict[str, str]:
     """Return the segment's slug for each definition key that ever stood for one."""
     rows = Definition.objects.filter(site_id=site_id, key__in=set(keys)).order_by("generation")
     return dict(rows.values_list("key", "revision__segment__slug"))
+
+
+def named(rows: QuerySet[Move]) -> QuerySet[Move]:
+    """Return the moves, each with the slug its definition's key last stood for."""
+    stood = Definition.objects.filter(key=OuterRef("key"), site_id=OuterRef("site_id"))
+    slugs = stood.order_by("-generation").values("revision__segment__slug")
+    return rows.annotate(slug=Subquery(slugs[:1]))

@@ -82,7 +82,10 @@ class Move(models.Model):
     superseded_at = InstantField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["profile", "key", "effective_at"], name="move_profile_key")]
+        indexes = [
+            models.Index(fields=["profile", "key", "effective_at"], name="move_profile_key"),
+            models.Index(fields=["site_id", "id"], name="move_site"),
+        ]
 
 
 class Definition(models.Model):

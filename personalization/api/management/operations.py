@@ -75,13 +75,13 @@ class MoveSerializer(serializers.ModelSerializer[Move]):
 
     def get_segment(self, row: Move) -> str | None:
         """Return the segment's slug."""
-        return history.names(row.site_id, [row.key]).get(row.key)
+        return vars(row).get("slug")
 
 
 class MoveViews(Readable):
     """Moves, newest first; of one profile by ``?profile=``."""
 
-    queryset = Move.objects.all()
+    queryset = history.named(Move.objects.all())
     serializer_class = MoveSerializer
 
     def get_queryset(self) -> QuerySet[Any]:
