@@ -99,7 +99,8 @@ def run(segments: int) -> None:
         segments=segments,
         events=drained,
         events_per_s=drained / seconds,
-        us_per_event=seconds / drained * 1e6, worker_cpu_us_per_event=cpu / drained * 1e6,
+        us_per_event=seconds / drained * 1e6,
+        worker_cpu_us_per_event=cpu / drained * 1e6,
         raw_insert_events_per_s=drained / raw,
         balance=str(ground.balance()),
     )

@@ -79,10 +79,10 @@ class Load:
 
 def raw(sent: list[bytes]) -> float:
     """Insert the same packed rows with nothing around; return events a second."""
-    from personalization.events import packing  # noqa: PLC0415 - Django comes first
-    from personalization.events.message import Call  # noqa: PLC0415 - Django comes first
-    from personalization.events.parcel import Parcel, pack  # noqa: PLC0415 - Django comes first
-    from personalization.flows import admission  # noqa: PLC0415 - Django comes first
+    from personalization.events import packing
+    from personalization.events.message import Call
+    from personalization.events.parcel import Parcel, pack
+    from personalization.flows import admission
 
     parcels = []
     for body in sent[:CONNECTIONS]:
@@ -107,8 +107,8 @@ def main() -> None:
     """Measure both in one run, and say the ratio."""
     installation = Installation("services,web", PORT, BACKLOG_SECONDS=FOR_EVER)
     django()
-    from personalization.sites import keys  # noqa: PLC0415 - Django comes first
-    from personalization.sites.models import Site  # noqa: PLC0415 - Django comes first
+    from personalization.sites import keys
+    from personalization.sites.models import Site
 
     _, key = keys.mint(Site.objects.create(slug="bench", name="Bench"), "pk")
     sent = bodies()

@@ -1,4 +1,4 @@
-"""A whole installation of its own for tests and benchmarks: started by ``manage.py up``, then gone."""
+"""A whole installation of its own for tests and benchmarks: ``manage.py up``, then gone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psutil
 
@@ -38,7 +38,7 @@ class Installation:
         self.process: subprocess.Popen[bytes] | None = None
         self.only = only
 
-    def __enter__(self) -> Installation:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -55,7 +55,7 @@ class Installation:
                 env=self.env,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                preexec_fn=leash.tie(signal.SIGTERM),
+                preexec_fn=leash.tie(signal.SIGTERM),  # noqa: PLW1509 -- no threads here
             )
         until(lambda: "\nready" in self.log.read_text() or self.process.poll() is not None)
         assert self.process.poll() is None, self.log.read_text()

@@ -1,10 +1,11 @@
-"""What happened: the packed inbox, the shards' leases, the log, the quarantine, and the counters."""
+"""What happened: the packed inbox, the shards' leases, the log, the quarantine, the counters."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from personalization.plant.instants import InstantField
+
 
 class Lane(models.TextChoices):
     """Lanes are served apart, so that an import delays nobody."""
@@ -75,7 +76,9 @@ class Logged(models.Model):
         indexes = [
             models.Index(fields=["owner", "at"], name="log_owner_at"),
             models.Index(
-                fields=["device", "at"], name="log_device_at", condition=models.Q(device__isnull=False)
+                fields=["device", "at"],
+                name="log_device_at",
+                condition=models.Q(device__isnull=False),
             ),
         ]
 

@@ -8,14 +8,14 @@ from personalization.plant.instants import InstantField
 
 
 class ClockOffset(models.Model):
-    """How far this installation's clock is ahead of the machine's (the demo moves time forward)."""
+    """How far this installation's clock is ahead of the machine's (the demo moves time)."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     microseconds = models.BigIntegerField(default=0)
 
 
 class Run(models.Model):
-    """One run of a recurring or requested piece of work: how long, how much, and what went wrong."""
+    """One run of recurring or requested work: how long, how much, and what went wrong."""
 
     class State(models.TextChoices):
         RUNNING = "running"

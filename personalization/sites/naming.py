@@ -1,4 +1,4 @@
-"""Names become ids: the same identity or message has the same id everywhere, with nothing to look up."""
+"""Names become ids: the same identity or message has the same id everywhere, by hash."""
 
 from __future__ import annotations
 

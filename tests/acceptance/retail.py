@@ -1,10 +1,11 @@
-"""Online Retail: its invoices as events, ten segments over them, and a naive recomputation in pandas."""
+"""Online Retail: its invoices as events, ten segments, and a naive recomputation in pandas."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import orjson
 import pandas as pd
 
@@ -62,7 +63,8 @@ def invoices() -> pd.DataFrame:
         millionths=("millionths", "sum"),
         products=("StockCode", frozenset),
     )
-    london = found.local.dt.tz_localize("Europe/London", ambiguous=True, nonexistent="shift_forward")
+    dst = {"ambiguous": True, "nonexistent": "shift_forward"}
+    london = found.local.dt.tz_localize("Europe/London", **dst)
     at = london.dt.tz_convert("UTC").dt.tz_localize(None).astype("datetime64[us]").astype("int64")
     known = found.customer.notna()
     names = found.customer.where(known, 0).astype("int64").astype(str)
@@ -75,13 +77,11 @@ def invoices() -> pd.DataFrame:
 
 
 def _read() -> pd.DataFrame:
-    import duckdb
-
     return duckdb.sql(f"SELECT * FROM read_parquet('{DATA}')").df()
 
 
 def members(found: pd.DataFrame, now: int) -> dict[str, set[str]]:
-    """Return who is in which segment at an instant, computed from nothing but the invoices so far."""
+    """Return who is in which segment at an instant, from nothing but the invoices so far."""
     past = found[found["at"] <= now]
     orders, refunds = past[past.event == "Order Completed"], past[past.event == "Order Refunded"]
 

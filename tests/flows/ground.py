@@ -14,8 +14,9 @@ from personalization.events.parcel import Parcel, pack
 from personalization.flows import event, publication, refolding
 from personalization.flows.event import Appetite
 from personalization.plant.clock import FixedClock
+from personalization.plant.instants import to_text
 from personalization.plant.json import Limits
-from personalization.profiles.models import ConsentEntry
+from personalization.profiles.models import ConsentEntry, Identity
 from personalization.segments.models import Move, Segment, SegmentRevision
 from personalization.sites.models import Generation, Site
 from personalization.sites.naming import identity_hex
@@ -24,6 +25,9 @@ SECOND = 1_000_000
 HOUR = 3_600 * SECOND
 DAY = 24 * HOUR
 START = 1_790_000_000 * SECOND
+
+
+USUAL = Appetite()
 
 
 class Ground:
@@ -75,7 +79,7 @@ class Ground:
                 granted=word.granted, at=word.at, source=word.source,
             )  # fmt: skip
 
-    def drain(self, lane: str = "live", appetite: Appetite = Appetite()) -> int:
+    def drain(self, lane: str = "live", appetite: Appetite = USUAL) -> int:
         """Walk until the lane is empty; return how many events went through."""
         total = 0
         with transaction.atomic():
@@ -104,8 +108,6 @@ class Ground:
 
     def profile(self, name: str, kind: str = "user") -> str:
         """Return the id of the person behind a name."""
-        from personalization.profiles.models import Identity
-
         return Identity.objects.get(pk=identity_hex(self.site.pk, kind, name)).person.hex
 
     def balance(self) -> dict[str, int]:
@@ -121,8 +123,6 @@ class Ground:
 
 def track(name: str, user: str | None = None, at: int = 0, **properties: Any) -> dict[str, Any]:
     """Return a track call at so many seconds after the start."""
-    from personalization.plant.instants import to_text
-
     message: dict[str, Any] = {
         "type": "track",
         "event": name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from personalization.flows import refolding
+from personalization.flows import recording, refolding
 from personalization.flows.loop import Loop
 from personalization.profiles.models import Identity, Profile
 from personalization.segments.models import Member, Timer
@@ -184,8 +184,6 @@ def test_one_unworkable_event_harms_only_itself(
     ground.admit(
         [*views("ada", 0, 10), track("Product Viewed", "ada", 15, poison=True), *views("ada", 20)]
     )
-    from personalization.flows import recording
-
     worked = recording.record
 
     def sickened(share, people, permitted):
