@@ -55,6 +55,7 @@ class Listener:
         self.shown: dict[str, bytes] = {}
         self.types: tuple[str, ...] = ()
         self.silent_at = held.clock.now() + PATIENCE
+        self.expires_at: int | None = None
 
     async def subscribe(self, message: Message, access: Access) -> None:
         """Begin to follow: registered first, read then, so that nothing falls between."""
@@ -94,8 +95,10 @@ class Listener:
         return message["type"] == "bell.snapshot" and 0 < int(message.get("version", 0)) <= known
 
     def due(self, now: int, live: frozenset[int]) -> int | None:
-        """Return the code to close with: the key was revoked, or nothing was said for long."""
+        """Return the code to close with: key or token are over, or nothing was said for long."""
         if self.access is not None and self.access.key_id not in live:
+            return KEY
+        if self.expires_at is not None and now >= self.expires_at:
             return KEY
         return SILENT if now > self.silent_at else None
 
@@ -114,6 +117,7 @@ class Listener:
             raise Closed(FORBIDDEN)
         if asks.visitor.who is None:
             raise Closed(MALFORMED)
+        self.expires_at = asks.expires_at
         self._follow(asks.visitor.who)
         told = await decision.walk(asks.visitor, asks.slots, self.held.reader, self.held.clock)
         decide.note(self.held, asks, told)

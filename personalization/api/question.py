@@ -34,6 +34,7 @@ class Question:
     slots: list[str]
     subject: tuple[str, str] | None
     degraded: tuple[str, ...] = ()
+    expires_at: int | None = None
 
 
 def of(
@@ -44,7 +45,7 @@ def of(
     context = _object(asked, "context")
     locale = _text(asked, "locale") or ""
     segments = asked.get("segments")
-    subject, degraded = _subject(access, site, asked, now)
+    subject, degraded, expires_at = _subject(access, site, asked, now)
     who = None
     if subject is not None:
         kind, value = subject
@@ -58,7 +59,7 @@ def of(
         request=_request(context, locale, given),
         segments=None if segments is None else _segments(access, segments),
     )
-    return Question(visitor, slots, subject, degraded)
+    return Question(visitor, slots, subject, degraded, expires_at)
 
 
 def from_query(query: bytes) -> dict[str, Any]:
@@ -85,16 +86,16 @@ def parsed(body: bytes) -> Any:
 
 def _subject(
     access: Access, site: Compiled, asked: Mapping[str, Any], now: int
-) -> tuple[tuple[str, str] | None, tuple[str, ...]]:
-    """Return who may be answered for; a browser speaks for a known user with a token only."""
+) -> tuple[tuple[str, str] | None, tuple[str, ...], int | None]:
+    """Return who may be answered for, and until when; for a user a browser needs a token."""
     user, device = _text(asked, "userId"), _text(asked, "anonymousId")
     token = _text(asked, "token", tokens.LARGEST)
     if not access.public:
-        return (("user", user) if user else ("anonymous", device) if device else None), ()
+        return (("user", user) if user else ("anonymous", device) if device else None), (), None
     vouched = vouched_for(site, token, now, "decide") if token else None
     if vouched and user in (None, vouched.user_id):
-        return ("user", vouched.user_id), ()
-    return (("anonymous", device) if device else None), (("token",) if token else ())
+        return ("user", vouched.user_id), (), vouched.expires_at
+    return (("anonymous", device) if device else None), (("token",) if token else ()), None
 
 
 def vouched_for(site: Compiled, token: str, now: int, scope: str) -> tokens.Subject | None:

@@ -73,9 +73,9 @@ async def _stream(
     box = serving.hub.box(channel)
     box.tells = True
 
-    async def write(raw: bytes) -> None:
+    async def write(raw: bytes, *, more: bool = True) -> None:
         async with asyncio.timeout(SEND_SECONDS):
-            await send({"type": "http.response.body", "body": raw, "more_body": True})
+            await send({"type": "http.response.body", "body": raw, "more_body": more})
 
     async def tell(told: Message) -> None:
         head = f"id: {told['cursor']}\nevent: {told['type']}\ndata: ".encode()
@@ -110,6 +110,7 @@ async def _listen(listener: Listener, message: Message, access: Access, write: A
                 await listener.heard(heard)
     except Closed as closed:
         await write(f'event: close\ndata: {{"code": {closed.code}}}\n\n'.encode())
+        await write(b"", more=False)
 
 
 async def _next(box: Box) -> Message | None:

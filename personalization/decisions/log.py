@@ -13,7 +13,7 @@ import orjson
 
 from personalization.plant.lookups import Lookups, LostError
 
-HELD = 200_000
+HELD = 100_000
 """Last answers remembered; one that fell out is compared with the log itself."""
 ROOM = 50_000
 """Changes that may wait to be written; more are lost, and counted."""

@@ -17,7 +17,7 @@ DATABASE_SECONDS = 0.050
 PAUSE = 0.25
 """Seconds in which a cache that failed a few times in a row is not asked."""
 FAILURES = 5
-HELD = 20_000
+HELD = 5_000
 """Snapshots kept parsed; one is used again only while the cache still holds the very same bytes."""
 UNKNOWN_SECONDS = 2.0
 """For how long PostgreSQL is not asked again about an identity it did not know."""
@@ -151,6 +151,7 @@ class Reader:
     def _parse(self, profile: str, raw: bytes) -> Snapshot:
         held = self._parsed.get(profile)
         if held is not None and held[0] == raw:
+            self._parsed.move_to_end(profile)
             return held[1]
         read = orjson.loads(raw)
         snapshot = Snapshot(

@@ -47,15 +47,11 @@ class Serving:
         """Begin to serve: with what is known from last time, and with the stores as they come."""
         self.loop = asyncio.get_running_loop()
         self.loading.recall()
-        with contextlib.suppress(OSError):
-            await self.cache.start()
         self.hub.start(self._publish)
         self.hub.ears.append(self.watch.heard)
-        with contextlib.suppress(OSError):
-            await self.bell.start()
         self.log.start()
         self.sweep.start()
-        await self.watch.start()
+        await asyncio.gather(self.cache.start(), self.bell.start(), self.watch.start())
 
     async def stop(self) -> None:
         """End: what is noted is written, as far as the stores answer."""

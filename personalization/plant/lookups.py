@@ -67,10 +67,7 @@ class Lookups:
         """Leave: unanswered questions are dropped."""
         for task in tuple(self._running):
             task.cancel()
-        for connection in self._idle:
-            with contextlib.suppress(Exception):
-                await asyncio.wait_for(connection.close(), 1)
-        self._idle.clear()
+        await self._drop()
 
     async def _ask(self, query: str, values: Sequence[object] | Mapping[str, object]) -> Rows:
         async with self._turns:
@@ -79,15 +76,26 @@ class Lookups:
                 cursor = await connection.execute(query, values)
                 found = await cursor.fetchall() if cursor.description else []
             except BaseException:
-                with contextlib.suppress(Exception):
-                    await connection.close()
+                self._idle.append(connection)
+                await self._drop()
                 raise
             self._idle.append(connection)
             return found
 
+    async def _drop(self) -> None:
+        """Close every idle connection: what ended one has ended the others too."""
+        dropped, self._idle = self._idle, []
+        for connection in dropped:
+            with contextlib.suppress(Exception):
+                await connection.close()
+
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
         connection = await psycopg.AsyncConnection.connect(
-            self._url, autocommit=True, connect_timeout=3, application_name="personalization web"
+            self._url,
+            autocommit=True,
+            connect_timeout=3,
+            tcp_user_timeout=5000,
+            application_name="personalization web",
         )
         await connection.execute(f"SET statement_timeout = {self._statement}")
         return connection

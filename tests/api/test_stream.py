@@ -15,6 +15,7 @@ from django.db import connection
 from personalization.plant import places
 from personalization.profiles.models import ConsentEntry
 from personalization.push import shelf
+from personalization.sites.models import Key
 from tests.api.stage import identify, server, viewed
 from tests.waiting import until_async
 
@@ -293,3 +294,17 @@ async def test_a_restart_says_so_to_everybody_and_ends_soon(stage, child_env, tm
                     pass
             assert wire.close_code == 1012
         await until_async(lambda: own.process.poll() is not None, 15)
+
+
+async def test_a_token_that_is_over_and_a_key_that_is_revoked_close_the_socket(stage, web):
+    async with connect(web) as wire, connect(web) as other:
+        token = stage.token("vera", lasts=3_000_000)
+        await wire.send(json.dumps(subscription(stage, token=token)))
+        await other.send(json.dumps(subscription(stage)))
+        for one in (wire, other):
+            assert (await Socket(one).hear())["type"] == "segments"
+            assert (await Socket(one).hear())["type"] == "decisions"
+        assert await Socket(wire).closed() == 4401
+        revoked = Key.objects.filter(site=stage.site, kind="pk")
+        await away(revoked.update, revoked_at="2026-01-01T00:00Z")
+        assert await Socket(other).closed() == 4401
