@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from personalization.flows import following, keepsakes, lantern, pulse
+from personalization.flows import following, lantern, pulse
 from personalization.plant import clock
-from personalization.sites.models import Site
+from personalization.sites import signing, tokens
+from personalization.sites.models import Key, Site
 from personalization.sites.scoped import caller
 
 LONGEST = 200
@@ -24,16 +25,13 @@ def page(request: HttpRequest) -> HttpResponse:
     """Show the page; what it shows comes by itself."""
     sites = _sites(request)
     site = _site(request)
-    is_shop = site is not None and site.slug == lantern.SLUG
     shown: dict[str, Any] = {
         **admin.site.each_context(request),
         "is_nav_sidebar_enabled": False,  # the room is for what happens
         "title": "Live",
         "sites": sites,
         "site": site,
-        "slots": pulse.slots(site.pk) if site else [],
         "visitor": _visitor(request),
-        "key": keepsakes.read().get("publishable_key", "") if is_shop else "",
     }
     return render(request, "live/page.html", shown)
 
@@ -47,9 +45,19 @@ def feed(request: HttpRequest) -> HttpResponse:
     recent = pulse.recent(site.pk)
     visitor = _visitor(request) or (recent[0] if recent else "")
     told = following.follow(site, visitor, now) | pulse.beat(site.pk, now)
-    response = JsonResponse(told | {"recent": recent})
+    response = JsonResponse(told | {"recent": recent, "channel": _channel(site, visitor, now)})
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _channel(site: Site, visitor: str, now: int) -> str:
+    """Return a token for the stream the visitor's page listens to; nothing without a key."""
+    key = site.keys.filter(revoked_at=None, kind=Key.Kind.PUBLISHABLE).first()
+    if key is None or not visitor:
+        return ""
+    subject = ("anonymous", visitor)
+    secret = signing.derived("channel tokens")
+    return tokens.mint_channel(secret, site.pk, key.pk, subject, pulse.slots(site.pk), now)
 
 
 def _sites(request: HttpRequest) -> list[Site]:

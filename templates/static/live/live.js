@@ -7,7 +7,7 @@ let visitor = root?.dataset.visitor || localStorage.getItem("pz.anonymous") || "
 let paused = false;
 let asking = null;
 let again = false;
-let socket = null;
+let stream = null;
 let first = true;
 
 const clock = (us) => new Date(us / 1000).toISOString().slice(11, 23);
@@ -92,6 +92,7 @@ function shown(told) {
 
 function show(told) {
   if (told.visitor !== visitor) start(told.visitor);
+  listen(told.channel);
   one("following").textContent = told.visitor || "nobody yet";
   root.querySelectorAll("[data-wait]").forEach((field) => { field.textContent = seconds(told.waits[field.dataset.wait]); });
   root.querySelectorAll("[data-counter]").forEach((field) => { field.textContent = number(told.counters[field.dataset.counter]); });
@@ -129,30 +130,20 @@ function pushed(told, asked) {
   }
 }
 
-function listen() {
-  if (!root.dataset.key || !visitor) { one("stream").textContent = "asking each second"; return; }
-  const mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}/v1/stream`, "personalization.v1");
-  let beat = 0;
+// The token in the newest answer opens the stream; it is short-lived, and so asked for with each.
+function listen(channel) {
+  if (stream && stream.readyState !== EventSource.CLOSED) return;
+  if (!channel) { one("stream").textContent = "no key, asking each second"; return; }
   let opened = 0;
-  socket = mine;
-  mine.onopen = () => {
-    mine.send(JSON.stringify({ type: "subscribe", key: root.dataset.key, anonymousId: visitor, slots: root.dataset.slots.split(",") }));
-    opened = Date.now();
-    one("stream").textContent = "open";
-    beat = setInterval(() => mine.send('{"type":"ping"}'), 25_000);
-  };
-  mine.onmessage = ({ data }) => {
-    const told = JSON.parse(data);
-    if (told.type === "pong") return;
-    if (!paused) pushed(told, Date.now() - opened < 500);
-    ask();
-  };
-  mine.onclose = () => {
-    clearInterval(beat);
-    if (socket !== mine) return;
-    one("stream").textContent = "closed, trying again";
-    setTimeout(() => socket === mine && listen(), 1000 + Math.random() * 2000);
-  };
+  stream = new EventSource(`/v1/stream?channel=${encodeURIComponent(channel)}`);
+  stream.onopen = () => { opened = Date.now(); one("stream").textContent = "open"; };
+  stream.onerror = () => { one("stream").textContent = "closed, trying again"; };
+  for (const type of ["decisions", "segments", "reset"]) {
+    stream.addEventListener(type, ({ data }) => {
+      if (!paused) pushed(JSON.parse(data), Date.now() - opened < 500);
+      ask();
+    });
+  }
 }
 
 function start(name) {
@@ -160,10 +151,7 @@ function start(name) {
   first = true;
   known.clear();
   one("timeline").replaceChildren();
-  const before = socket;
-  socket = null;
-  before?.close();
-  listen();
+  stream?.close();
 }
 
 if (root) {
@@ -185,7 +173,6 @@ if (root) {
   root.querySelectorAll(".kinds input").forEach((box) => box.addEventListener("change", () => {
     one("timeline").classList.toggle(`no-${box.value}`, !box.checked);
   }));
-  listen();
   ask();
   setInterval(ask, 1000);
 }
