@@ -1,4 +1,4 @@
-"""What every benchmark stands on: an installation of its own, a site, and a way to say the result."""
+"""What every benchmark stands on: an installation of its own, and a way to say the result."""
 
 from __future__ import annotations
 
