@@ -218,3 +218,19 @@ def test_every_close_code_is_documented():
     }
     said = re.findall(r"^\| (\d{4}) \|", PROTOCOL, re.MULTILINE)
     assert {str(number) for number in numbers} == set(said)
+
+
+EDGE = ("events/message.py", "events/consent_signals.py", "plant/json.py")
+
+
+def test_every_reason_of_quarantine_is_documented():
+    reasons = {
+        node.args[0].value
+        for name in EDGE
+        for node in tree.nodes(tree.ROOT / "personalization" / name)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in {"Malformed", "Fault"}
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert {reason for reason in reasons if f"`{reason}`" not in PROTOCOL} == set()
