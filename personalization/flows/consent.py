@@ -81,6 +81,8 @@ def _discount(full: Mapping[str, Kept], at: Mapping[str, int]) -> None:
 
 def _emptied(kept: Kept, at: int, share: Share) -> Folded:
     held = state_json.load(orjson.loads(kept.body), share.definitions).memberships
-    before = [Move(key, False, at, "consent", {}) for key, m in held.items() if m.member]
+    hidden = {plan.key for plan in share.definitions.plans if plan.hidden}
+    left = [key for key, place in held.items() if place.member and key not in hidden]
+    before = [Move(key, False, at, "consent", {}) for key in left]
     state = State()
     return Folded(kept, state, max(kept.version + 1, share.now), None, NOTHING, at, moves=before)

@@ -14,8 +14,8 @@ from personalization.segments.membership import Course, Recorded
 def settle(share: Share, folded: list[Folded]) -> list[Recorded]:
     """Write states, moves, members and timers."""
     terms, definitions = share.terms, share.definitions
+    keys = frozenset(plan.key for plan in definitions.plans if not plan.hidden)
     courses = [Course(f.profile, f.moves, f.since, f.state.memberships) for f in folded]
-    keys = frozenset(definitions.ranks)
     moves = membership.settle(courses, keys, share.site, terms.generation, share.now)
     recorder.store(folded, share.site, terms.generation, definitions.digest)
     timers.arm(share.site, [(f.profile, f.state.next_change) for f in folded])

@@ -70,7 +70,7 @@ def settle(
     if standing:
         sql.run(SUPERSEDE, [now, list(standing.values())])
     _write(fresh, site, generation, now)
-    _keep_members(courses, {course.profile for course in anew}, site)
+    _keep_members(courses, keys, site)
     return fresh
 
 
@@ -101,14 +101,16 @@ def _write(fresh: list[Recorded], site: int, generation: int, now: int) -> None:
     sql.run(WRITE, [site, now, generation, *columns])
 
 
-def _keep_members(courses: list[Course], anew: set[str], site: int) -> None:
+def _keep_members(courses: list[Course], keys: frozenset[str], site: int) -> None:
     """Bring the member table to where the moves lead."""
+    anew = {course.profile for course in courses if course.since is not None}
     if anew:
         sql.run("DELETE FROM segments_member WHERE profile = ANY(%s::uuid[])", [list(anew)])
     entered, left = [], []
     for course in courses:
         moved = {move.segment for move in course.moves}
-        for key, membership in course.memberships.items():
+        for key in keys & course.memberships.keys():
+            membership = course.memberships[key]
             if membership.member and (key in moved or course.profile in anew):
                 entered.append((key, course.profile, membership.since))
             elif key in moved and course.profile not in anew:
