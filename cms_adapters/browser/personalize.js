@@ -218,11 +218,17 @@ const commands = {
   },
   reset: () => { ["pz.user", "pz.anonymous"].forEach(store.drop); cursor = null; socket?.close(); decide(); },
   consent: (purposes) => {
-    if (allowed()) enqueue("track", { event: "Consent Given", context: { ...context(), consent: { categoryPreferences: purposes } } });
-    if (Object.values(purposes).some(Boolean)) { store.set("pz.consent", "granted"); decide(); return; }
-    leave();
-    ["pz.user", "pz.anonymous", "pz.queue"].forEach(store.drop);
+    const yes = Object.values(purposes).some(Boolean);
+    const consent = { categoryPreferences: purposes };
+    if (yes) store.set("pz.consent", "granted");
+    if (allowed()) {
+      const told = message("track", { event: yes ? "Consent Given" : "Consent Withdrawn", context: { ...context(), consent } });
+      keep(yes ? [...waiting(), told] : [told]);  // after a no, nothing but the no is still to be said
+      flush();
+    }
+    if (yes) { decide(); return; }
     store.set("pz.consent", "denied");
+    ["pz.user", "pz.anonymous"].forEach(store.drop);
     socket?.close();
     slots().forEach((element) => show(element, { variant: null }));
   },

@@ -249,6 +249,19 @@ def test_a_withdrawal_is_told_once_and_forgets_everything(context, page):
     assert len(server.asked) == 1
 
 
+def test_a_withdrawal_a_dead_server_did_not_hear_is_said_again_and_nothing_else(context, page):
+    server = Server(context)
+    server.down.add("batch")
+    page.goto("http://page.test/")
+    page.get_by_text("First").wait_for()
+    page.evaluate("pz.push(['consent', {personalization: false}])")
+    page.get_by_text("For everybody").wait_for()
+    server.down.clear()
+    page.reload()
+    until(page, lambda: server.events, 30)
+    assert {event["event"] for event in server.events} == {"Consent Withdrawn"}
+
+
 def test_nothing_a_page_asks_for_breaks_it(context, page):
     Server(context)
     errors = []
