@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
 import subprocess
 import sys
@@ -176,7 +174,6 @@ def server(env: dict[str, str], **more: str) -> Iterator[Server]:
         until(held.is_ready, 60)
         yield held
     finally:
-        os.killpg(process.pid, signal.SIGCONT)
         process.terminate()
         started = time.monotonic()
         while process.poll() is None and time.monotonic() - started < 15:
