@@ -18,6 +18,8 @@ Header = tuple[bytes, bytes]
 
 SECONDS = 15.0
 """How long a body may take to arrive: a slow sender holds a connection no longer."""
+LATE = "the body is late"
+"""How a cancellation says that it is ours."""
 GZIP = 31
 """zlib's word for: a gzip header, and the largest window."""
 JSON = b"application/json"
@@ -59,8 +61,7 @@ async def body(scope: Scope, receive: Receive, cap: int, seconds: float | None =
     if int_or(given.get(b"content-length"), 0) > cap:
         raise Refused(413, "too_large", f"the body is over {cap} bytes")
     try:
-        async with asyncio.timeout(seconds):
-            raw = await _collected(receive, cap)
+        raw = await _in_time(_collected(receive, cap), seconds)
     except TimeoutError:
         raise Refused(408, "too_slow", f"the body took more than {seconds:g} s") from None
     coding = given.get(b"content-encoding", b"identity").strip().lower()
@@ -69,6 +70,21 @@ async def body(scope: Scope, receive: Receive, cap: int, seconds: float | None =
     if coding != b"gzip":
         raise Refused(415, "unknown_encoding", "Content-Encoding may be gzip or nothing")
     return inflated(raw, cap)
+
+
+async def _in_time(work: Awaitable[bytes], seconds: float) -> bytes:
+    """Wait for the work, not longer than this; ``asyncio.timeout`` costs twenty times as much."""
+    task = asyncio.current_task()
+    assert task is not None
+    timer = asyncio.get_running_loop().call_later(seconds, task.cancel, LATE)
+    try:
+        return await work
+    except asyncio.CancelledError as end:
+        if end.args == (LATE,) and not task.uncancel():
+            raise TimeoutError from None
+        raise
+    finally:
+        timer.cancel()
 
 
 async def _collected(receive: Receive, cap: int) -> bytes:
