@@ -44,7 +44,8 @@ def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 80
             processes.insert(0, migrations())
     quiet = frozenset(service.name for service in services) if processes else frozenset()
     lock = "up.lock" if "services" in parts else f"up-{'-'.join(sorted(parts))}.lock"
-    return Plan(places.var(), (services, tuple(processes)), quiet, lock)
+    rubbish = (places.sockets(),) if services else ()
+    return Plan(places.var(), (services, tuple(processes)), quiet, lock, rubbish)
 
 
 def python(name: str, words: str, *more: str, **env: str) -> Program:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Plan:
     stages: tuple[tuple[Program, ...], ...]
     quiet: frozenset[str] = frozenset()
     lock: str = "up.lock"
+    rubbish: tuple[Path, ...] = ()
 
 
 class Child:
@@ -185,6 +187,8 @@ async def run(plan: Plan, ready: Callable[[Supervisor], Awaitable[None]] | None 
         await asyncio.gather(work, end, return_exceptions=True)
         speak("stopping ...\n")
         await supervisor.stop()
+        for folder in plan.rubbish:
+            shutil.rmtree(folder, ignore_errors=True)
         lock.release()
         speak("stopped.\n")
 

@@ -84,7 +84,8 @@ def test_a_broker_that_evicts_is_refused_at_start(evicting_broker):
 
 def test_services_that_are_away_are_told_not_raised(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
-    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("BROKER_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("CACHE_URL", "redis://127.0.0.1:1/0")
     assert [found.up for found in diagnosis.services()] == [False, False, False]
     assert diagnosis.away() == ["postgres", "broker", "cache"]
 
