@@ -56,7 +56,8 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False, max_length=20, help_text="like de-AT; empty is every locale"
     )
     content = DocumentField(
-        help_text='JSON by the slot\'s schema: {"html": "<p>Hello</p>"}, {"text": "Hello"}, '
+        help_text='JSON by the slot\'s schema: {"html": "&lt;p&gt;Hello&lt;/p&gt;"}, '
+        '{"text": "Hello"}, '
         '{"url": "https://..."}; json slots take {"json": ...}',
     )
 

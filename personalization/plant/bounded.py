@@ -14,6 +14,8 @@ MOST = 5_000
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts the keys of at most ``MOST`` rows, so that no page costs a count of everything."""
 
+    most = MOST
+
     @cached_property
     def count(self) -> int:
         """Return the number of rows, or ``MOST`` where there are more."""

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from personalization.plant import clock
 from personalization.plant.instants import to_datetime
-from personalization.sites import keys
+from personalization.sites import founding, keys
 from personalization.sites.documents import DocumentField
 from personalization.sites.models import AuditEntry, Key, Publication, Role, Site
 from personalization.sites.scoped import ReadOnlyAdmin, ScopedAdmin, caller, document, instant
@@ -58,6 +58,7 @@ class SiteAdmin(ScopedAdmin):
     site_path = "pk"
     change_role = "owner"
     list_display = ("name", "slug", "timezone", "locale", "consent", "created_at")
+    actions = ("renew_secret",)
     search_fields = ("slug", "name")
 
     def has_add_permission(self, request: HttpRequest, *_: object) -> bool:
@@ -65,6 +66,26 @@ class SiteAdmin(ScopedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("slug",) if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Site, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._show(request, obj, founding.complete(obj))
+
+    @admin.action(description="Renew the signing secret", permissions=["change"])
+    def renew_secret(self, request: HttpRequest, queryset: QuerySet[Site]) -> None:
+        """Replace the secret of each selected site that the caller owns."""
+        for site in queryset:
+            if caller(request).may("owner", site.pk):
+                self._show(request, site, founding.renew_secret(site))
+                self.remember(request, "renewed secret", site, {})
+
+    def _show(self, request: HttpRequest, site: Site, secret: str) -> None:
+        said = "The signing secret of {}, shown this once: <code>{}</code>"
+        messages.warning(request, format_html(said, site.name, secret))
 
 
 @admin.register(Key)
@@ -111,7 +132,8 @@ class KeyAdmin(ScopedAdmin):
     @admin.action(description="Revoke the selected keys", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Key]) -> None:
         """Revoke; every process forgets the keys within seconds."""
-        for key in queryset.filter(revoked_at=None):
+        owned = [key for key in queryset if caller(request).may("owner", key.site_id)]
+        for key in filter(lambda key: key.revoked_at is None, owned):
             key.revoked_at = to_datetime(clock.system.now())
             key.save(update_fields=["revoked_at"])
             self.remember(request, "revoked", key, {"prefix": key.prefix})

@@ -40,6 +40,8 @@ class DocumentField(forms.CharField):
     def clean(self, value: Any) -> Any:
         """Return the parsed and checked document."""
         text = super().clean(value)
+        if not text:
+            return self.initial
         try:
             document = json.parse(text.encode("utf-8", "surrogatepass"), LIMITS)
         except json.Malformed as fault:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from personalization.segments.models import Segment
-from personalization.sites.models import AuditEntry, Generation, Key, Role
+from personalization.sites.models import AuditEntry, Generation, Key, Role, Site
 from tests import estate
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +161,20 @@ def test_an_owner_gives_a_role_by_user_name(mine: estate.Estate):
     said = {"site": mine.site.pk, "username": "newcomer", "name": "viewer"}
     assert client.post(reverse("admin:sites_role_add"), said).status_code == 302
     assert Role.objects.get(user=newcomer).name == "viewer"
+
+
+def test_a_site_is_given_its_secret_once_and_an_owner_renews_it(mine: estate.Estate):
+    client = Client()
+    client.force_login(estate.person("root", is_superuser=True))
+    said = {"slug": "new", "name": "New", "timezone": "UTC", "locale": "en", "origins": ""}
+    said |= {"lateness": 60, "consent": "opt_in"}
+    page = client.post(reverse("admin:sites_site_add"), said, follow=True).content.decode()
+    assert "shown this once" in page
+    site = Site.objects.get(slug="new")
+    assert Generation.objects.filter(site=site).exists()
+    before = Site.objects.get(pk=mine.site.pk).signing_secret
+    chosen = {"action": "renew_secret", "_selected_action": [mine.site.pk]}
+    signed_in(mine, "publisher").post(reverse("admin:sites_site_changelist"), chosen)
+    assert Site.objects.get(pk=mine.site.pk).signing_secret == before
+    signed_in(mine, "owner").post(reverse("admin:sites_site_changelist"), chosen)
+    assert Site.objects.get(pk=mine.site.pk).signing_secret != before

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import available_timezones
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,8 +25,8 @@ from personalization.api.management.views import (
 )
 from personalization.plant import clock
 from personalization.plant.instants import to_datetime
-from personalization.sites import keys
-from personalization.sites.models import Generation, Key, Role, Site
+from personalization.sites import founding, keys
+from personalization.sites.models import Key, Role, Site
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -52,7 +55,7 @@ class SiteViews(Creatable, Changeable, Readable):
     queryset = Site.objects.all()
     serializer_class = SiteSerializer
     site_path = "pk"
-    needs = {**READ, "create": "owner", "partial_update": "owner"}
+    needs = {**READ, "create": "owner", "partial_update": "owner", "signing_secret": "owner"}
     filters = {"slug": "slug"}
 
     def perform_create(self, serializer: serializers.BaseSerializer[Any]) -> None:
@@ -60,7 +63,16 @@ class SiteViews(Creatable, Changeable, Readable):
         if caller(self.request).roles is not None:
             raise PermissionDenied
         super().perform_create(serializer)
-        Generation.objects.get_or_create(site=serializer.instance)
+        founding.complete(Site.objects.get(pk=serializer.data["id"]))
+
+    @extend_schema(request=None, responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["post"], url_path="signing-secret")
+    def signing_secret(self, request: Request, pk: str) -> Response:
+        """Renew the secret that signs subject tokens, and show it this once."""
+        site = self.get_object()
+        secret = founding.renew_secret(site)
+        self.remember("renewed secret", site)
+        return Response({"secret": secret})
 
 
 class KeySerializer(OfSite):
