@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from contextlib import suppress
 
@@ -10,68 +9,14 @@ import httpx
 import pytest
 import redis
 import websockets
-from django.db import connection
 
 from personalization.plant import places
 from personalization.profiles.models import ConsentEntry
 from personalization.push import shelf
 from personalization.sites.models import Key
+from tests.api.sockets import SECONDS, Socket, away, connect, happen, subscription
 from tests.api.stage import identify, server, viewed
 from tests.waiting import until_async
-
-SECONDS = 20
-
-
-class Socket:
-    """A client of the stream."""
-
-    def __init__(self, wire):
-        self.wire = wire
-
-    async def say(self, **message):
-        await self.wire.send(json.dumps(message))
-
-    async def hear(self):
-        return json.loads(await asyncio.wait_for(self.wire.recv(), SECONDS))
-
-    async def silent(self):
-        """Nothing is told before the answer to a ping."""
-        await self.say(type="ping")
-        assert await self.hear() == {"type": "pong"}
-
-    async def closed(self):
-        with pytest.raises(websockets.ConnectionClosed) as end:
-            await asyncio.wait_for(self.wire.recv(), SECONDS)
-        return end.value.rcvd.code
-
-
-def connect(web, **headers):
-    return websockets.connect(
-        web.ws,
-        subprotocols=["personalization.v1"],
-        additional_headers=headers,
-        open_timeout=SECONDS,
-    )
-
-
-def subscription(stage, device="d1", **more):
-    return {"type": "subscribe", "key": stage.pk, "anonymousId": device, "slots": ["hero"], **more}
-
-
-async def away(work, *given, **named):
-    """Do blocking work in a thread, and leave no connection there."""
-
-    def do():
-        try:
-            return work(*given, **named)
-        finally:
-            connection.close()
-
-    return await asyncio.to_thread(do)
-
-
-async def happen(stage, *messages):
-    await away(stage.happen, *messages)
 
 
 async def test_a_listener_hears_its_segments_and_decisions_change(stage, web):
