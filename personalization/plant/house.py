@@ -66,7 +66,7 @@ def webs(host: str, port: int, count: int) -> list[Program]:
     if count == 1:
         listener.close()
         return [_web("web", "--host", host, "--port", str(port), probe=port)]
-    handle = os.dup(listener.fileno())
+    handle = listener.detach()
     words = ("--fd", str(handle))
     return [
         _web(f"web-{n}", *words, probe=port, descriptors=(handle,)) for n in range(1, count + 1)
