@@ -82,6 +82,12 @@ def test_the_demo_says_where_everything_is(demo):
     assert (demo.var / "demo.json").stat().st_mode & 0o077 == 0
 
 
+def test_a_second_demo_is_refused_and_harms_the_first_not(demo):
+    with pytest.raises(AssertionError, match="already runs"):
+        demo.manage("demo", "--port", str(demo.port))
+    assert demo.told()["url"].endswith(str(demo.port))
+
+
 def test_the_story(demo, context):
     told = demo.told()
     shop = Window(context)

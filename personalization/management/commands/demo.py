@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from personalization.flows import keepsakes
 from personalization.plant import house, places
 from personalization.plant.account import PlantError
+from personalization.plant.lock import Lock
 from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan, Supervisor, run
 
@@ -32,11 +33,14 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         self.url = f"http://{options['host']}:{options['port']}"
         self.crowd = ("--visitors", str(options["visitors"]), "--events", str(options["events"]))
-        (places.var() / "demo.json").unlink(missing_ok=True)
+        lock = Lock(places.var() / "demo.lock")
         try:
+            lock.take()
+            (places.var() / "demo.json").unlink(missing_ok=True)
             plan = hushed(house.plan(house.PARTS, options["host"], options["port"]))
             self._say("starting the services, the web server, the workers and the scheduler ...")
             asyncio.run(run(plan, self._open))
+            lock.release()
         except PlantError as fault:
             raise CommandError(str(fault)) from fault
 

@@ -9,8 +9,11 @@ let asking = null;
 let again = false;
 let stream = null;
 let first = true;
+let ahead = 0;
 
-const clock = (us) => new Date(us / 1000).toISOString().slice(11, 23);
+const now = () => Date.now() * 1000 + ahead;
+const day = (us) => new Date(us / 1000).toISOString().slice(0, 10);
+const clock = (us) => (day(us) === day(now()) ? "" : `${day(us)} `) + new Date(us / 1000).toISOString().slice(11, 23);
 const number = (value) => new Intl.NumberFormat(document.documentElement.lang || "en").format(value ?? 0);
 const seconds = (value) => (value === undefined ? "nothing" : `${value.toFixed(1)} s`);
 
@@ -91,6 +94,7 @@ function shown(told) {
 }
 
 function show(told) {
+  ahead = told.now - Date.now() * 1000;
   if (told.visitor !== visitor) start(told.visitor);
   listen(told.channel);
   one("following").textContent = told.visitor || "nobody yet";
@@ -119,7 +123,7 @@ async function ask() {
 }
 
 function pushed(told, asked) {
-  const at = Date.now() * 1000;
+  const at = now();
   const why = asked ? ["the answer to subscribing"] : [];
   if (told.type === "decisions") {
     told.decisions.forEach((decision) => put("push", { at, slot: decision.slot,
