@@ -9,13 +9,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from rules.parser import parse_measure
 
 from personalization.features.models import Feature
 from personalization.sites.documents import DocumentField
 from personalization.sites.scoped import ScopedAdmin
 from rules import wording
 from rules.errors import InvalidError
+from rules.parser import parse_measure
 
 
 class FeatureForm(forms.ModelForm):  # type: ignore[type-arg]
