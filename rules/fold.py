@@ -210,6 +210,7 @@ class _Run:
     def _window(self, key: str) -> Window:
         """Return the window to change: a new one, the state's own, or a copy of a shared one."""
         windows = self.state.windows
+        self.state.dumped.pop(key, None)
         window = windows.get(key)
         if window is None:
             window = windows[key] = self.definitions.recipes[key].create()

@@ -87,3 +87,4 @@ class State:
     newest: int = 0
     through: int = 0
     known: tuple[str, ...] = ()
+    dumped: dict[str, object] = field(default_factory=dict)

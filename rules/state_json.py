@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from rules.definitions import Definitions
@@ -22,7 +23,7 @@ def dump(state: State) -> Document:
     """
     document: Document = {"at": [state.newest, state.through, state.next_change]}
     if state.windows:
-        document["w"] = _dumped(state.windows, _window)
+        document["w"] = _dumped(state.windows, partial(_window, state.dumped))
     if state.memberships:
         document["m"] = _dumped(state.memberships, _membership)
     if state.dues:
@@ -36,17 +37,20 @@ def dump(state: State) -> Document:
     return document
 
 
-def _dumped(held: dict[str, Kept], dump: Callable[[Kept], Any]) -> Document:
+def _dumped(held: dict[str, Kept], dump: Callable[[str, Kept], Any]) -> Document:
     if isinstance(held, Unopened):
         return held.dumped(dump)
-    return {key: dump(kept) for key, kept in held.items()}
+    return {key: dump(key, kept) for key, kept in held.items()}
 
 
-def _window(window: Window) -> Any:
-    return window.dump()
+def _window(dumped: dict[str, object], key: str, window: Window) -> Any:
+    """Return a window's dump: the one before, where nothing was added since."""
+    if key not in dumped:
+        dumped[key] = window.dump()
+    return dumped[key]
 
 
-def _membership(place: Membership) -> Any:
+def _membership(_: str, place: Membership) -> Any:
     held = [place.holds, place.held_since, int(place.member), place.since]
     if place.moved:
         return [*held, *place.moved]

@@ -42,9 +42,9 @@ class Unopened(dict[str, Kept], Generic[Kept]):
             return self[key]
         return _get(self, key, default)
 
-    def dumped(self, dump: Callable[[Kept], Any]) -> dict[str, Any]:
+    def dumped(self, dump: Callable[[str, Kept], Any]) -> dict[str, Any]:
         """Return all values as they are stored; ``dump`` stores those that were opened."""
-        return {**self.stored, **{key: dump(kept) for key, kept in dict.items(self)}}
+        return {**self.stored, **{key: dump(key, kept) for key, kept in dict.items(self)}}
 
     def whole(self) -> None:
         """Open all that is left."""

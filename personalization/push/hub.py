@@ -128,9 +128,16 @@ class Hub:
             task.add_done_callback(self._slices.discard)
 
     def heard(self, raw: bytes) -> None:
-        """Take one ring of the bell, from whichever process."""
+        """Take one ring of the bell, or several at once, from whichever process."""
         try:
-            ring = orjson.loads(raw)
+            rings = orjson.loads(raw)
+        except ValueError:
+            return
+        for ring in rings if isinstance(rings, list) else [rings]:
+            self._heard(ring)
+
+    def _heard(self, ring: Message) -> None:
+        try:
             group = bell.hearers(ring)
         except (ValueError, KeyError, TypeError, AttributeError):
             return

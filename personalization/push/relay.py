@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import redis
@@ -13,6 +13,12 @@ from redis.commands.core import Script
 from personalization.plant import places
 from personalization.push import shelf
 from personalization.push.outbox import Letter
+
+Ring = dict[str, Any]
+Thing = TypeVar("Thing")
+
+AT_ONCE = 100
+"""So many profiles are written, and rings rung, in one command."""
 
 
 @cache
@@ -24,67 +30,92 @@ def client() -> redis.Redis:
 
 
 @cache
-def _put() -> Script:
-    return client().register_script(shelf.PUT)
-
-
-@cache
-def _say() -> Script:
-    return client().register_script(shelf.SAY)
+def _script(text: str) -> Script:
+    return client().register_script(text)
 
 
 def send(letters: Iterable[Letter], snapshots: Mapping[str, bytes]) -> None:
     """Write what the letters say to the cache and ring; raises RedisError where it is down."""
     pipe = client().pipeline(transaction=False)
+    rings: list[Ring] = []
     for letter in letters:
-        SENDERS[letter.kind](pipe, letter, snapshots)
+        rings += SENDERS[letter.kind](pipe, letter, snapshots)
+    for part in _parts(rings):
+        pipe.publish(shelf.BELL, orjson.dumps(part))
     pipe.execute()
 
 
-def _profiles(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> None:
+def _parts(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    """Yield the things some at a time: what the cache does at one go stays short."""
+    for start in range(0, len(things), AT_ONCE):
+        yield things[start : start + AT_ONCE]
+
+
+def _profiles(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> list[Ring]:
     """Profiles moved on: identities, snapshots, recent moves, and a ring for each."""
-    for identity, person, view in letter.payload["identities"]:
-        key = shelf.identity(letter.site, identity)
-        pipe.hset(key, mapping={"person": person, "view": view})
-        pipe.expire(key, shelf.LIFETIME)
-    for profile, version, moves in letter.payload["profiles"]:
-        if profile in snapshots:
-            recent = orjson.dumps({"version": version, "moves": moves}) if moves else b""
-            keys = [f(letter.site, profile) for f in (shelf.snapshot, shelf.version, shelf.moves)]
-            values = [version, snapshots[profile], shelf.LIFETIME, recent, shelf.RECENT]
-            _put()(keys=keys, args=values, client=pipe)
-        _ring(pipe, "snapshot", letter.site, profile=profile, version=version, moves=moves)
-    for type_, data in letter.payload.get("effects", ()):
-        _ring(pipe, "site", letter.site, type=type_, data=data)
+    for part in _parts(letter.payload["identities"]):
+        keys = [shelf.identity(letter.site, identity) for identity, _, _ in part]
+        whose = [name for _, person, view in part for name in (person, view)]
+        _script(shelf.KNOW)(keys=keys, args=[shelf.LIFETIME, *whose], client=pipe)
+    profiles = letter.payload["profiles"]
+    for part in _parts([told for told in profiles if told[0] in snapshots]):
+        _put(pipe, letter.site, part, snapshots)
+    rings = [
+        _ring("snapshot", letter.site, profile=profile, version=version, moves=moves)
+        for profile, version, moves in profiles
+    ]
+    return rings + _effects(letter)
 
 
-def _gone(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> None:
+def _put(pipe: Any, site: int, told: Sequence[Any], snapshots: Mapping[str, bytes]) -> None:
+    keys: list[str] = []
+    values: list[Any] = [shelf.LIFETIME, shelf.RECENT]
+    for profile, version, moves in told:
+        keys += [f(site, profile) for f in (shelf.snapshot, shelf.version, shelf.moves)]
+        recent = orjson.dumps({"version": version, "moves": moves}) if moves else b""
+        values += [version, snapshots[profile], recent]
+    _script(shelf.PUT)(keys=keys, args=values, client=pipe)
+
+
+def _gone(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> list[Ring]:
     """A profile became part of another: its snapshot goes, its sockets look again."""
+    rings = []
     for profile, into in letter.payload["profiles"]:
-        pipe.delete(shelf.snapshot(letter.site, profile), shelf.moves(letter.site, profile))
-        _ring(pipe, "snapshot", letter.site, profile=profile, into=into, moves=[], version=0)
+        pipe.delete(
+            *(f(letter.site, profile) for f in (shelf.snapshot, shelf.version, shelf.moves))
+        )
+        rings.append(
+            _ring("snapshot", letter.site, profile=profile, into=into, moves=[], version=0)
+        )
+    return rings
 
 
-def _consent(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> None:
+def _consent(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> list[Ring]:
     """Somebody said yes or no: readers see it before the drain does."""
     identity = letter.payload["identity"]
     values = [orjson.dumps(letter.payload["consent"]), letter.payload["at"], shelf.LIFETIME]
-    _say()(keys=[shelf.identity(letter.site, identity)], args=values, client=pipe)
-    _ring(pipe, "consent", letter.site, identity=identity)
+    keys = [shelf.identity(letter.site, identity)]
+    _script(shelf.SAY)(keys=keys, args=values, client=pipe)
+    return [_ring("consent", letter.site, identity=identity)]
 
 
-def _generation(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> None:
+def _generation(_: Any, letter: Letter, __: Mapping[str, bytes]) -> list[Ring]:
     """A site published: every process loads the new generation."""
-    _ring(pipe, "generation", letter.site, generation=letter.payload["generation"])
-    for type_, data in letter.payload.get("effects", ()):
-        _ring(pipe, "site", letter.site, type=type_, data=data)
+    number = letter.payload["generation"]
+    return [_ring("generation", letter.site, generation=number), *_effects(letter)]
 
 
-def _ring(pipe: Any, kind: str, site: int, **rest: object) -> None:
-    pipe.publish(shelf.BELL, orjson.dumps({"kind": kind, "site": site, **rest}))
+def _effects(letter: Letter) -> list[Ring]:
+    effects = letter.payload.get("effects", ())
+    return [_ring("site", letter.site, type=type_, data=data) for type_, data in effects]
 
 
-SENDERS = {
+def _ring(kind: str, site: int, **rest: Any) -> Ring:
+    return {"kind": kind, "site": site, **rest}
+
+
+Sender = Callable[[Any, Letter, Mapping[str, bytes]], list[Ring]]
+SENDERS: dict[str, Sender] = {
     "profiles": _profiles,
     "gone": _gone,
     "consent": _consent,

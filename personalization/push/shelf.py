@@ -33,18 +33,32 @@ def moves(site: int, profile: str) -> str:
 
 
 PUT = """
-local held = redis.call('GET', KEYS[2])
-if held and tonumber(held) >= tonumber(ARGV[1]) then return 0 end
-redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[3])
-redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-if ARGV[4] ~= '' then
-  redis.call('LPUSH', KEYS[3], ARGV[4])
-  redis.call('LTRIM', KEYS[3], 0, tonumber(ARGV[5]) - 1)
-  redis.call('EXPIRE', KEYS[3], ARGV[3])
+local life, recent = ARGV[1], tonumber(ARGV[2]) - 1
+for n = 0, #KEYS / 3 - 1 do
+  local version, snapshot, moves = ARGV[3 + 3 * n], ARGV[4 + 3 * n], ARGV[5 + 3 * n]
+  local held = redis.call('GET', KEYS[3 * n + 2])
+  if not held or tonumber(held) < tonumber(version) then
+    redis.call('SET', KEYS[3 * n + 2], version, 'EX', life)
+    redis.call('SET', KEYS[3 * n + 1], snapshot, 'EX', life)
+    if moves ~= '' then
+      redis.call('LPUSH', KEYS[3 * n + 3], moves)
+      redis.call('LTRIM', KEYS[3 * n + 3], 0, recent)
+      redis.call('EXPIRE', KEYS[3 * n + 3], life)
+    end
+  end
 end
-return 1
+return #KEYS
 """
-"""Put a snapshot (keys: snapshot, version, moves) if its version is newer than what is there."""
+"""Put snapshots (keys: snapshot, version, moves of each) that are newer than what is there."""
+
+KNOW = """
+for n, key in ipairs(KEYS) do
+  redis.call('HSET', key, 'person', ARGV[2 * n], 'view', ARGV[2 * n + 1])
+  redis.call('EXPIRE', key, ARGV[1])
+end
+return #KEYS
+"""
+"""Put identities: the person and the view of each."""
 
 SAY = """
 local held = redis.call('HGET', KEYS[1], 'consent')

@@ -24,7 +24,7 @@ def test_only_what_is_asked_for_is_opened_and_only_once():
         [1], [1], 0, True, 3,
     )  # fmt: skip
     assert opened == ["a"]
-    assert held.dumped(lambda kept: kept[0] * 10) == {"a": 10, "b": 2, "c": 3}
+    assert held.dumped(lambda _, kept: kept[0] * 10) == {"a": 10, "b": 2, "c": 3}
 
 
 def test_a_copy_changes_apart_opened_or_not():
