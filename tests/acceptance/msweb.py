@@ -1,4 +1,4 @@
-"""MS Web: one week of visits to a site as page events, a second apart, and a naive count of them."""
+"""MS Web: a week of visits to a site as page events, a second apart, and a naive count of them."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import orjson
 
+logging.getLogger("httpx").setLevel(logging.WARNING)
 PATIENCE = 300
 """Seconds a batch is sent again before the test gives up."""
 LATER = {429, 503}

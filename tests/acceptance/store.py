@@ -15,7 +15,9 @@ from tests.installation import Installation, until
 Rows = Callable[[str, Sequence[Any]], Sequence[Any]]
 Standing = list[tuple[str, str, bool, int]]
 
-WHO = "SELECT id::text, kind, value, person::text, view::text FROM profiles_identity WHERE site_id = %s"
+WHO = """
+SELECT id::text, kind, value, person::text, view::text FROM profiles_identity WHERE site_id = %s
+"""
 MOVES = """
 SELECT m.profile::text, s.slug, m.entered, m.effective_at FROM segments_move m
 JOIN (SELECT DISTINCT key, site_id, revision_id FROM segments_definition) d
@@ -33,8 +35,8 @@ JOIN segments_segment s ON s.id = r.segment_id AND s.site_id = m.site_id
 WHERE m.site_id = %s
 """
 PENDING = """
-SELECT (SELECT count(*) FROM events_inbox) + (SELECT count(*) FROM push_outbox)
- + (SELECT count(*) FROM segments_timer WHERE due < extract(epoch FROM now()) * 1000000)
+SELECT (SELECT count(*) FROM events_inbox), (SELECT count(*) FROM push_outbox),
+ (SELECT count(*) FROM segments_timer WHERE due < extract(epoch FROM now()) * 1000000)
 """
 
 
@@ -58,15 +60,22 @@ class Store:
         told = sum(book[fate] for fate in FATES) + book["pending"]
         return book | {"difference": book["accepted"] - told}
 
+    def pending(self) -> dict[str, int]:
+        """Return how much waits: packed rows of events, letters, timers that are due."""
+        return dict(zip(("inbox", "outbox", "timers"), self.rows(PENDING)[0], strict=True))
+
     def is_quiet(self) -> bool:
-        """Return whether nothing waits: no event, no letter, no timer."""
-        return self.rows(PENDING)[0][0] == 0
+        """Return whether nothing waits."""
+        return not any(self.pending().values())
 
     def settle(self, seconds: float = 300) -> None:
         """Wait until nothing waits any more."""
-        until(self._settled, seconds)
+        try:
+            until(self._is_settled, seconds)
+        except AssertionError:
+            raise AssertionError(f"still waiting: {self.pending()}") from None
 
-    def _settled(self) -> bool:
+    def _is_settled(self) -> bool:
         try:
             return self.is_quiet()
         except psycopg.OperationalError:
