@@ -25,12 +25,16 @@ class ContendedError(Exception):
 
 @dataclass(slots=True)
 class People:
-    """The identities of a batch and the profiles they belong to, which are locked."""
+    """The identities of a batch and the profiles they belong to, which are locked.
+
+    ``near`` are those whom a claim may join to somebody, with everybody linked to them.
+    """
 
     person: dict[str, str] = field(default_factory=dict)
     view: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     born: set[str] = field(default_factory=set)
+    near: set[str] = field(default_factory=set)
     joined: set[str] = field(default_factory=set)
     gone: dict[str, str] = field(default_factory=dict)
 
@@ -94,6 +98,7 @@ def find(site: int, names: Iterable[Name], claims: Iterable[Claim], now: int) ->
     settled = _read(people.person, people.born)
     if (settled.person, settled.view) != (people.person, people.view):
         raise ContendedError
+    people.near = around
     return people
 
 
@@ -126,8 +131,11 @@ def join(site: int, people: People, claims: Iterable[Claim], trusts_claims: bool
         links.write(site, said, now)
     if not any(_is_news(people, claim) for claim in said):
         return
-    ties = links.read(people.person)
-    person, view = components(people.kinds, ties, trusts_claims)
+    ties = links.read(people.near)
+    if any(tie.one not in people.near or tie.other not in people.near for tie in ties):
+        raise ContendedError
+    kinds = {identity: people.kinds[identity] for identity in people.near}
+    person, view = components(kinds, ties, trusts_claims)
     _settle(site, people, person, view, now)
 
 
