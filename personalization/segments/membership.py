@@ -109,9 +109,9 @@ def _keep_members(courses: list[Course], keys: frozenset[str], site: int) -> Non
     entered, left = [], []
     for course in courses:
         moved = {move.segment for move in course.moves}
-        for key in keys & course.memberships.keys():
-            membership = course.memberships[key]
-            if membership.member and (key in moved or course.profile in anew):
+        for key in keys & (moved | course.memberships.keys()):
+            membership = course.memberships.get(key)  # none: the profile was emptied
+            if membership and membership.member and (key in moved or course.profile in anew):
                 entered.append((key, course.profile, membership.since))
             elif key in moved and course.profile not in anew:
                 left.append((key, course.profile))
