@@ -49,11 +49,14 @@ def drain(ground: Any) -> int:
     """Walk the live lane until it is empty, as the worker's loop does; return the events."""
     from personalization.flows import event
     from personalization.flows.dispatch import Dispatch
+    from personalization.plant.litter import Litter
 
-    dispatch, total = Dispatch(ground.clock), 0
+    dispatch, total, litter = Dispatch(ground.clock), 0, Litter()
+    litter.begin()
     while (passed := event.walk("live", ground.clock, event.Appetite())).events:
         dispatch.send(passed)
         total += passed.events
+        litter.note(True)
     return total
 
 

@@ -10,11 +10,13 @@ from personalization.plant import sql
 
 ADMIT = f"""
 INSERT INTO events_admitted (site_id, message, body)
-SELECT * FROM unnest(%s::int[], %s::uuid[], %s::uuid[]) AS m (site, message, body)
+SELECT *
+FROM unnest(%b::int[], %b::text[]::uuid[], %b::text[]::uuid[]) AS m (site, message, body)
 ORDER BY site, message ON CONFLICT DO NOTHING RETURNING site_id, {sql.hexed("message")}
 """
 CLASHES = """
-SELECT m.site FROM unnest(%s::int[], %s::uuid[], %s::uuid[]) AS m (site, message, body)
+SELECT m.site
+FROM unnest(%b::int[], %b::text[]::uuid[], %b::text[]::uuid[]) AS m (site, message, body)
 JOIN events_admitted a ON a.site_id = m.site AND a.message = m.message AND a.body <> m.body
 """
 COPY = (
@@ -23,12 +25,12 @@ COPY = (
 )
 COUNT = """
 INSERT INTO events_counter (site_id, slot, name, count)
-SELECT * FROM unnest(%s::int[], %s::int[], %s::text[], %s::bigint[]) ORDER BY 1, 2, 3
+SELECT * FROM unnest(%b::int[], %b::int[], %b::text[], %b::bigint[]) ORDER BY 1, 2, 3
 ON CONFLICT (site_id, slot, name) DO UPDATE SET count = events_counter.count + excluded.count
 """
 HISTORY = f"""
 SELECT {sql.hexed("w.profile")}, {sql.hexed("l.message")}, l.kind, l.name, l.at, l.body
-FROM unnest(%s::uuid[], %s::uuid[], %s::bool[], %s::bigint[])
+FROM unnest(%b::text[]::uuid[], %b::text[]::uuid[], %b::bool[], %b::bigint[])
  AS w (profile, identity, device, after)
 JOIN events_log l ON l.counted AND l.at > w.after
  AND ((NOT w.device AND l.owner = w.identity) OR (w.device AND l.device = w.identity))
@@ -101,6 +103,6 @@ def discount(identities: Sequence[str], until: int) -> None:
     """Take events received up to an instant out of every future state (withdrawal)."""
     sql.run(
         "UPDATE events_log SET counted = false WHERE counted AND received_at <= %s"
-        " AND (owner = ANY(%s::uuid[]) OR device = ANY(%s::uuid[]))",
+        " AND (owner = ANY(%b::text[]::uuid[]) OR device = ANY(%b::text[]::uuid[]))",
         [until, list(identities), list(identities)],
     )

@@ -64,21 +64,23 @@ LOAD = f"""
 SELECT {sql.hexed("s.profile")}, s.version, s.digest,
     CASE WHEN s.version <> w.held THEN s.body END, s.checkpoint, s.checkpoint_at, s.through,
     s.first_at
-FROM unnest(%s::uuid[], %s::bigint[]) AS w (profile, held)
+FROM unnest(%b::text[]::uuid[], %b::bigint[]) AS w (profile, held)
 JOIN features_profilestate s ON s.profile = w.profile
 """
 STORE = """
 INSERT INTO features_profilestate AS s (profile, site_id, version, generation, digest, body,
     checkpoint, checkpoint_at, through, first_at)
 SELECT profile, %s, version, %s, %s, body, checkpoint, checkpoint_at, through, first_at
-FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bigint[], %s::bigint[],
-    %s::bigint[]) AS n (profile, version, body, checkpoint, checkpoint_at, through, first_at)
+FROM unnest(%b::text[]::uuid[], %b::bigint[], %b::bytea[], %b::bytea[], %b::bigint[], %b::bigint[],
+    %b::bigint[]) AS n (profile, version, body, checkpoint, checkpoint_at, through, first_at)
 ORDER BY profile
 ON CONFLICT (profile) DO UPDATE SET version = excluded.version, generation = excluded.generation,
     digest = excluded.digest, body = excluded.body, checkpoint = excluded.checkpoint,
     checkpoint_at = excluded.checkpoint_at, through = excluded.through,
     first_at = excluded.first_at
 """
+
+DROP = "DELETE FROM features_profilestate WHERE profile = ANY(%b::text[]::uuid[])"
 
 
 def load(profiles: Iterable[str], digest: str = "") -> dict[str, Kept]:
@@ -175,7 +177,7 @@ def _hold(folded: Sequence[Folded], digest: str) -> None:
 
 def drop(profiles: Iterable[str]) -> None:
     """Delete the states of profiles that are no longer anybody."""
-    sql.run("DELETE FROM features_profilestate WHERE profile = ANY(%s::uuid[])", [list(profiles)])
+    sql.run(DROP, [list(profiles)])
 
 
 def snapshot(

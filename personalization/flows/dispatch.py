@@ -25,7 +25,7 @@ SWEEP = 200
 
 STATES = f"""
 SELECT {sql.hexed("profile")}, version, generation, digest, body
-FROM features_profilestate WHERE profile = ANY(%s::uuid[])
+FROM features_profilestate WHERE profile = ANY(%b::text[]::uuid[])
 """
 
 

@@ -12,6 +12,7 @@ from personalization.flows import event, poison, preparation, refolding
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Appetite
 from personalization.plant.clock import Clock
+from personalization.plant.litter import Litter
 from personalization.profiles.identity import ContendedError
 from personalization.segments import timers
 from personalization.sites.models import Publication
@@ -33,6 +34,7 @@ class Loop:
         self.wake = threading.Event()
         self.stopping = threading.Event()
         self.patience = PERIOD
+        self.litter = Litter()
 
     def hint(self) -> None:
         """There is work: look now. Losing a hint costs one period."""
@@ -45,6 +47,7 @@ class Loop:
 
     def run(self) -> None:
         """Turn until stopped; an error costs a pause, never the loop."""
+        self.litter.begin()
         while not self.stopping.is_set():
             try:
                 worked = self.turn()
@@ -52,6 +55,7 @@ class Loop:
                 log.warning("the store cannot be worked with: %s", failure)
                 connection.close()
                 worked = self.stopping.wait(PERIOD)
+            self.litter.note(worked)
             if not worked:
                 self.wake.wait(self.patience)
                 self.wake.clear()

@@ -12,7 +12,7 @@ from personalization.plant import sql
 SPLIT = """
 INSERT INTO events_inbox (site_id, lane, shard, received_at, count, payload)
 SELECT site_id, lane, shard, received_at, 1, n.payload FROM events_inbox,
-unnest(%s::bytea[]) AS n (payload) WHERE id = %s
+unnest(%b::bytea[]) AS n (payload) WHERE id = %s
 """
 ROWS = "SELECT payload FROM events_inbox WHERE id = %s"
 

@@ -20,7 +20,7 @@ from personalization.profiles import permission
 from personalization.segments import timers
 
 LOCK_FREE = f"""
-SELECT {sql.hexed("id")} FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER BY id
+SELECT {sql.hexed("id")} FROM profiles_profile WHERE id = ANY(%b::text[]::uuid[]) ORDER BY id
 FOR UPDATE SKIP LOCKED
 """
 LOCK = LOCK_FREE.replace(" SKIP LOCKED", "")

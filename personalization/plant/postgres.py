@@ -30,7 +30,7 @@ TUNING = {
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "min_wal_size": "128MB",
-    "wal_compression": "on",
+    "wal_compression": "off",  # pglz is all this build has, and it costs more than it saves
     "synchronous_commit": "on",
     "checkpoint_timeout": "10min",
     "random_page_cost": "1.1",

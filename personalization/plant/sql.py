@@ -18,7 +18,9 @@ from django.db.utils import DatabaseErrorWrapper
 def cursor() -> psycopg.Cursor[Any]:
     """Return a cursor of the driver on Django's connection, in Django's transaction."""
     connection.ensure_connection()
-    return psycopg.Cursor(connection.connection)
+    opened = psycopg.Cursor(connection.connection)
+    opened.format = psycopg.pq.Format.BINARY
+    return opened
 
 
 def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:

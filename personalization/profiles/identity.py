@@ -52,33 +52,35 @@ class People:
 
 FIND = f"""
 SELECT {sql.hexed("id")}, kind, {sql.hexed("person")}, {sql.hexed("view")}
-FROM profiles_identity WHERE id = ANY(%s::uuid[])
+FROM profiles_identity WHERE id = ANY(%b::text[]::uuid[])
 """
 BEAR = """
 INSERT INTO profiles_identity (id, site_id, kind, value, person, view, first_seen)
-SELECT id, %s, kind, value, id, id, %s FROM unnest(%s::uuid[], %s::text[], %s::text[])
+SELECT id, %s, kind, value, id, id, %s FROM unnest(%b::text[]::uuid[], %b::text[], %b::text[])
 AS n (id, kind, value) ORDER BY id ON CONFLICT DO NOTHING
 """
 HOUSE = """
 INSERT INTO profiles_profile (id, site_id, device_view, first_seen)
-SELECT id, %s, false, %s FROM unnest(%s::uuid[]) AS n (id) ORDER BY id ON CONFLICT DO NOTHING
+SELECT id, %s, false, %s FROM unnest(%b::text[]::uuid[]) AS n (id)
+ORDER BY id ON CONFLICT DO NOTHING
 """
-LOCK = "SELECT 1 FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE"
+LOCK = "SELECT 1 FROM profiles_profile WHERE id = ANY(%b::text[]::uuid[]) ORDER BY id FOR UPDATE"
 MOVE = """
 UPDATE profiles_identity i SET person = n.person, view = n.view
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS n (id, person, view) WHERE i.id = n.id
+FROM unnest(%b::text[]::uuid[], %b::text[]::uuid[], %b::text[]::uuid[])
+AS n (id, person, view) WHERE i.id = n.id
 """
 MERGE = """
 UPDATE profiles_profile p SET merged_into = n.whole
-FROM unnest(%s::uuid[], %s::uuid[]) AS n (id, whole) WHERE p.id = n.id
+FROM unnest(%b::text[]::uuid[], %b::text[]::uuid[]) AS n (id, whole) WHERE p.id = n.id
 """
 VIEWS = """
-UPDATE profiles_profile p SET device_view = (n.id = ANY(%s::uuid[])), merged_into = NULL
-FROM unnest(%s::uuid[]) AS n (id) WHERE p.id = n.id
+UPDATE profiles_profile p SET device_view = (n.id = ANY(%b::text[]::uuid[])), merged_into = NULL
+FROM unnest(%b::text[]::uuid[]) AS n (id) WHERE p.id = n.id
 """
 OF_PROFILES = f"""
 SELECT {sql.hexed("id")}, {sql.hexed("person")}, {sql.hexed("view")} FROM profiles_identity
-WHERE person = ANY(%s::uuid[]) OR view = ANY(%s::uuid[])
+WHERE person = ANY(%b::text[]::uuid[]) OR view = ANY(%b::text[]::uuid[])
 """
 
 

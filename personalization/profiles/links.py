@@ -30,13 +30,13 @@ class Tie(NamedTuple):
 WRITE = """
 INSERT INTO profiles_link (site_id, one, other, trust, said_by, at, recorded_at)
 SELECT %s, one, other, trust, said_by, at, %s
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::bigint[])
+FROM unnest(%b::text[]::uuid[], %b::text[]::uuid[], %b::text[], %b::text[], %b::bigint[])
 AS n (one, other, trust, said_by, at) ORDER BY one, other, trust
 ON CONFLICT (one, other, trust) DO UPDATE SET at = excluded.at WHERE profiles_link.at < excluded.at
 """
 NEAR = f"""
 SELECT {sql.hexed("one")}, {sql.hexed("other")}, trust, at FROM profiles_link
-WHERE revoked_at IS NULL AND (one = ANY(%s::uuid[]) OR other = ANY(%s::uuid[]))
+WHERE revoked_at IS NULL AND (one = ANY(%b::text[]::uuid[]) OR other = ANY(%b::text[]::uuid[]))
 """
 
 

@@ -22,7 +22,7 @@ class Said(NamedTuple):
 LEDGER = f"""
 SELECT {sql.hexed("i.view")}, c.purpose, c.granted, c.at
 FROM profiles_identity i JOIN profiles_consententry c ON c.identity = i.id
-WHERE i.view = ANY(%s::uuid[]) ORDER BY c.at, c.granted DESC
+WHERE i.view = ANY(%b::text[]::uuid[]) ORDER BY c.at, c.granted DESC
 """
 
 

@@ -21,7 +21,7 @@ class Letter(NamedTuple):
 
 WRITE = """
 INSERT INTO push_outbox (site_id, kind, subject, payload, written_at)
-VALUES (%s, %s, %s, %s, %s) RETURNING id
+VALUES (%s, %s, %s, %b, %s) RETURNING id
 """
 WAITING = """
 SELECT id, site_id, kind, subject, payload FROM push_outbox

@@ -29,7 +29,7 @@ class Recorded(NamedTuple):
 
 STORED = f"""
 SELECT m.id, {sql.hexed("m.profile")}, m.key, m.entered, m.effective_at
-FROM unnest(%s::uuid[], %s::bigint[]) AS w (profile, since)
+FROM unnest(%b::text[]::uuid[], %b::bigint[]) AS w (profile, since)
 JOIN segments_move m ON m.profile = w.profile AND m.effective_at > w.since
 WHERE m.superseded_at IS NULL
 """
@@ -38,16 +38,16 @@ WRITE = """
 INSERT INTO segments_move
     (site_id, profile, key, entered, effective_at, recorded_at, cause, generation, values)
 SELECT %s, profile, key, entered, effective_at, %s, cause, %s, values
-FROM unnest(%s::uuid[], %s::text[], %s::bool[], %s::bigint[], %s::text[], %s::jsonb[])
+FROM unnest(%b::text[]::uuid[], %b::text[], %b::bool[], %b::bigint[], %b::text[], %s::jsonb[])
 AS n (profile, key, entered, effective_at, cause, values)
 """
 LEAVE = """
-DELETE FROM segments_member m USING unnest(%s::text[], %s::uuid[]) AS n (key, profile)
+DELETE FROM segments_member m USING unnest(%b::text[], %b::text[]::uuid[]) AS n (key, profile)
 WHERE m.key = n.key AND m.profile = n.profile
 """
 ENTER = """
 INSERT INTO segments_member (key, profile, site_id, since)
-SELECT key, profile, %s, since FROM unnest(%s::text[], %s::uuid[], %s::bigint[])
+SELECT key, profile, %s, since FROM unnest(%b::text[], %b::text[]::uuid[], %b::bigint[])
 AS n (key, profile, since) ORDER BY key, profile
 ON CONFLICT (key, profile) DO UPDATE SET since = excluded.since
 """
@@ -105,7 +105,7 @@ def _keep_members(courses: list[Course], keys: frozenset[str], site: int) -> Non
     """Bring the member table to where the moves lead."""
     anew = {course.profile for course in courses if course.since is not None}
     if anew:
-        sql.run("DELETE FROM segments_member WHERE profile = ANY(%s::uuid[])", [list(anew)])
+        sql.run("DELETE FROM segments_member WHERE profile = ANY(%b::text[]::uuid[])", [list(anew)])
     entered, left = [], []
     for course in courses:
         moved = {move.segment for move in course.moves}
@@ -126,7 +126,7 @@ def forget(profiles: Iterable[str], now: int) -> None:
     gone = list(profiles)
     sql.run(
         "UPDATE segments_move SET superseded_at = %s"
-        " WHERE superseded_at IS NULL AND profile = ANY(%s::uuid[])",
+        " WHERE superseded_at IS NULL AND profile = ANY(%b::text[]::uuid[])",
         [now, gone],
     )
-    sql.run("DELETE FROM segments_member WHERE profile = ANY(%s::uuid[])", [gone])
+    sql.run("DELETE FROM segments_member WHERE profile = ANY(%b::text[]::uuid[])", [gone])

@@ -9,14 +9,16 @@ from personalization.plant.instants import SECOND
 
 ARM = """
 INSERT INTO segments_timer AS t (profile, site_id, due)
-SELECT profile, %s, due FROM unnest(%s::uuid[], %s::bigint[]) AS n (profile, due) ORDER BY profile
+SELECT profile, %s, due FROM unnest(%b::text[]::uuid[], %b::bigint[]) AS n (profile, due)
+ORDER BY profile
 ON CONFLICT (profile) DO UPDATE SET due = excluded.due WHERE t.due > excluded.due
 """
 DUE = f"""
 SELECT site_id, {sql.hexed("profile")} FROM segments_timer WHERE due <= %s ORDER BY due LIMIT %s
 """
 REARM = """
-UPDATE segments_timer t SET due = n.due FROM unnest(%s::uuid[], %s::bigint[]) AS n (profile, due)
+UPDATE segments_timer t SET due = n.due
+FROM unnest(%b::text[]::uuid[], %b::bigint[]) AS n (profile, due)
 WHERE t.profile = n.profile
 """
 
@@ -47,7 +49,7 @@ def rearm(fired: Iterable[tuple[str, int | None]]) -> None:
 
 def drop(profiles: Iterable[str]) -> None:
     """Delete the profiles' timers."""
-    sql.run("DELETE FROM segments_timer WHERE profile = ANY(%s::uuid[])", [list(profiles)])
+    sql.run("DELETE FROM segments_timer WHERE profile = ANY(%b::text[]::uuid[])", [list(profiles)])
 
 
 def wait(now: int, most: float) -> float:
