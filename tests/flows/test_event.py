@@ -154,6 +154,7 @@ def test_a_withdrawal_refuses_what_waits_and_empties_what_was_known(ground: Grou
     ground.drain()
     assert ground.moves("ada") == [("keen", "in", 20), ("keen", "out", 3_600)]
     assert ground.balance()["refused"] == 2
+    assert not Member.objects.exists()
 
 
 def test_two_sites_with_equal_ids_never_meet(ground: Ground) -> None:
