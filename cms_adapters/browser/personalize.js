@@ -190,7 +190,7 @@ function listen() {
   let beat = 0;
   socket.onopen = () => {
     socket.send(JSON.stringify({ type: "subscribe", key: settings.key, anonymousId: anonymousId(), slots: names(),
-      context: context(), ...(cursor && { cursor }), ...(settings.token && { token: settings.token }) }));
+      locale: document.documentElement.lang || navigator.language, context: context(), ...(cursor && { cursor }), ...(settings.token && { token: settings.token }) }));
     beat = setInterval(() => socket?.send('{"type":"ping"}'), 25_000);
   };
   socket.onmessage = quietly(({ data }) => {

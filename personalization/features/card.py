@@ -11,6 +11,7 @@ from personalization.features.models import ProfileState
 from personalization.plant.instants import to_text
 from rules import state_json
 from rules.definitions import Definitions
+from rules.fold import feature
 
 NOTHING: dict[str, Any] = {
     "version": None,
@@ -27,12 +28,12 @@ def of(site_id: int, profile: UUID, definitions: Definitions, now: int) -> dict[
     if row is None or not row.body:
         return dict(NOTHING)
     state = state_json.load(orjson.loads(bytes(row.body)), definitions)
-    windows = {name: state.windows.get(key) for name, key in definitions.features.items()}
+    names = sorted(definitions.features)
     due = state.next_change
     return {
         "version": row.version,
         "generation": row.generation,
         "next_change": to_text(due) if due is not None else None,
         "traits": {name: state.traits[name].value for name in sorted(state.traits)},
-        "features": {name: one.read(now) for name, one in sorted(windows.items()) if one},
+        "features": {name: feature(state, definitions, name, now) for name in names},
     }

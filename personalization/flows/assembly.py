@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from personalization.content import catalogue
+from personalization.content.catalogue import Slot
 from personalization.decisions.current import Compiled, Live
 from personalization.features.known import Asked
-from personalization.flows import definitions
 from personalization.learning.scoring import scorer
-from rules import parser
+from personalization.segments.drafts import stability_of
+from rules import definitions, parser
 from rules.compiler import leaves
 from rules.conditions import Test
 from rules.definitions import Definitions
@@ -49,10 +51,19 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
             zone=where,
         ),
         matrices=matrices,
-        slots=catalogue.assemble(source["slots"]),
+        slots=_slots(source["slots"], matrices),
         visible=frozenset(slug for slug, _, _, visible in source["segments"] if visible),
     )
     return compiled_site, faults
+
+
+def _slots(rows: list[dict[str, Any]], matrices: Mapping[str, Live]) -> dict[str, Slot]:
+    """Return the slots; a matrix's own fallback comes before its slot's."""
+    slots = catalogue.assemble(rows)
+    for key in slots.keys() & matrices.keys():
+        chain = (*matrices[key].matrix.matrix.fallback, *slots[key].fallback)
+        slots[key] = replace(slots[key], fallback=tuple(dict.fromkeys(chain)))
+    return slots
 
 
 def _needed(matrices: Mapping[str, Live]) -> dict[str, str]:
@@ -68,7 +79,7 @@ def _definitions(source: Mapping[str, Any], faults: list[str]) -> Definitions:
     for slug, condition, stability, _ in source["segments"]:
         try:
             parsed = parser.parse(condition, scope=Scope.SEGMENT)
-            segments[slug] = (parsed, definitions.parse_stability(stability))
+            segments[slug] = (parsed, stability_of(stability))
         except InvalidError as error:
             faults.append(f"segment {slug}: {error}")
     return definitions.build(segments, source["features"])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from personalization.features.models import Feature
+from personalization.segments.drafts import stability_of
 from personalization.segments.models import Segment, SegmentRevision
 from personalization.sites.models import Generation, Publication
-from rules import definitions, durations, parser
+from rules import definitions, parser
 from rules.conditions import Condition, Measure
 from rules.definitions import Definitions, Stability
-from rules.errors import InvalidError
 from rules.scopes import Scope
 
 _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
@@ -68,28 +68,4 @@ def build(
 
 
 def _segment(condition: Any, stability: Mapping[str, Any]) -> tuple[Condition, Stability]:
-    return parser.parse(condition, scope=Scope.SEGMENT), parse_stability(stability)
-
-
-EXPECTED = "expected enter_after, exit_after, min_stay or max_moves_per_day"
-DURATIONS = ("enter_after", "exit_after", "min_stay")
-
-
-def parse_stability(document: Mapping[str, Any]) -> Stability:
-    """Return stability settings from their JSON: durations as text, moves a day as a number.
-
-    >>> parse_stability({"enter_after": "30m"}).enter_after
-    1800000000
-    """
-    known = {*DURATIONS, "max_moves_per_day"}
-    _refuse_unknown(set(document) - known)
-    moves = document.get("max_moves_per_day")
-    if moves is not None and (not isinstance(moves, int) or moves < 1):
-        raise InvalidError("/max_moves_per_day", "value", "expected a whole number from 1")
-    times = {name: durations.parse(document[name]) for name in DURATIONS if document.get(name)}
-    return Stability(**times, max_moves_per_day=moves)
-
-
-def _refuse_unknown(names: Iterable[str]) -> None:
-    for name in sorted(names):
-        raise InvalidError(f"/{name}", "unknown", EXPECTED)  # fmt: skip
+    return parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability)

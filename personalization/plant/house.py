@@ -87,14 +87,19 @@ def worker(lane: str) -> Program:
     """Return the worker of a lane: its own loop finds work, Celery only hints."""
     words = f"{CELERY} worker -Q {lane} -n {lane}@%h {WORKER.format(level=level())}"
     quiet = "ignore:You're running the worker with superuser"  # as root; it takes no pickles
-    return python(lane, words, WORKER_ROLE=lane, PYTHONWARNINGS=quiet)
+    return python(lane, words, WORKER_ROLE=lane, PYTHONWARNINGS=quiet, **_broker())
 
 
 def scheduler() -> Program:
     """Return Celery's beat, its schedule file among our data."""
     schedule = str(places.var() / "schedule")
     words = f"{CELERY} beat --loglevel {level()} --pidfile= -s"
-    return python("scheduler", words, schedule)
+    return python("scheduler", words, schedule, **_broker())
+
+
+def _broker() -> dict[str, str]:
+    """Return a given broker's URL as Celery's command line wants to read it."""
+    return {} if places.embeds_broker() else {"BROKER_URL": places.celery_url()}
 
 
 def level() -> str:

@@ -46,9 +46,13 @@ def database_url() -> str:
 
 
 def broker_url() -> str:
-    """Return the broker's Redis URL in redis-py's form (``unix://`` for a socket)."""
+    """Return the broker's Redis URL in redis-py's form (``unix://`` for a socket).
+
+    Celery's command line reads ``BROKER_URL`` too, in kombu's form, so either is taken.
+    """
     given = os.environ.get("BROKER_URL") or os.environ.get("REDIS_URL")
-    return given or f"unix://{sockets()}/broker.sock"
+    url = given or f"unix://{sockets()}/broker.sock"
+    return url.replace("redis+socket://", "unix://", 1)
 
 
 def cache_url() -> str:

@@ -15,8 +15,8 @@ from personalization.api import track_paths
 from personalization.api.management.urls import router
 from personalization.content.registry import shelf as types
 from personalization.events import mapping
-from personalization.flows.definitions import parse_stability
 from personalization.learning.registry import scores
+from personalization.segments.drafts import stability_of
 from rules import parser
 from rules.matrix import document as matrix
 from rules.operators.registry import operators
@@ -144,7 +144,7 @@ READERS = {
     "json segment": lambda document: parser.parse(document, scope=Scope.SEGMENT),
     "json row": lambda document: parser.parse(document, scope=Scope.MATRIX),
     "json measure": parser.parse_measure,
-    "json stability": parse_stability,
+    "json stability": stability_of,
     "json matrix": matrix.parse,
     "json mapping": mapping.parse,
 }
