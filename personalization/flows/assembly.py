@@ -89,14 +89,11 @@ def _matrices(
     slots: list[dict[str, Any]], asked: Definitions, faults: list[str]
 ) -> dict[str, Live]:
     found = {}
-    for slot in slots:
-        if not slot["matrix"]:
-            continue
+    for slot in (slot for slot in slots if slot["matrix"]):
         try:
             parsed = document.parse(slot["matrix"]["document"])
-            found[slot["key"]] = Live.of(
-                slot["matrix"]["number"], compiled.compile(parsed, asked.keys)
-            )
+            ready = compiled.compile(parsed, asked.keys)
+            found[slot["key"]] = Live.of(slot["matrix"]["number"], ready)
         except InvalidError as error:
             faults.append(f"matrix of {slot['key']}: {error}")
     return found

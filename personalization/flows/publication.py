@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import definitions, preparation
+from personalization.flows import definitions, fitting, preparation
 from personalization.flows.flipping import flip
 from personalization.plant.clock import Clock, system
 from personalization.segments.models import SegmentRevision
 from personalization.sites.models import Generation, Publication
-from rules.definitions import Definitions
-from rules.errors import InvalidError
-from rules.matrix import compiled, document
 
 
 def publish_segment(revision_id: int, actor: str, clock: Clock = system) -> Publication:
@@ -29,7 +26,7 @@ def publish_matrix(revision_id: int, actor: str, clock: Clock = system) -> Publi
     """Publish a matrix's revision; it needs no back-fill and flips at once."""
     revision = MatrixRevision.objects.select_related("matrix__slot").get(pk=revision_id)
     slot = revision.matrix.slot
-    _fits(revision, definitions.live(slot.site_id))
+    fitting.check(revision, definitions.live(slot.site_id))
     publication = _begin(slot.site_id, "matrix", revision.matrix_id, revision_id, actor, clock)
     return flip(publication, clock)
 
@@ -68,18 +65,6 @@ def rollback_variant(
     """Publish an older revision of a variant's locale again."""
     where = {"variant_id": variant_id, "number": number, "locale": locale}
     return publish_variant(VariantRevision.objects.get(**where).pk, actor, clock)
-
-
-def _fits(revision: MatrixRevision, asked: Definitions) -> None:
-    """Raise InvalidError where a matrix asks for what the site does not have."""
-    found = compiled.compile(document.parse(revision.document), asked.keys)
-    for name in sorted(found.segments - asked.segments.keys()):
-        raise InvalidError("/rows", "unknown", f"expected a published segment, not {name}")
-    slugs = set(revision.matrix.slot.variants.values_list("slug", flat=True))
-    for index, row in enumerate(found.matrix.rows):
-        if row.variant not in slugs:
-            at = f"/rows/{index}/then/variant"
-            raise InvalidError(at, "unknown", "expected a variant of this slot")
 
 
 def cancel(publication: Publication, clock: Clock) -> None:

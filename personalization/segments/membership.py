@@ -108,12 +108,13 @@ def _keep_members(courses: list[Course], keys: frozenset[str], site: int) -> Non
         sql.run("DELETE FROM segments_member WHERE profile = ANY(%b::text[]::uuid[])", [list(anew)])
     entered, left = [], []
     for course in courses:
-        moved = {move.segment for move in course.moves}
-        for key in keys & (moved | course.memberships.keys()):
-            membership = course.memberships.get(key)  # none: the profile was emptied
-            if membership and membership.member and (key in moved or course.profile in anew):
+        again = course.profile in anew
+        touched = course.memberships if again else {move.segment for move in course.moves}
+        for key in keys & set(touched):
+            membership = course.memberships.get(key)
+            if membership is not None and membership.member:
                 entered.append((key, course.profile, membership.since))
-            elif key in moved and course.profile not in anew:
+            elif not again:
                 left.append((key, course.profile))
     if left:
         sql.run(LEAVE, [[key for key, _ in left], [profile for _, profile in left]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -97,8 +97,7 @@ def test_in_the_live_lane_shuffled_within_the_lateness(
     )
     ground = opened(found)
     end = ground.clock.instant
-    for start in range(0, len(arrivals), 300):
-        part = arrivals[start : start + 300]
+    for part in in_parts(arrivals):
         ground.clock.instant = part[-1][0]
         assert all(ground.clock.instant - at(sent[n]) < 7 * DAY for _, n in part)
         ground.admit([sent[n] for _, n in part], limits=IMPORT)
@@ -108,6 +107,17 @@ def test_in_the_live_lane_shuffled_within_the_lateness(
     ground.fire()
     assert "late" not in ground.balance()
     agree(ground, found)
+
+
+def in_parts(arrivals: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Yield what arrives within twelve hours together: nobody waits until he is too late."""
+    part: list[tuple[int, int]] = []
+    for arrival in arrivals:
+        if part and arrival[0] - part[0][0] > 12 * HOUR:
+            yield part
+            part = []
+        part.append(arrival)
+    yield part
 
 
 def at(message: dict[str, Any]) -> int:
