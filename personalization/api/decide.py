@@ -60,6 +60,8 @@ def admitted(asked: Mapping[str, Any], given: dict[bytes, bytes]) -> Access:
     secret = asked.get("key") or asked.get("writeKey") or wire.credentials(given)
     access = keys.ring.find(secret) if isinstance(secret, str) else None
     if access is None:
+        if not keys.ring.complete:
+            raise wire.starting()
         raise wire.Refused(401, "key", "expected a live key")
     if not access.admits(wire.origin(given)):
         raise wire.Refused(403, "origin", "this key may not be used from this page")

@@ -123,7 +123,8 @@ def _door(message: Message, given: dict[bytes, bytes]) -> keys.Access:
     try:
         return admitted(message, given)
     except wire.Refused as refused:
-        raise Closed(listening.KEY if refused.code == "key" else listening.FORBIDDEN) from None
+        codes = {"key": listening.KEY, "starting": listening.RESTART}
+        raise Closed(codes.get(refused.code, listening.FORBIDDEN)) from None
 
 
 def look_around() -> None:

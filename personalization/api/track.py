@@ -103,6 +103,8 @@ class Track:
         secret = wire.credentials(given) or document.get("writeKey")
         access = self.ring.find(secret) if isinstance(secret, str) else None
         if access is None:
+            if not self.ring.complete:
+                raise wire.starting()
             raise Refused(401, "unknown_key", "no key, or one we do not know", "/writeKey")
         if not access.admits(wire.origin(given)):
             raise Refused(403, "origin", "this key may not be used from this origin")
@@ -133,6 +135,8 @@ class Track:
         """Return what the browser client asks first: where to send, and as whom."""
         key = track_paths.settings_key(scope["path"])
         if self.ring.find(key) is None:
+            if not self.ring.complete:
+                raise wire.starting()
             raise Refused(404, "unknown_key", "no such write key")
         host = wire.headers(scope).get(b"host", b"").decode("latin-1")
         target = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": scope.get("scheme", "http")}

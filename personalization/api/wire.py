@@ -46,6 +46,11 @@ class Refused(Exception):  # noqa: N818 - an answer, not a programming error
         return [(b"retry-after", str(self.retry_after).encode())]
 
 
+def starting() -> Refused:
+    """Return the refusal of a process that may not know the key yet: a 4xx is not sent again."""
+    return Refused(503, "starting", "not all keys are known yet", retry_after=1)
+
+
 class Gone(Exception):  # noqa: N818 - nobody is left to answer
     """The client went away before its request was whole."""
 

@@ -35,7 +35,7 @@ class Loading:
                 doors += document["keys"]
                 self._clock.offset = document["offset"]
         if doors:
-            keys.ring.load(doors)
+            keys.ring.load(doors, complete=False)
 
     async def bring(self, site: int) -> None:
         """Put the site's newest generation in force, and say so; a broken one stays out."""

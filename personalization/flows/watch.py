@@ -76,7 +76,7 @@ class Watch:
             self._clock.offset = found.offset
         changed = [site for site, stamp in found.sites.items() if self._stamps.get(site) != stamp]
         gone = self._stamps.keys() - found.sites.keys()
-        if changed or gone:
+        if changed or gone or not self.has_looked():
             keys.ring.load(await stamps.doors(self._lookups))
         for site in changed:
             await self._loading.bring(site)

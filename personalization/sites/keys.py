@@ -66,6 +66,8 @@ class KeyRing:
 
     def __init__(self) -> None:
         self._doors: dict[str, Access] = {}
+        self.complete = False
+        """Whether these were all keys when they were read; what a boot remembers may lack some."""
 
     def find(self, secret: str) -> Access | None:
         """Return what a secret opens, or ``None``."""
@@ -79,13 +81,13 @@ class KeyRing:
         """Return the ids of the live keys."""
         return frozenset(access.key_id for access in self._doors.values())
 
-    def load(self, rows: Iterable[dict[str, Any]]) -> None:
+    def load(self, rows: Iterable[dict[str, Any]], *, complete: bool = True) -> None:
         """Replace the ring by rows as `dump` and `live` give them."""
         doors = {}
         for row in rows:
             fields = {name: value for name, value in row.items() if name != "digest"}
             doors[row["digest"]] = Access(**fields | {"origins": tuple(row["origins"])})
-        self._doors = doors
+        self._doors, self.complete = doors, complete
 
     def dump(self) -> list[dict[str, Any]]:
         """Return the ring as plain rows, for the last-known-good file."""
