@@ -142,10 +142,10 @@ class Server:
         """Return which variant the one slot shows."""
         return self.decide(key, **asked)["decisions"][0]["variant"]
 
-    def is_ready(self) -> bool:
+    def is_ready(self, path: str = "/readyz") -> bool:
         """Return whether it answers for a site."""
         try:
-            return self.http.get("/readyz").status_code == 200
+            return self.http.get(path).status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -158,8 +158,8 @@ class Server:
 
 
 @contextmanager
-def server(env: dict[str, str], **more: str) -> Iterator[Server]:
-    """Run a web process until the block ends."""
+def server(env: dict[str, str], path: str = "/readyz", **more: str) -> Iterator[Server]:
+    """Run a web process until the block ends; it has started when a path of its health says so."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -171,7 +171,7 @@ def server(env: dict[str, str], **more: str) -> Iterator[Server]:
     process = child([sys.executable, *words.split()], env={**env, **more})
     held = Server(port, process)
     try:
-        until(held.is_ready, 60)
+        until(lambda: held.is_ready(path), 60)
         yield held
     finally:
         process.terminate()
