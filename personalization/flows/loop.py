@@ -66,8 +66,9 @@ class Loop:
         return any(worked)
 
     def _steps(self) -> list[Callable[[], bool]]:
+        """Return what a role does; both sweep, so that no word of consent waits for a long batch."""
         live = [self._sweep, lambda: self._drain("live"), self._fire]
-        batch = [lambda: self._drain("import"), self._prepare]
+        batch = [self._sweep, lambda: self._drain("import"), self._prepare]
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
     def _drain(self, lane: str) -> bool:
