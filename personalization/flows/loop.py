@@ -65,10 +65,10 @@ class Loop:
         worked = [step() for step in self._steps()]
         return any(worked)
 
-    def _steps(self) -> list[Callable[[], bool]]:
-        """Return what a role does; both sweep, so that no word of consent waits for a long batch."""
-        live = [self._sweep, lambda: self._drain("live"), self._fire]
-        batch = [self._sweep, lambda: self._drain("import"), self._prepare]
+    def _steps(self) -> list[Callable[[], int]]:
+        """Return what a role does; both sweep, so that no word of consent waits for a batch."""
+        live = [self.dispatch.sweep, lambda: self._drain("live"), self._fire]
+        batch = [self.dispatch.sweep, lambda: self._drain("import"), self._prepare]
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
     def _drain(self, lane: str) -> bool:
@@ -91,9 +91,6 @@ class Loop:
         self.dispatch.send(passed)
         self.patience = max(0.005, min(PERIOD, timers.wait(self.clock.now(), PERIOD)))
         return bool(passed.letters)
-
-    def _sweep(self) -> bool:
-        return self.dispatch.sweep() > 0
 
     def _prepare(self) -> bool:
         preparing = Publication.objects.filter(state=Publication.State.PREPARING).order_by("id")
