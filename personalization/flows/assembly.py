@@ -11,9 +11,10 @@ from personalization.content import catalogue
 from personalization.content.catalogue import Slot
 from personalization.decisions.current import Compiled, Live
 from personalization.features.known import Asked
+from personalization.flows import definitions
 from personalization.learning.scoring import scorer
 from personalization.segments.drafts import stability_of
-from rules import definitions, parser
+from rules import parser
 from rules.compiler import leaves
 from rules.conditions import Test
 from rules.definitions import Definitions
