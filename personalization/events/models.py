@@ -51,7 +51,6 @@ class Admitted(models.Model):
     body = models.UUIDField()
 
     class Meta:
-        managed = False
         db_table = "events_admitted"
 
 

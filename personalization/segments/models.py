@@ -62,7 +62,6 @@ class Member(models.Model):
     since = InstantField()
 
     class Meta:
-        managed = False
         db_table = "segments_member"
 
 
