@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 import httpx
@@ -73,19 +74,19 @@ class Client:
         self.ledger.note(answer.status_code, batch)
         return answer
 
-    def deliver(self, batch: Batch) -> None:
+    def deliver(self, batch: Batch, path: str = "/v1/batch") -> None:
         """Send a batch until it is acknowledged, as often as we are asked to come again."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not self.ended.is_set():
-            answer = self.post(batch)
+            answer = self.post(batch, path)
             if answer is not None and answer.status_code == 200:
                 return
             self.ended.wait(0.1 if answer is None else pause(answer))
         raise AssertionError("a batch was not acknowledged")
 
-    def paced(self, batch: Batch, seconds: float) -> None:
+    def paced(self, batch: Batch, path: str, seconds: float) -> None:
         """Deliver a batch, then rest a little, as a client does that has no more at present."""
-        self.deliver(batch)
+        self.deliver(batch, path)
         self.ended.wait(seconds)
 
     def close(self) -> None:
@@ -104,11 +105,16 @@ def pause(answer: httpx.Response) -> float:
 
 @contextmanager
 def sending(
-    client: Client, batches: Iterable[Batch], clients: int, rest: float = 0.0
+    client: Client,
+    batches: Iterable[Batch],
+    clients: int,
+    rest: float = 0.0,
+    paths: Sequence[str] = ("/v1/batch",),
 ) -> Iterator[list[Any]]:
     """Send the batches from so many threads while the block runs; leaving it waits for them."""
+    ways = cycle(paths)
     with ThreadPoolExecutor(clients) as pool:
-        work = [pool.submit(client.paced, batch, rest) for batch in batches]
+        work = [pool.submit(client.paced, batch, next(ways), rest) for batch in batches]
         try:
             yield work
             for one in work:

@@ -27,6 +27,7 @@ VICTIMS = {
 POSTMASTER = ("/bin/postgres", "-D")
 KILLS = 10
 CLIENTS, BATCH, EACH = 4, 20, 16
+LANES = ("/v1/batch", "/v1/import")
 REST = 0.1
 """Seconds a client rests between two batches, so that the kills fall into its work."""
 
@@ -63,7 +64,7 @@ def killed(visitors: int, seed: int) -> None:
         site = house.found(segments=story.SEGMENTS)
         held, ledger = Store(house), Ledger()
         client = Client(house.url, site["sk"], ledger)
-        with sending(client, cut(sent, BATCH), CLIENTS, REST):
+        with sending(client, cut(sent, BATCH), CLIENTS, REST, LANES):
             for moment, victim in zip(moments, order, strict=True):
                 until(lambda: ledger.count >= moment, 300)  # noqa: B023 asked at once
                 until(lambda: house.kill(*VICTIMS[victim]), 120)  # noqa: B023 likewise
@@ -83,7 +84,7 @@ def crashed(visitors: int, seed: int) -> None:
         site = house.found(segments=story.SEGMENTS)
         held, ledger = Store(house), Ledger()
         client = Client(house.url, site["sk"], ledger)
-        with sending(client, cut(sent, BATCH), CLIENTS, REST):
+        with sending(client, cut(sent, BATCH), CLIENTS, REST, LANES):
             for moment in moments:
                 until(lambda: ledger.count >= moment, 300)  # noqa: B023 asked at once
                 before = ledger.answers[503]

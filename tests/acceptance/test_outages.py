@@ -25,11 +25,11 @@ NAMES = {"cache", "database", "definitions", "snapshot"}
 class Shop:
     """A site with one keen visitor, on an installation whose parts die one by one."""
 
-    def __init__(self, house: Apart) -> None:
+    def __init__(self, house: Apart, slug: str) -> None:
         self.house = house
         self.folder = house.var / "current"
-        self.kept = house.var / "kept"
-        self.found = house.found(**DEFINITIONS)
+        self.kept = house.var / f"kept-{slug}"
+        self.found = house.found(slug=slug, **DEFINITIONS)
         self.dead: set[str] = set()
 
     def prepare(self, web: Server) -> None:
@@ -94,11 +94,18 @@ class Shop:
         until(healthy)
 
 
+@pytest.fixture(scope="module")
+def house() -> Iterator[Apart]:
+    with pytest.MonkeyPatch.context() as patch, Apart(patch) as started:
+        yield started
+
+
 @pytest.fixture
-def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    with Apart(monkeypatch) as house:
-        house.start()
-        yield Shop(house)
+def shop(house: Apart, request: pytest.FixtureRequest) -> Iterator[Shop]:
+    house.start()
+    found = Shop(house, request.node.name.replace("_", "-")[:50])
+    yield found
+    found.outage({"workers"})
 
 
 @pytest.mark.slow
@@ -160,6 +167,7 @@ def knows_nothing(shop: Shop) -> None:
         later(v.ask(anonymousId="d1"))
         later(v.http.post("/v1/track", json=words))
         shop.outage({"workers"})
+        until(web.is_ready)
         shop.recovers(web)
 
 
