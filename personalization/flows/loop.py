@@ -67,7 +67,7 @@ class Loop:
 
     def _steps(self) -> list[Callable[[], int]]:
         """Return what a role does; both sweep, so that no word of consent waits for a batch."""
-        live = [self.dispatch.sweep, lambda: self._drain("live"), self._fire]
+        live = [lambda: self._drain("live"), self.dispatch.sweep, self._fire]
         batch = [self.dispatch.sweep, lambda: self._drain("import"), self._prepare]
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
