@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks.ground import Installation, django, say, timed
+from benchmarks.ground import django, installed, say, timed
 
 EVENTS = int(os.environ.get("EVENTS", "60000"))
 CALL = 500
@@ -73,7 +73,7 @@ def insert(rows: list[tuple[Any, ...]]) -> None:
 
 
 if __name__ == "__main__":
-    Installation()
+    installed()
     django()
     for size in [int(word) for word in sys.argv[1:]] or [20, 100]:
         run(size)

@@ -6,51 +6,22 @@ import atexit
 import json
 import os
 import platform
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 120
+from tests.installation import ROOT, Installation
 
 
-class Installation:
-    """Services (and, if asked, web and workers) of one benchmark, gone when it ends."""
-
-    def __init__(self, only: str = "services", port: int = 8799, **environment: str) -> None:
-        self.var = Path(tempfile.mkdtemp(prefix="pz-bench-"))
-        self.var.chmod(0o755)
-        os.environ.update(VAR=str(self.var), PORT=str(port), **environment)
-        self.url = f"http://127.0.0.1:{port}"
-        self.log = self.var / "up.txt"
-        atexit.register(self.close)
-        self.process = self._up(only)
-
-    def _up(self, only: str) -> subprocess.Popen[bytes]:
-        with self.log.open("wb") as log:
-            command = [sys.executable, "manage.py", "up", "--only", only]
-            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        until(lambda: "\nready" in self.log.read_text() or process.poll() is not None)
-        if process.poll() is not None:
-            sys.exit(self.log.read_text())
-        return process
-
-    def start(self, only: str) -> subprocess.Popen[bytes]:
-        """Start one more program of ours beside what runs."""
-        return subprocess.Popen([sys.executable, *only.split()], cwd=ROOT)
-
-    def close(self) -> None:
-        """Stop everything and remove its data."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(60)
-        shutil.rmtree(self.var, ignore_errors=True)
+def installed(only: str = "services", **environment: str) -> Installation:
+    """Return a running installation whose services this process uses too; gone when it ends."""
+    house = Installation(only, **environment)
+    os.environ.update(house.env)
+    house.start()
+    atexit.register(house.__exit__)
+    return house
 
 
 def django() -> None:
@@ -62,15 +33,6 @@ def django() -> None:
 
     framework.setup()
     call_command("migrate", verbosity=0)
-
-
-def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Wait for a condition with a deadline."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            sys.exit(f"not within {seconds} s")
-        time.sleep(0.05)
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

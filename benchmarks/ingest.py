@@ -10,13 +10,13 @@ import uuid
 
 import httpx
 import orjson
-import psutil
 import psycopg
 
-from benchmarks.ground import Installation, django, say, until
+from benchmarks.ground import django, installed, say
+from tests.installation import until
 
 SECONDS = float(os.environ.get("SECONDS", "4"))
-CONNECTIONS, BATCH, BODIES, PORT = 32, 100, 64, 8798
+CONNECTIONS, BATCH, BODIES = 32, 100, 64
 FOR_EVER = str(10**9)
 
 
@@ -49,11 +49,11 @@ def bodies() -> list[bytes]:
 class Load:
     """Clients that send the next batch when the last is acknowledged."""
 
-    def __init__(self, key: str, sent: list[bytes]) -> None:
+    def __init__(self, key: str, sent: list[bytes], port: int) -> None:
         basic = base64.b64encode(f"{key}:".encode()).decode()
         head = f"POST /v1/batch HTTP/1.1\r\nHost: b\r\nAuthorization: Basic {basic}\r\n"
         self.requests = [f"{head}Content-Length: {len(b)}\r\n\r\n".encode() + b for b in sent]
-        self.acknowledged, self.waits, self.until = 0, [], 0.0
+        self.acknowledged, self.waits, self.until, self.port = 0, [], 0.0, port
 
     async def run(self, seconds: float) -> float:
         """Send for so many seconds; return events acknowledged a second."""
@@ -64,7 +64,7 @@ class Load:
         return self.acknowledged / (time.perf_counter() - start)
 
     async def _client(self, number: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         while time.perf_counter() < self.until:
             start = time.perf_counter()
             writer.write(self.requests[number % BODIES])
@@ -97,15 +97,9 @@ def raw(sent: list[bytes]) -> float:
     return done / (time.perf_counter() - start)
 
 
-def web(installation: Installation) -> psutil.Process:
-    """Return the process that answers."""
-    children = psutil.Process(installation.process.pid).children(recursive=True)
-    return max(children, key=lambda child: "uvicorn" in " ".join(child.cmdline()))
-
-
 def main() -> None:
     """Measure both in one run, and say the ratio."""
-    installation = Installation("services,web", PORT, BACKLOG_SECONDS=FOR_EVER)
+    installation = installed("services,web", BACKLOG_SECONDS=FOR_EVER)
     django()
     from personalization.sites import keys
     from personalization.sites.models import Site
@@ -114,7 +108,7 @@ def main() -> None:
     sent = bodies()
     url, basic = f"{installation.url}/v1/batch", (key, "")
     until(lambda: httpx.post(url, content=sent[0], auth=basic).status_code == 200)
-    load, process = Load(key, sent), web(installation)
+    load, process = Load(key, sent, installation.port), installation.children("uvicorn")[0]
     asyncio.run(load.run(1))
     before = process.cpu_times()
     rate = asyncio.run(load.run(SECONDS))
@@ -133,7 +127,6 @@ def main() -> None:
         bytes_an_event=len(sent[0]) // BATCH,
         connections=CONNECTIONS,
     )
-    installation.close()
 
 
 if __name__ == "__main__":

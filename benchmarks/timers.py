@@ -6,7 +6,8 @@ import os
 import random
 import threading
 
-from benchmarks.ground import Installation, django, say, until
+from benchmarks.ground import django, installed, say
+from tests.installation import until
 
 ARMED = int(os.environ.get("ARMED", "100000"))
 DUE = int(os.environ.get("DUE", "2000"))
@@ -66,6 +67,6 @@ def _age(draw: random.Random, n: int, soon: int) -> int:
 
 
 if __name__ == "__main__":
-    Installation()
+    installed()
     django()
     main()
