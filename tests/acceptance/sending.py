@@ -6,11 +6,11 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 import httpx
@@ -122,6 +122,33 @@ def sending(
         except BaseException:
             client.ended.set()
             raise
+
+
+@contextmanager
+def flooding(
+    client: Client, pattern: Sequence[Batch], wanted: Callable[[], bool], clients: int = 3
+) -> Iterator[None]:
+    """Send a pattern over and over, with new ids, whenever more is wanted, while the block runs."""
+    ended = threading.Event()
+    numbers = count()
+
+    def send() -> None:
+        while not ended.is_set():
+            if wanted():
+                number = next(numbers)
+                batch = pattern[number % len(pattern)]
+                client.deliver([{**m, "messageId": f"f{number}-{n}"} for n, m in enumerate(batch)])
+            else:
+                ended.wait(0.02)
+
+    with ThreadPoolExecutor(clients) as pool:
+        work = [pool.submit(send) for _ in range(clients)]
+        try:
+            yield
+        finally:
+            ended.set()
+        for one in work:
+            one.result()
 
 
 def cut(messages: Sequence[dict[str, Any]], size: int) -> list[Batch]:

@@ -15,7 +15,7 @@ from personalization.sites.naming import identity_hex
 from rules import state_json
 from rules.state import State
 from tests.acceptance import store, story
-from tests.acceptance.sending import Client, Ledger, cut, sending
+from tests.acceptance.sending import Client, Ledger, cut, flooding
 from tests.acceptance.store import Store
 from tests.acceptance.visiting import DEFINITIONS, Listener, Visiting
 from tests.installation import Installation, until
@@ -25,7 +25,8 @@ PROMISED = 1.0
 """Seconds within which a withdrawal works: the promise itself (P11)."""
 NO = {"consent": {"categoryPreferences": {"personalization": False}}}
 VISITORS = int(os.environ.get("WITHDRAWAL_VISITORS", "5"))
-LOAD = int(os.environ.get("WITHDRAWAL_LOAD", "1500"))
+LOAD = int(os.environ.get("WITHDRAWAL_LOAD", "10000"))
+"""Events that wait for the workers all the while."""
 
 
 @pytest.fixture(scope="module")
@@ -47,18 +48,23 @@ def test_also_while_the_workers_are_busy(house: Installation) -> None:
     held, ledger = Store(house), Ledger()
     client = Client(house.url, site["sk"], ledger)
     devices = [f"busy-device-{number}" for number in range(VISITORS)]
-    crowd = story.messages(LOAD, 16, seed=9)
+    crowd = cut(story.messages(1_000, 10, seed=9), 100)
     with Visiting(house.url, site["pk"]) as browser:
         for device in devices:
             browser.views(device)
         until(lambda: all(browser.shown(anonymousId=device) == "keen" for device in devices))
-        with sending(client, cut(crowd, 100), 2):
-            until(lambda: ledger.count >= len(crowd) // 2)
+        with flooding(client, crowd, lambda: waiting(held, site["site"]) < LOAD):
+            until(lambda: waiting(held, site["site"]) >= LOAD)
             withdrawn(browser, devices)
-            assert held.pending()["inbox"] > 0, "the backlog was gone before the test was done"
+            assert waiting(held, site["site"]) > 0
     client.close()
     is_emptied(held, site["site"], devices)
     assert held.book(site["site"])["difference"] == 0
+
+
+def waiting(held: Store, site: int) -> int:
+    """Return how many events wait for the workers."""
+    return held.book(site)["pending"]
 
 
 def withdrawn(browser: Visiting, devices: list[str]) -> None:
