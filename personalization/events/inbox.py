@@ -49,9 +49,9 @@ class Batch:
 
 
 LEASE = """
-SELECT number FROM events_shard s WHERE lane = %s
-AND EXISTS (SELECT 1 FROM events_inbox i WHERE i.lane = s.lane AND i.shard = s.number)
-FOR UPDATE SKIP LOCKED
+SELECT s.number FROM events_shard s, LATERAL (
+    SELECT id FROM events_inbox i WHERE i.lane = s.lane AND i.shard = s.number ORDER BY id LIMIT 1
+) oldest WHERE s.lane = %s ORDER BY oldest.id LIMIT %s FOR UPDATE OF s SKIP LOCKED
 """
 FOUND = """
 INSERT INTO events_shard (lane, number, last_error)
@@ -67,9 +67,9 @@ SELECT id, site_id, payload FROM (
 """
 
 
-def lease(lane: str, rows: int, events: int) -> Batch:
-    """Lease every free shard of the lane that has work, and take rows up to a number of events."""
-    batch = Batch(lane, [number for (number,) in sql.rows(LEASE, [lane])])
+def lease(lane: str, rows: int, events: int, shards: int = SHARDS) -> Batch:
+    """Lease free shards of the lane, those that wait longest first, and take some of their rows."""
+    batch = Batch(lane, [number for (number,) in sql.rows(LEASE, [lane, shards])])
     if not batch.shards:
         sql.run(FOUND, [lane, SHARDS - 1, lane])
         return batch

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from rules.state import State
 
-MOST = 10_000
-"""So many states are held, the least recently folded ones go first (some 10 KB each)."""
+MOST = 4_000
+"""So many states are held, the least recently folded ones go first (10 to 40 KB each)."""
 
 
 class Held(NamedTuple):

@@ -18,13 +18,19 @@ from personalization.plant.clock import Clock
 from personalization.profiles import identity
 from personalization.profiles.identity import People
 from personalization.push.outbox import Letter
+from personalization.sites.naming import SHARDS
 
 
 class Appetite(NamedTuple):
-    """How much one transaction takes: packed rows, and events in them."""
+    """How much one transaction takes: packed rows, events in them, and of how many shards."""
 
     rows: int = 400
     events: int = 2_000
+    shards: int = SHARDS
+
+    def after(self, events: int) -> Appetite:
+        """Return the next appetite: with a backlog a worker leaves shards to the others."""
+        return Appetite(shards=SHARDS // 4) if events >= self.events else Appetite()
 
 
 @dataclass(slots=True)

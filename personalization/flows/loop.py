@@ -82,7 +82,7 @@ class Loop:
             log.exception("a batch of the %s lane cannot be worked", lane)
             self.appetite = poison.smaller(lane, self.appetite)
             return True
-        self.appetite = Appetite()
+        self.appetite = self.appetite.after(passed.events)
         self.dispatch.send(passed)
         return passed.events > 0
 

@@ -20,7 +20,7 @@ ROWS = "SELECT payload FROM events_inbox WHERE id = %s"
 def smaller(lane: str, appetite: Appetite) -> Appetite:
     """Return a smaller appetite; at a single row, split it or quarantine its only event."""
     if appetite.rows > 1:
-        return Appetite(max(1, appetite.rows // 4), appetite.events)
+        return appetite._replace(rows=max(1, appetite.rows // 4))
     with transaction.atomic():
         batch = inbox.lease(lane, 1, 1)
         if len(batch.messages) > 1:
