@@ -93,7 +93,7 @@ def test_in_the_live_lane_shuffled_within_the_lateness(
 ) -> None:
     draw = random.Random(12)
     arrivals = sorted(
-        ((at(message) + draw.randrange(6 * 24) * HOUR, n) for n, message in enumerate(sent))
+        ((at(message) + draw.randrange(5 * 24) * HOUR, n) for n, message in enumerate(sent))
     )
     ground = opened(found)
     end = ground.clock.instant
@@ -110,10 +110,10 @@ def test_in_the_live_lane_shuffled_within_the_lateness(
 
 
 def in_parts(arrivals: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    """Yield what arrives within twelve hours together: nobody waits until he is too late."""
+    """Yield what arrives within a day together: nobody waits until he is too late."""
     part: list[tuple[int, int]] = []
     for arrival in arrivals:
-        if part and arrival[0] - part[0][0] > 12 * HOUR:
+        if part and arrival[0] - part[0][0] > 24 * HOUR:
             yield part
             part = []
         part.append(arrival)
