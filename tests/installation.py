@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import psutil
 
-from personalization.plant import leash
+from personalization.plant import leash, places
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 120
@@ -44,6 +44,7 @@ class Installation:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        shutil.rmtree(places.sockets(self.var.resolve()), ignore_errors=True)
         shutil.rmtree(self.var, ignore_errors=True)
 
     def start(self) -> None:

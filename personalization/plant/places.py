@@ -17,9 +17,9 @@ def var() -> Path:
     return Path(os.environ.get("VAR") or ROOT / "var").resolve()
 
 
-def sockets() -> Path:
+def sockets(folder: Path | None = None) -> Path:
     """Return the folder of the embedded services' sockets, short as their paths must be."""
-    digest = hashlib.sha256(str(var()).encode()).hexdigest()[:10]
+    digest = hashlib.sha256(str(folder or var()).encode()).hexdigest()[:10]
     return Path(tempfile.gettempdir()) / f"pz-{digest}"
 
 
