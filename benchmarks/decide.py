@@ -11,8 +11,8 @@ import httpx
 import psutil
 
 from benchmarks import load
-from benchmarks.ground import say, until
-from tests.installation import Installation
+from benchmarks.ground import say
+from tests.installation import Installation, until
 
 SECONDS = float(os.environ.get("SECONDS", "5"))
 ROWS, VISITORS, CONNECTIONS = 100, 500, 16
@@ -31,11 +31,11 @@ def row(draw: random.Random, n: int) -> dict[str, Any]:
 
 
 def site() -> dict[str, Any]:
-    """Return one slot, a hundred rows, ten variants, twenty segments."""
+    """Return one slot, a hundred rows, ten variants, five segments."""
     draw = random.Random(5)
     viewed = {"event": "Product Viewed", "operator": "at_least"}
     segments = {
-        f"viewer{n}": {**viewed, "within": f"{n + 1}d", "value": 1 + n % 3} for n in range(20)
+        f"viewer{n}": {**viewed, "within": f"{n + 1}d", "value": 1 + n % 3} for n in range(5)
     }
     variants = {
         f"v{n}": f"<p>Variant {n}, {{{{ traits.name | default:'you' }}}}</p>" for n in range(10)
@@ -50,7 +50,7 @@ def visitors(url: str, key: str) -> None:
     draw = random.Random(6)
     batch = []
     for n in range(VISITORS):
-        traits = {f"field{k}": f"value {k} of {n}" for k in range(20)}
+        traits = {f"field{k}": f"value {k} of {n}" for k in range(15)}
         traits |= {"country": draw.choice(COUNTRIES), "age": 18 + n % 60, "plan": f"p{n % 7}"}
         who = {"anonymousId": f"v{n}"}
         batch.append({"type": "identify", "traits": traits | {"name": f"Ann {n}"}, **who})
