@@ -15,7 +15,7 @@ from benchmarks.ground import say
 from tests.installation import Installation, until
 
 SECONDS = float(os.environ.get("SECONDS", "5"))
-ROWS, VISITORS, CONNECTIONS = 100, 500, 16
+ROWS, VISITORS, CONNECTIONS = 100, 500, 32
 COUNTRIES = ["AT", "DE", "FR", "IT", "NL", "PL", "SE", "US"]
 
 

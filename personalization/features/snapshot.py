@@ -33,9 +33,9 @@ FIND = """
 SELECT encode(uuid_send(i.held), 'hex'), s.version, s.generation, s.digest, s.body,
   (SELECT jsonb_object_agg(c.purpose, c.granted) FROM (
      SELECT DISTINCT ON (purpose) purpose, granted FROM profiles_consententry
-     WHERE identity IN (SELECT id FROM profiles_identity WHERE person = i.person)
+     WHERE identity IN (SELECT id FROM profiles_identity WHERE view = i.held)
      ORDER BY purpose, at DESC, granted) c)
-FROM (SELECT id, person, CASE WHEN %s THEN person ELSE view END AS held
+FROM (SELECT CASE WHEN %s THEN person ELSE view END AS held
       FROM profiles_identity WHERE id = %s) i
 LEFT JOIN features_profilestate s ON s.profile = i.held
 """
