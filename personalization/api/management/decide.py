@@ -49,7 +49,7 @@ def _admitted(asked: dict[str, Any], given: dict[bytes, bytes]) -> keys.Access:
     try:
         return decide.admitted(asked, given)
     except wire.Refused as refused:
-        if refused.status != 401:  # noqa: PLR2004 -- no such key
+        if refused.status not in {401, 503}:  # no such key, or not all keys known yet
             raise
     keys.ring.refresh()
     return decide.admitted(asked, given)
