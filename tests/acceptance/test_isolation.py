@@ -78,6 +78,8 @@ def test_equal_ids_on_two_sites_are_two_people(house: Installation, shops: Shops
         other.server.listening(site=True, types=["segment.*"]) as everything,
         one.server.listening(site=True, types=["segment.*"]) as own,
     ):
+        for listener in (device, user):
+            listener.hear_variant("base")
         before = [device.heard(), user.heard(), everything.heard(), own.heard()]
         one.server.views("d", userId="u")
         one.server.send("identify", userId="u", traits={"plan": "vip", "name": "Ann"})
