@@ -20,8 +20,9 @@ PATIENCE = 180
 OURS = {"DATABASE_URL", "REDIS_URL", "BROKER_URL", "CACHE_URL", "VAR", "PORT", "SECRET_KEY"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser, closed with its module: Playwright keeps an event loop running meanwhile."""
     api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     if CHROMIUM is None:
         pytest.skip("needs chromium")
