@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -21,6 +19,7 @@ from personalization.celery import app as celery  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
 from personalization.flows.serving import serving  # noqa: E402
 from personalization.plant import heartbeat  # noqa: E402
+from personalization.plant.hints import Hints  # noqa: E402
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -53,7 +52,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     await serving.start()
     stream.attend()
-    admission.hint = _hint
+    admission.hint = hints.ask
     _ = get_resolver().url_patterns  # imported now, not by the first visitor
     beating = heartbeat.start("web")
     await send({"type": "lifespan.startup.complete"})
@@ -65,17 +64,8 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-_hints: set[asyncio.Task[None]] = set()
+def _send_hint() -> None:
+    celery.send_task(DRAIN, queue="live", retry=False)
 
 
-def _hint(_lane: str) -> None:
-    """Tell the workers there is work, one hint at a time; they find it without, a little later."""
-    if not _hints:
-        task = asyncio.get_running_loop().create_task(_send_hint())
-        _hints.add(task)
-        task.add_done_callback(_hints.discard)
-
-
-async def _send_hint() -> None:
-    with suppress(Exception):
-        await asyncio.to_thread(celery.send_task, DRAIN, queue="live", retry=False)
+hints = Hints(_send_hint)
