@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import threading
 import time
 from typing import Any
 
 import httpx
 from websockets.asyncio.client import connect
 
+from benchmarks import load
 from benchmarks.ground import say
 from tests.installation import Installation, until
 
@@ -45,29 +47,32 @@ async def socket(url: str, key: str, visitor: str, began: dict[str, float], took
 
 
 async def run(url: str, key: str) -> list[float]:
-    """Send events at the rate; every so often one is of a visitor who listens."""
+    """Let a listener's visitor do something five times a second; return how long each took."""
     took: list[float] = []
     began: dict[str, float] = {}
-    count = SECONDS * 5
-    listeners = [f"listener-{n}" for n in range(count)]
+    listeners = [f"listener-{n}" for n in range(SECONDS * 5)]
     async with httpx.AsyncClient(base_url=url) as client:
         tasks = [asyncio.create_task(socket(url, key, who, began, took)) for who in listeners]
         await asyncio.sleep(2)
-        sends: list[asyncio.Task[Any]] = []
         start = time.perf_counter()
-        for n in range(RATE * SECONDS):
-            await asyncio.sleep(max(0.0, start + n / RATE - time.perf_counter()))
-            who = listeners[n * count // (RATE * SECONDS)] if n % (RATE // 5) == 0 else f"v{n}"
-            began.setdefault(who, time.perf_counter())
-            event = {"event": "Product Viewed", "anonymousId": who, "messageId": f"push-{n}"}
-            sends.append(
-                asyncio.create_task(client.post("/v1/track", json=event | {"writeKey": key}))
-            )
-        await asyncio.gather(*sends)
+        for n, who in enumerate(listeners):
+            await asyncio.sleep(max(0.0, start + n / 5 - time.perf_counter()))
+            began[who] = time.perf_counter()
+            event = {"event": "Product Viewed", "anonymousId": who, "writeKey": key}
+            await client.post("/v1/track", json=event)
         await asyncio.wait(tasks, timeout=10)
         for task in tasks:
             task.cancel()
     return took
+
+
+def others(key: str) -> list[bytes]:
+    """Return what everybody else does meanwhile: one call an event, each of another visitor."""
+    events = (
+        {"event": "Product Viewed", "anonymousId": f"v{n}", "messageId": f"push-{n}"}
+        for n in range(RATE * (SECONDS + 4))
+    )
+    return [load.post("/v1/track", json.dumps(e | {"writeKey": key}).encode()) for e in events]
 
 
 def main() -> None:
@@ -79,7 +84,11 @@ def main() -> None:
         httpx.post(f"{house.url}/v1/track", json=warm)
         ask = {"key": keys["pk"], "anonymousId": "warm", "slots": ["home.hero"]}
         until(lambda: "sale" in httpx.post(f"{house.url}/v1/decide", json=ask).text)
+        crowd = (house.port, others(keys["pk"]), SECONDS + 4, 8, RATE)
+        thread = threading.Thread(target=load.drive, args=crowd)
+        thread.start()
         took = sorted(asyncio.run(run(house.url, keys["pk"])))
+        thread.join()
         at = {
             f"p{p}_ms": took[min(len(took) - 1, len(took) * p // 100)] * 1000 for p in (50, 95, 99)
         }
