@@ -18,7 +18,7 @@ from personalization.api.wire import Receive, Scope, Send  # noqa: E402
 from personalization.celery import app as celery  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
 from personalization.flows.serving import serving  # noqa: E402
-from personalization.plant import heartbeat  # noqa: E402
+from personalization.plant import heartbeat, litter  # noqa: E402
 from personalization.plant.hints import Hints  # noqa: E402
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -55,6 +55,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
     admission.hint = hints.ask
     _ = get_resolver().url_patterns  # imported now, not by the first visitor
     beating = heartbeat.start("web")
+    litter.calm()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     beating.set()

@@ -12,6 +12,17 @@ TURNS = 200
 """After so many busy turns what is young is looked through all the same."""
 
 
+THRESHOLDS = (50_000, 50, 100)
+"""Containers made between two collections of the young, and so on; a batch makes hundreds."""
+
+
+def calm() -> None:
+    """Let a process of short-lived values collect seldom, and never what it began with."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*THRESHOLDS)
+
+
 class Litter:
     """Collects when there is time."""
 
