@@ -108,7 +108,7 @@ def shop(house: Apart, request: pytest.FixtureRequest) -> Iterator[Shop]:
     found.outage({"workers"})
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_every_mix_of_outages_on_a_running_process(shop: Shop) -> None:
     running(shop, int(os.environ.get("OUTAGE_DECISIONS", "300")))
 
