@@ -45,6 +45,10 @@ LEFT JOIN features_profilestate s ON s.profile = i.held
 class Script(Protocol):
     """A script on the cache; ``OSError`` where it does not answer in time."""
 
+    @property
+    def lost(self) -> int:
+        """How often the cache was lost, and may have come back without what it held."""
+
     async def __call__(self, keys: Sequence[str], args: Sequence[str], *, deadline: float) -> Any:
         """Run it and return its answer."""
 
@@ -93,6 +97,7 @@ class Reader:
     lookups: Lookups
     _parsed: OrderedDict[str, tuple[bytes, Snapshot]] = field(default_factory=OrderedDict)
     _unknown: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _lost: int = 0
     _failures: int = 0
     _closed_until: float = 0.0
 
@@ -104,6 +109,7 @@ class Reader:
         profile, consent, raw = found
         said = orjson.loads(consent) if consent else {}
         if profile and raw:
+            self._unknown.pop(who.identity, None)
             return Seen(self._parse(profile.decode(), raw), said)
         return await self._stored(who, (), said)
 
@@ -129,7 +135,7 @@ class Reader:
         self, who: Who, degraded: tuple[str, ...], said: Mapping[str, bool] | None = None
     ) -> Seen:
         now = asyncio.get_running_loop().time()
-        if self._unknown.get(who.identity, 0.0) > now:
+        if self._is_unknown(who, now):
             return Seen(None, said or {}, degraded)
         try:
             rows = await self.lookups.rows(
@@ -138,15 +144,30 @@ class Reader:
         except LostError:
             return Seen(None, said or {}, (*degraded, "database"))
         if not rows or rows[0][1] is None:
-            self._unknown[who.identity] = now + UNKNOWN_SECONDS
-            if len(self._unknown) > HELD:
-                self._unknown.popitem(last=False)
+            if not degraded:
+                self._remember(who, now)
             ledger = rows[0][5] if rows else None
             return Seen(None, {**(ledger or {}), **(said or {})}, degraded)
         profile, version, generation, digest, body, ledger = rows[0]
         state = orjson.loads(body)
         snapshot = Snapshot(profile, version, generation, digest, state, ledger or {})
         return Seen(snapshot, said or {}, degraded)
+
+    def _remember(self, who: Who, now: float) -> None:
+        """Remember that nothing is known, while the cache is there to show when something is."""
+        self._unknown[who.identity] = now + UNKNOWN_SECONDS
+        if len(self._unknown) > HELD:
+            self._unknown.popitem(last=False)
+
+    def _is_unknown(self, who: Who, now: float) -> bool:
+        """Whether PostgreSQL said so just now; what it said before the cache was lost is no word.
+
+        Until then the cache would have shown what became known since; a new one cannot.
+        """
+        if self._lost != self.script.lost:
+            self._lost = self.script.lost
+            self._unknown.clear()
+        return self._unknown.get(who.identity, 0.0) > now
 
     def _parse(self, profile: str, raw: bytes) -> Snapshot:
         held = self._parsed.get(profile)

@@ -129,6 +129,7 @@ class Connection:
 
     def _forget(self) -> None:
         """Fail everything that waits: its replies will never come."""
+        self.lost += self.connected
         self.connected = False
         self._batch.clear()
         waiting, self._waiting = self._waiting, deque()
@@ -153,7 +154,6 @@ class Connection:
             self._wire, self.connected, delay = wire, True, FIRST_DELAY
             first.set()
             await self._down.wait()
-            self.lost += 1
 
 
 class Script:
@@ -163,6 +163,11 @@ class Script:
         self._connection = connection
         self._source = source
         self._digest = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
+
+    @property
+    def lost(self) -> int:
+        """How often the connection was lost so far."""
+        return self._connection.lost
 
     async def __call__(
         self, keys: Sequence[Word], args: Sequence[Word] = (), deadline: float | None = None

@@ -85,7 +85,7 @@ def test_equal_ids_on_two_sites_are_two_people(house: Installation, shops: Shops
         one.server.send("identify", userId="u", traits={"plan": "vip", "name": "Ann"})
         until(lambda: one.server.shown(userId="u") == "vip")
         until(lambda: one.browser.shown(anonymousId="d") == "vip")
-        until(own.heard)
+        assert own.hear()
         held.settle()
         for _ in range(20):
             assert other.server.shown(userId="u") == "base"

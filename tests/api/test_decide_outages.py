@@ -62,6 +62,23 @@ def test_with_any_store_dead_or_hanging_every_answer_is_200_and_valid(gated):
 
 
 @pytest.mark.slow
+def test_who_was_unknown_a_moment_ago_is_found_though_the_cache_came_back_empty(gated, empty_cache):
+    stage = Stage()
+    with server(gated.env) as web:
+        until(lambda: web.knows(stage), 60)
+        for number in range(3):
+            device = f"d{number}"
+            assert web.shown(stage.pk, anonymousId=device) == "base"
+            stage.happen(viewed(device), viewed(device))
+            gated.set("shut", "open")
+            until(lambda: web.ask(stage.pk, anonymousId="x")["degraded"], 60)
+            empty_cache.flushall()
+            gated.set("open", "open")
+            until(lambda: not web.ask(stage.pk, anonymousId="x")["degraded"], 60)
+            assert web.shown(stage.pk, anonymousId=device) == "keen"
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cache", "database"), [("shut", "shut"), ("hang", "hang"), ("open", "shut")]
 )
