@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from personalization.features import recorder
 from personalization.features.recorder import Folded
+from personalization.flows import effects
 from personalization.flows.share import Share
 from personalization.profiles.identity import People
 from personalization.push import outbox
 from personalization.push.outbox import Letter
 from personalization.segments.membership import Recorded
-
-RECENT = 60_000_000
-"""Effects fire only for moves of the last minute (microseconds): never for corrections."""
 
 Snapshots = dict[str, bytes]
 
@@ -23,7 +20,7 @@ def announce(
     share: Share,
     people: People | None,
     folded: list[Folded],
-    moves: Iterable[Recorded],
+    moves: Sequence[Recorded],
     consents: Mapping[str, Mapping[str, bool]],
 ) -> tuple[list[Letter], Snapshots]:
     """Put what readers must learn into the outbox; return the letters and the snapshots in them."""
@@ -35,7 +32,7 @@ def announce(
         body = {
             "profiles": profiles,
             "identities": identities,
-            "effects": _effects(share, people, told),
+            "effects": effects.of(share, people, moves),
         }
         letters.append(outbox.write(share.site, "profiles", "", body, share.now))
     if people is not None and people.gone:
@@ -44,20 +41,14 @@ def announce(
     return letters, {f.profile: _snapshot(share, f, consents) for f in folded}
 
 
-def _told(share: Share, moves: Iterable[Recorded]) -> dict[str, list[dict[str, Any]]]:
+def _told(share: Share, moves: Iterable[Recorded]) -> dict[str, list[effects.Words]]:
     """Return the moves in live segments by profile, in the words readers know."""
     slugs = {key: slug for slug, key in share.definitions.segments.items()}
-    told: dict[str, list[dict[str, Any]]] = {}
-    for profile, move in moves:
-        if move.segment in slugs:
-            words = {
-                "segment": slugs[move.segment],
-                "entered": move.entered,
-                "at": move.effective_at,
-                "cause": move.cause,
-                "values": move.values,
-            }
-            told.setdefault(profile, []).append(words)
+    told: dict[str, list[effects.Words]] = {}
+    for recorded in moves:
+        if recorded.move.segment in slugs:
+            words = effects.words(slugs[recorded.move.segment], recorded.move)
+            told.setdefault(recorded.profile, []).append(words)
     return told
 
 
@@ -65,22 +56,6 @@ def _identities(people: People | None) -> list[tuple[str, str, str]]:
     if people is None:
         return []
     return [(i, people.person[i], people.view[i]) for i in people.person]
-
-
-def _effects(
-    share: Share, people: People | None, told: Mapping[str, list[dict[str, Any]]]
-) -> list[tuple[str, dict[str, Any]]]:
-    """Return what site-wide listeners hear: recent moves of persons in the live lane."""
-    if share.lane != "live":
-        return []
-    devices = set() if people is None else people.profiles() - set(people.person.values())
-    return [
-        ("segment.entered" if move["entered"] else "segment.exited", {"profile": profile, **move})
-        for profile, moves in told.items()
-        if profile not in devices
-        for move in moves
-        if move["cause"] in {"event", "timer"} and share.now - move["at"] < RECENT
-    ]
 
 
 def _snapshot(share: Share, folded: Folded, consents: Mapping[str, Mapping[str, bool]]) -> bytes:

@@ -53,7 +53,7 @@ def walk(lane: str, clock: Clock, appetite: Appetite) -> Passed:
             _keep(batch, share, people, judged)  # events: the log, under who it came from
             folded = recording.record(share, people, judged.permitted)  # features: the pure fold
             folded = consent.emptied(share, judged, folded)
-            moves = settlement.settle(share, folded)  # segments: what changed, and why
+            moves = settlement.settle(share, folded, people.gone)  # segments: what changed, why
             _add(passed, *announcement.announce(share, people, folded, moves, judged.standing))
         _finish(batch, passed)
     return passed
@@ -69,7 +69,6 @@ def _keep(batch: Batch, share: Share, people: People, judged: Judged) -> None:
     identity.join(
         share.site, people, shares.claims(permitted), share.terms.trusts_claims, share.now
     )
-    settlement.forget(people.gone, share.now)
     late = recording.late(permitted, share)
     log.write(permitted, late)
     batch.count(share.site, "applied", len(permitted))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import orjson
 
 from personalization.plant import sql
+from personalization.segments import news
 from rules.state import Membership, Move
 
 
@@ -25,6 +26,8 @@ class Recorded(NamedTuple):
 
     profile: str
     move: Move
+    is_news: bool
+    """Whether the world has not heard of it: no correction, and not inherited."""
 
 
 STORED = f"""
@@ -54,36 +57,56 @@ ON CONFLICT (key, profile) DO UPDATE SET since = excluded.since
 
 
 def settle(
-    courses: Iterable[Course], keys: frozenset[str], site: int, generation: int, now: int
+    courses: Iterable[Course],
+    keys: frozenset[str],
+    site: int,
+    generation: int,
+    now: int,
+    gone: Mapping[str, str],
 ) -> list[Recorded]:
-    """Record the moves of a batch; where history was folded again, correct what stands."""
+    """Record the moves of a batch; where history was folded again, correct what stands.
+
+    ``gone`` are profiles that became part of others: their moves are superseded.
+    """
     courses = list(courses)
-    anew = [course for course in courses if course.since is not None]
-    standing = _standing(anew, keys)
-    fresh = [
-        Recorded(course.profile, move)
-        for course in courses
-        for move in course.moves
-        if standing.pop((course.profile, move.segment, move.entered, move.effective_at), None)
-        is None
-    ]
+    spans = {course.profile: course.since for course in courses if course.since is not None}
+    standing = _standing({**spans, **dict.fromkeys(gone, -1)}, keys)
+    fresh = _fresh(courses, standing, news.before(standing, gone))
     if standing:
         sql.run(SUPERSEDE, [now, list(standing.values())])
     _write(fresh, site, generation, now)
     _keep_members(courses, keys, site)
+    _forget(list(gone), now)
     return fresh
 
 
-def _standing(anew: list[Course], keys: frozenset[str]) -> dict[tuple[str, str, bool, int], int]:
+def _standing(
+    spans: Mapping[str, int], keys: frozenset[str]
+) -> dict[tuple[str, str, bool, int], int]:
     """Return the recorded moves that a refold may contradict, by what they say."""
-    if not anew:
+    if not spans:
         return {}
-    columns = [[course.profile for course in anew], [course.since for course in anew]]
     return {
         (profile, key, entered, at): pk
-        for pk, profile, key, entered, at in sql.rows(STORED, columns)
+        for pk, profile, key, entered, at in sql.rows(STORED, [list(spans), list(spans.values())])
         if key in keys
     }
+
+
+def _fresh(
+    courses: Iterable[Course],
+    standing: dict[tuple[str, str, bool, int], int],
+    stood: Mapping[tuple[str, str], bool],
+) -> list[Recorded]:
+    """Return the moves that are not recorded yet; what is recorded and true leaves ``standing``."""
+    fresh = []
+    for profile, moves, since, _ in courses:
+        told = moves if since is None else list(news.news(profile, moves, stood))
+        for move in moves:
+            said = (profile, move.segment, move.entered, move.effective_at)
+            if standing.pop(said, None) is None:
+                fresh.append(Recorded(profile, move, move in told))
+    return fresh
 
 
 def _write(fresh: list[Recorded], site: int, generation: int, now: int) -> None:
@@ -122,9 +145,10 @@ def _keep_members(courses: list[Course], keys: frozenset[str], site: int) -> Non
         sql.run(ENTER, [site, *([row[part] for row in entered] for part in range(3))])
 
 
-def forget(profiles: Iterable[str], now: int) -> None:
+def _forget(gone: list[str], now: int) -> None:
     """Supersede the moves of profiles that are no longer anybody, and take them out of segments."""
-    gone = list(profiles)
+    if not gone:
+        return
     sql.run(
         "UPDATE segments_move SET superseded_at = %s"
         " WHERE superseded_at IS NULL AND profile = ANY(%b::text[]::uuid[])",
