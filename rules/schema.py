@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rules.matrix.document import MOST_COLLECTED, POLICIES
+from rules.matrix.document import MOST_COLLECTED
+from rules.matrix.policies import AGGREGATES, POLICIES
 from rules.operators.registry import Operator, operators
 from rules.scopes import FAMILIES, Scope
 from rules.windows.registry import kinds
@@ -19,6 +20,9 @@ _TEXT: Schema = {"type": "string", "minLength": 1}
 _FLAG: Schema = {"type": "boolean"}
 _DURATION: Schema = {"type": "string"}
 _INSTANT: Schema = {"type": "string", "format": "date-time"}
+_SINGLE: Schema = {"type": ["string", "number", "boolean"]}
+_LIST: Schema = {"type": "array", "items": _SINGLE}
+_VALUE: Schema = {"anyOf": [_SINGLE, {"type": "null"}, _LIST]}
 _SPAN: Schema = {
     "within": _DURATION,
     "between": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2},
@@ -56,6 +60,8 @@ def matrix() -> Schema:
         rows={"type": "array", "items": _row()},
         fallback={"type": "array", "items": _TEXT},
         limit={"type": "integer", "minimum": 1, "maximum": MOST_COLLECTED},
+        aggregate={"enum": [None, *AGGREGATES]},
+        outputs={"type": "array", "items": _output()},
     )
     return {"$schema": _DIALECT, **whole, "$defs": _definitions(Scope.MATRIX)}
 
@@ -67,13 +73,24 @@ def _row() -> Schema:
         ["id", "when", "then"],
         id=_TEXT,
         when=_ref("condition"),
-        then=_record(["variant"], variant=_TEXT),
+        then={"anyOf": [_then(["variant"]), _then(["values"])]},
         rollout={"type": "number", "minimum": 0, "maximum": 100},
         priority={"type": "integer"},
         active={"anyOf": [active, {"type": "null"}]},
         enabled=_FLAG,
         note={"type": "string"},
     )
+
+
+def _then(required: list[str]) -> Schema:
+    values: Schema = {"type": "object", "minProperties": 1, "additionalProperties": _VALUE}
+    return _record(required, variant=_TEXT, values=values)
+
+
+def _output() -> Schema:
+    listed: Schema = {"type": "array", "items": _SINGLE, "minItems": 1}
+    label: Schema = {"type": "string"}
+    return _record(["name"], name=_TEXT, label=label, values=listed, default=_VALUE)
 
 
 def _definitions(scope: Scope) -> Schema:

@@ -10,6 +10,7 @@ from personalization.decisions import verdict
 from personalization.decisions.verdict import Verdict
 from rules.facts import Facts
 from rules.matrix.compiled import Compiled as Matrix
+from rules.matrix.policies import POLICIES
 
 LOCALES = 500
 """Chains of locales kept: whoever asks for made-up ones fills no memory."""
@@ -30,7 +31,7 @@ class Live(NamedTuple):
         nothing = {
             word: Verdict((), None, revision, reason) for word, reason in verdict.REASONS.items()
         }
-        collects = matrix.matrix.hit_policy == "collect"
+        collects = POLICIES[matrix.matrix.hit_policy].several
         return cls(revision, matrix, verdict.verdicts(revision, matrix), nothing, collects)
 
     def decide(self, facts: Facts, unit: str) -> Verdict:

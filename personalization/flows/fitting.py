@@ -13,6 +13,8 @@ def check(revision: MatrixRevision, asked: Definitions) -> None:
     found = compiled.compile(document.parse(revision.document), asked.keys)
     for name in sorted(found.segments - asked.segments.keys()):
         raise InvalidError("/rows", "unknown", f"expected a published segment, not {name}")
+    if found.matrix.aggregate is not None:
+        raise InvalidError("/aggregate", "unsupported", "expected rows to show, not one value")
     slugs = set(revision.matrix.slot.variants.values_list("slug", flat=True))
     for index, row in enumerate(found.matrix.rows):
         if row.variant not in slugs:

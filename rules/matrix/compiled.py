@@ -15,6 +15,8 @@ from rules.matrix.clauses import Literal, clauses
 from rules.matrix.document import Matrix, Row
 from rules.matrix.explanation import explain
 from rules.matrix.index import BLOCK, Ask, Block, Entry
+from rules.matrix.outcome import plain, same
+from rules.matrix.policies import POLICIES, aggregated, ranks
 
 _WHOLE = 100
 
@@ -24,16 +26,17 @@ class Choice:
     """What a matrix chose: the row's id, its ``then`` and its index, and the reason as a word.
 
     ``reason`` is "matched", "nothing" (no row holds) or "conflict" (more rows hold than the hit
-    policy allows); without a row the fallback follows. ``then`` is shared: read it only.
+    policy allows); without a row the fallback follows. An aggregate has no row, and a ``then``
+    always; without a match ``then`` tells the defaults of the outputs, where they have some.
+    ``then`` is shared: read it only.
     """
 
     row: str | None
-    then: dict[str, str] | None
+    then: dict[str, object] | None
     index: int | None
     reason: str
 
 
-NOTHING = Choice(None, None, None, "nothing")
 CONFLICT = Choice(None, None, None, "conflict")
 
 
@@ -47,36 +50,43 @@ class Compiled:
         self.matrix = matrix
         self.keys = keys
         rows = [(i, row) for i, row in enumerate(matrix.rows) if row.enabled]
-        self._wary = matrix.hit_policy in ("unique", "any")
+        self._policy = POLICIES[matrix.hit_policy]
         conditions = [row.when for _, row in rows]
         self.attributes = _united(map(compiler.attributes, conditions)) - {NOW}
         self.segments = _united(map(compiler.segments, conditions))
         self.measures = _measures(conditions)
-        if matrix.hit_policy == "priority":
-            rows.sort(key=lambda pair: -pair[1].priority)
+        if self._policy.ranked:
+            values = [row.values for _, row in rows]
+            order = ranks([row.priority for _, row in rows], values, matrix.outputs)
+            rows = [rows[i] for i in order]
         entries = [entry for i, row in rows for entry in _entries(i, row)]
         self._blocks = tuple(
             Block(entries[i : i + BLOCK], keys) for i in range(0, len(entries), BLOCK)
         )
         self._choices = tuple(
-            Choice(row.id, {"variant": row.variant}, i, "matched")
-            for i, row in enumerate(matrix.rows)
+            Choice(row.id, row.then(), i, "matched") for i, row in enumerate(matrix.rows)
         )
+        self._named = _names(matrix)
+        defaults = {out.name: out.default for out in matrix.outputs if out.default is not None}
+        said: dict[str, object] = {"values": plain(tuple(defaults.items()))}
+        self._nothing = Choice(None, said if defaults else None, None, "nothing")
 
     def decide(self, facts: Facts, unit: str) -> Choice:
         """Return the one choice of the hit policy; ``unit`` is who is rolled out to, stably.
 
-        ``first``, ``priority`` and ``collect``: the first row that holds (by priority, the highest
-        number first). ``unique``: a conflict when two hold. ``any``: a conflict when two hold that
-        say different things.
+        The first row that holds, of the list or (``priority``, ``output_order``) of those with the
+        highest priority. ``unique``: a conflict when two hold. ``any``: a conflict when two hold
+        that say different things. With an aggregate: what it makes of all rows that hold.
         """
-        if self._wary:
+        if self.matrix.aggregate is not None:
+            return self._aggregated(facts, unit)
+        if self._policy.alone:
             return self._only(facts, unit)
         for block in self._blocks:
             row = block.first(facts, unit)
             if row is not None:
                 return self._choices[row]
-        return NOTHING
+        return self._nothing
 
     def collect(self, facts: Facts, unit: str, limit: int | None = None) -> tuple[Choice, ...]:
         """Return the choices of all rows that hold, in order, at most ``limit`` (the matrix's)."""
@@ -88,15 +98,23 @@ class Compiled:
         chosen = self.decide(facts, unit).index
         return explain(self.matrix, self.keys, facts, unit, chosen)
 
+    def _aggregated(self, facts: Facts, unit: str) -> Choice:
+        held = [self.matrix.rows[row].values for row in self._rows(facts, unit)]
+        if not held and self._nothing.then is not None:
+            return self._nothing
+        made = aggregated(self.matrix.aggregate or "", self._named, held)
+        return Choice(None, {"values": plain(made)}, None, "matched" if held else "nothing")
+
     def _only(self, facts: Facts, unit: str) -> Choice:
         rows = self._rows(facts, unit)
         row = next(rows, None)
         if row is None:
-            return NOTHING
-        choice, unique = self._choices[row], self.matrix.hit_policy == "unique"
-        if any(unique or self._choices[other].then != choice.then for other in rows):
-            return CONFLICT
-        return choice
+            return self._nothing
+        choice = self._choices[row]
+        if not self._policy.agreeing:
+            return choice if next(rows, None) is None else CONFLICT
+        said = same(choice.then)
+        return choice if all(same(self._choices[row].then) == said for row in rows) else CONFLICT
 
     def _rows(self, facts: Facts, unit: str) -> Iterator[int]:
         last = None
@@ -140,6 +158,12 @@ def _schedule(row: Row) -> Iterator[Literal]:
 def _rollout(row: Row) -> Ask:
     seed, percent = row.id, row.rollout
     return lambda _facts, unit: included(seed, unit, percent)
+
+
+def _names(matrix: Matrix) -> tuple[str, ...]:
+    declared = [output.name for output in matrix.outputs]
+    said = (name for row in matrix.rows for name, _ in row.values)
+    return tuple(declared or dict.fromkeys(said))
 
 
 def _united(found: Iterator[frozenset[str]]) -> frozenset[str]:

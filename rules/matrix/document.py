@@ -8,35 +8,44 @@ from dataclasses import dataclass
 from rules import canonical, expect
 from rules.conditions import Condition
 from rules.errors import InvalidError
+from rules.matrix import outcome
+from rules.matrix.outcome import LONGEST_NAME, MOST_OUTPUTS, Output, Values
+from rules.matrix.policies import AGGREGATES, POLICIES, Kinds, summable
 from rules.matrix.schedule import Active
 from rules.matrix.schedule import document as active_document
 from rules.matrix.schedule import parse as parse_active
 from rules.parser import parse as parse_condition
 from rules.scopes import Scope, attribute
 
-POLICIES = ("first", "unique", "priority", "any", "collect")
 MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 MOST_COLLECTED = 100
 LONGEST_NOTE = 4_000
 _LONGEST_ID = 64
-_LONGEST_NAME = 200
 _WHOLE = 100
 _HIGHEST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: when it holds, which variant it shows, to how many percent, when, and why."""
+    """One row: when it holds, what it yields, to how many percent, when, and why.
+
+    ``variant`` is empty where it yields ``values`` only.
+    """
 
     id: str
     when: Condition
-    variant: str
+    variant: str = ""
     rollout: float = _WHOLE
     priority: int = 0
     active: Active | None = None
     enabled: bool = True
     note: str = ""
+    values: Values = ()
+
+    def then(self) -> dict[str, object]:
+        """Return what the row yields as JSON."""
+        return outcome.then_document(self.variant, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The whole document; ``limit`` is how many rows ``collect`` may take."""
+    """The whole document; ``limit`` is how many rows a policy that takes several may take."""
 
     rows: tuple[Row, ...] = ()
     hit_policy: str = "first"
@@ -58,6 +67,8 @@ class Matrix:
     columns: tuple[Column, ...] = ()
     fallback: tuple[str, ...] = ()
     limit: int = MOST_COLLECTED
+    aggregate: str | None = None
+    outputs: tuple[Output, ...] = ()
 
 
 def parse(document: object) -> Matrix:
@@ -68,26 +79,25 @@ def parse(document: object) -> Matrix:
     >>> parse({"rows": [], "fallback": ["baseline"]}).hit_policy
     'first'
     """
-    keys = ("hit_policy", "slot", "columns", "fallback", "limit")
+    keys = ("hit_policy", "slot", "columns", "fallback", "limit", "aggregate", "outputs")
     said = expect.record(document, "", ("rows",), keys)
-    policy = said.get("hit_policy", "first")
-    if policy not in POLICIES:
-        raise InvalidError("/hit_policy", "value", f"expected one of {', '.join(POLICIES)}")
-    if "limit" in said and policy != "collect":
-        raise InvalidError("/limit", "value", "expected a limit with the hit policy collect only")
+    policy, aggregate = _policy(said)
+    outputs = outcome.outputs(_list(said.get("outputs", []), "/outputs", MOST_OUTPUTS), "/outputs")
     return Matrix(
-        _rows(said["rows"]),
-        str(policy),
-        expect.text(said.get("slot", ""), "/slot", _LONGEST_NAME, 0),
+        _rows(said["rows"], outputs, aggregate),
+        policy,
+        expect.text(said.get("slot", ""), "/slot", LONGEST_NAME, 0),
         tuple(
             _column(entry, f"/columns/{i}")
             for i, entry in enumerate(_list(said.get("columns", []), "/columns", MOST_COLUMNS))
         ),
         tuple(
-            expect.text(entry, f"/fallback/{i}", _LONGEST_NAME)
+            expect.text(entry, f"/fallback/{i}", LONGEST_NAME)
             for i, entry in enumerate(_list(said.get("fallback", []), "/fallback", MOST_COLUMNS))
         ),
         expect.whole(said.get("limit", MOST_COLLECTED), "/limit", 1, MOST_COLLECTED),
+        aggregate,
+        outputs,
     )
 
 
@@ -102,9 +112,47 @@ def document(matrix: Matrix) -> dict[str, object]:
         said["slot"] = matrix.slot
     if matrix.columns:
         said["columns"] = [_column_document(column) for column in matrix.columns]
-    said["rows"] = [_row_document(row) for row in matrix.rows]
+    if matrix.outputs:
+        said["outputs"] = [outcome.output_document(output) for output in matrix.outputs]
+    said["rows"] = [row_document(row) for row in matrix.rows]
     said["fallback"] = list(matrix.fallback)
-    return said | ({"limit": matrix.limit} if matrix.hit_policy == "collect" else {})
+    if matrix.aggregate is not None:
+        return {**said, "aggregate": matrix.aggregate}
+    return said | ({"limit": matrix.limit} if POLICIES[matrix.hit_policy].several else {})
+
+
+def row_document(row: Row) -> dict[str, object]:
+    """Return the canonical JSON of one row.
+
+    >>> from rules.conditions import Everyone
+    >>> row_document(Row("a", Everyone(), "sale"))["then"]
+    {'variant': 'sale'}
+    """
+    said: dict[str, object] = {
+        "id": row.id,
+        "when": canonical.document(row.when),
+        "then": row.then(),
+        "rollout": row.rollout,
+        "priority": row.priority,
+    }
+    if row.active is not None:
+        said["active"] = active_document(row.active)
+    return {**said, "enabled": row.enabled, "note": row.note}
+
+
+def _policy(said: Mapping[str, object]) -> tuple[str, str | None]:
+    policy, aggregate = said.get("hit_policy", "first"), said.get("aggregate")
+    if not isinstance(policy, str) or policy not in POLICIES:
+        raise InvalidError("/hit_policy", "value", f"expected one of {', '.join(POLICIES)}")
+    if aggregate is not None:
+        if not isinstance(aggregate, str) or aggregate not in AGGREGATES:
+            raise InvalidError("/aggregate", "value", f"expected one of {', '.join(AGGREGATES)}")
+        if policy != "collect":
+            raise InvalidError("/aggregate", "value", "expected it with collect only")
+    if "limit" in said and (aggregate is not None or not POLICIES[policy].several):
+        several = ", ".join(name for name, part in POLICIES.items() if part.several)
+        raise InvalidError("/limit", "value", f"expected a limit with {several} only")
+    return policy, aggregate
 
 
 def _list(raw: object, at: str, most: int) -> list[object]:
@@ -113,15 +161,20 @@ def _list(raw: object, at: str, most: int) -> list[object]:
     return expect.items(raw, at, most)
 
 
-def _rows(raw: object) -> tuple[Row, ...]:
+def _rows(raw: object, outputs: tuple[Output, ...], aggregate: str | None) -> tuple[Row, ...]:
     rows = tuple(
         _row(entry, f"/rows/{i}") for i, entry in enumerate(_list(raw, "/rows", MOST_ROWS))
     )
     seen: set[str] = set()
+    kinds: dict[str, Kinds] = {}
+    names = outcome.allowed(outputs)
     for i, row in enumerate(rows):
         if row.id in seen:
             raise InvalidError(f"/rows/{i}/id", "duplicate", "expected an id no other row has")
         seen.add(row.id)
+        outcome.fitting(row.values, names, f"/rows/{i}/then")
+        if aggregate is not None:
+            summable(aggregate, row.values, f"/rows/{i}/then", kinds)
     return rows
 
 
@@ -131,23 +184,17 @@ def _row(raw: object, at: str) -> Row:
     keys = ("rollout", "priority", "active", "enabled", "note")
     said = expect.record(raw, at, ("id", "when", "then"), keys)
     active = said.get("active")
+    variant, values = outcome.then(said["then"], f"{at}/then")
     return Row(
         expect.text(said["id"], f"{at}/id", _LONGEST_ID),
         parse_condition(said["when"], scope=Scope.MATRIX, at=f"{at}/when"),
-        _variant(said["then"], f"{at}/then"),
+        variant,
         expect.number(said.get("rollout", _WHOLE), f"{at}/rollout", 0, _WHOLE),
         expect.whole(said.get("priority", 0), f"{at}/priority", -_HIGHEST, _HIGHEST),
         None if active is None else parse_active(active, f"{at}/active"),
         expect.flag(said.get("enabled", True), f"{at}/enabled"),
         expect.text(said.get("note", ""), f"{at}/note", LONGEST_NOTE, 0),
-    )
-
-
-def _variant(raw: object, at: str) -> str:
-    if isinstance(raw, dict) and "experiment" in raw:
-        raise InvalidError(f"{at}/experiment", "unsupported", "experiments are not run yet")
-    return expect.text(
-        expect.record(raw, at, ("variant",))["variant"], f"{at}/variant", _LONGEST_NAME
+        values,
     )
 
 
@@ -167,7 +214,7 @@ def _column(raw: object, at: str) -> Column:
 
 
 def _label(said: Mapping[str, object], at: str) -> str:
-    return expect.text(said.get("label", ""), f"{at}/label", _LONGEST_NAME, 0)
+    return expect.text(said.get("label", ""), f"{at}/label", LONGEST_NAME, 0)
 
 
 def _column_document(column: Column) -> dict[str, object]:
@@ -177,16 +224,3 @@ def _column_document(column: Column) -> dict[str, object]:
     if column.condition is not None:
         return {"condition": canonical.document(column.condition), **label}
     return {"segments": True, **label}
-
-
-def _row_document(row: Row) -> dict[str, object]:
-    said: dict[str, object] = {
-        "id": row.id,
-        "when": canonical.document(row.when),
-        "then": {"variant": row.variant},
-        "rollout": row.rollout,
-        "priority": row.priority,
-    }
-    if row.active is not None:
-        said["active"] = active_document(row.active)
-    return {**said, "enabled": row.enabled, "note": row.note}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from rules.facts import Facts
+from rules.matrix.policies import POLICIES
 
 PATHS = ["traits.plan", "traits.age", "traits.tags", "context.country"]
 SEGMENTS = ["vip", "new"]
@@ -70,17 +71,26 @@ schedules = st.sampled_from(
         {"from": None, "until": "2001-09-09T03:46", "zone": "Europe/Berlin"},
     ]
 )
+thens = st.sampled_from(
+    [
+        {"variant": "a"},
+        {"variant": "b"},
+        {"values": {"off": 1}},
+        {"values": {"off": True}},
+        {"variant": "a", "values": {"off": 1, "sizes": [1, "m"], "none": None}},
+    ]
+)
 rows = st.builds(
-    lambda when, variant, rollout, priority, active, enabled: {
+    lambda when, then, rollout, priority, active, enabled: {
         "when": when,
-        "then": {"variant": variant},
+        "then": then,
         "rollout": rollout,
         "priority": priority,
         "enabled": enabled,
         **({"active": active} if active else {}),
     },
     conditions,
-    st.sampled_from(["a", "b"]),
+    thens,
     st.sampled_from([100, 100, 50, 0]),
     st.integers(0, 2),
     schedules,
@@ -91,6 +101,6 @@ matrices = st.builds(
         "hit_policy": policy,
         "rows": [{"id": f"row-{i}", **row} for i, row in enumerate(rows)],
     },
-    st.sampled_from(["first", "unique", "priority", "any", "collect"]),
+    st.sampled_from(list(POLICIES)),
     st.lists(rows, max_size=8),
 )

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.allocation import included
 from rules.conditions import All, EventTest, Measure, Not, Same
 from rules.facts import Facts
 from rules.matrix import compiled as matrices
@@ -18,34 +17,7 @@ from rules.matrix.document import Matrix, Row, document, parse
 from rules.parser import parse as parse_condition
 from rules.scopes import Scope
 from rules.windows.registry import create
-from tests.rules import made, naive
-
-
-def holding(matrix, facts, unit):
-    """Read the rows one by one, as a person would."""
-    rows = list(enumerate(matrix.rows))
-    if matrix.hit_policy == "priority":
-        rows.sort(key=lambda pair: -pair[1].priority)
-    for i, row in rows:
-        active = row.active
-        in_force = active is None or (
-            (active.start_at is None or active.start_at <= facts.now)
-            and (active.until_at is None or facts.now < active.until_at)
-        )
-        rolled = row.rollout == 100 or included(row.id, unit, row.rollout)
-        if row.enabled and in_force and rolled and naive.answer(row.when, facts) is True:
-            yield i
-
-
-def expected(matrix, facts, unit):
-    found = list(holding(matrix, facts, unit))
-    if not found:
-        return None, "nothing"
-    if matrix.hit_policy == "unique" and len(found) > 1:
-        return None, "conflict"
-    if matrix.hit_policy == "any" and len({matrix.rows[i].variant for i in found}) > 1:
-        return None, "conflict"
-    return found[0], "matched"
+from tests.rules import made, naive, naive_matrix
 
 
 @settings(max_examples=100)
@@ -55,9 +27,9 @@ def test_the_index_decides_as_the_rows_do_one_by_one(said, people, unit):
     compiled = matrices.compile(matrix, {})
     for facts in people:
         choice = compiled.decide(facts, unit)
-        assert (choice.index, choice.reason) == expected(matrix, facts, unit)
+        assert (choice.index, choice.reason) == naive_matrix.decision(matrix, facts, unit)
         collected = [each.index for each in compiled.collect(facts, unit)]
-        assert collected == list(holding(matrix, facts, unit))
+        assert collected == naive_matrix.holding(matrix, facts, unit)
 
 
 def random_condition(source, depth):
@@ -105,7 +77,7 @@ def test_long_matrices_of_nested_rows_decide_as_the_rows_do_one_by_one(seed):
     compiled = matrices.compile(matrix, {})
     for _ in range(40):
         facts = random_facts(source)
-        expected_rows = list(holding(matrix, facts, "u"))
+        expected_rows = naive_matrix.holding(matrix, facts, "u")
         assert [each.index for each in compiled.collect(facts, "u")] == expected_rows
         assert compiled.decide(facts, "u").index == (expected_rows or [None])[0]
 
@@ -150,7 +122,7 @@ def test_the_explanation_agrees_with_the_decision(said, facts):
     told = compiled.explain(facts, "u")
     assert [row["row"] for row in told] == [row.id for row in matrix.rows]
     matched = [row["index"] for row in told if row["outcome"] == "matched"]
-    assert sorted(matched) == sorted(holding(matrix, facts, "u"))
+    assert sorted(matched) == sorted(naive_matrix.holding(matrix, facts, "u"))
     choice = compiled.decide(facts, "u")
     assert [row["index"] for row in told if row["chosen"]] == (
         [] if choice.index is None else [choice.index]
