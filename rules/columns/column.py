@@ -68,7 +68,15 @@ class Column(Protocol):
 
 
 def one_by_one(column: Column, question: Question) -> Ask:
-    """Return the way that works for every operator: its own check, once for each distinct value."""
+    """Return the way that works for every operator: its own check, once for each distinct value.
+
+    >>> from rules.columns.coded import constant
+    >>> from rules.operators.registry import operators
+    >>> part = operators["contains"]
+    >>> question = Question(part, "ro", part.bind("ro"))
+    >>> one_by_one(constant("pro", 2), question)(slice(0, 2)).tolist()
+    [True, True]
+    """
 
     def ask(part: slice) -> Mask:
         values, codes = column.distinct(part)

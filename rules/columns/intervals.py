@@ -59,7 +59,14 @@ _MOVING: dict[str, Callable[[int, int], tuple[int, ...]]] = {
 
 
 def tested(question: Question, turns: tuple[float, ...], dtype: np.dtype[Any]) -> Test:
-    """Return the test of an array of int64 or float64: exact, whatever the operand's type."""
+    """Return the test of an array of int64 or float64: exact, whatever the operand's type.
+
+    >>> from rules.operators.registry import operators
+    >>> part = operators["more_than"]
+    >>> test = tested(Question(part, 2.5, part.bind(2.5)), (2.5,), np.dtype(np.int64))
+    >>> test(np.array([2, 3])).tolist()
+    [False, True]
+    """
     bound = Bound(lambda value, _: question.holds(value), turns, total=False)
     pieces = line((Asked(1, (bound,)),), 0)
     truths = [bool(mask) for mask in pieces.masks[: 2 * len(pieces.points) - 1]]
