@@ -75,10 +75,15 @@ def _in_force(row: Row, now: int) -> bool:
 
 def _leaf(leaf: Condition, keys: Keys, facts: Facts) -> dict[str, object]:
     truth = compiler.compile(leaf, keys)(facts)
-    return {"condition": canonical.document(leaf), "truth": truth, "seen": _seen(leaf, keys, facts)}
+    return {"condition": canonical.document(leaf), "truth": truth, "seen": seen(leaf, keys, facts)}
 
 
-def _seen(leaf: Condition, keys: Keys, facts: Facts) -> object:
+def seen(leaf: Condition, keys: Keys, facts: Facts) -> object:
+    """Return the value a leaf looked at, ``None`` where it is unknown or there is no single one.
+
+    >>> seen(Test("traits.plan", "equals", "pro"), {}, Facts({"traits.plan": "free"}))
+    'free'
+    """
     if isinstance(leaf, Test):
         return reading(leaf.attribute)(facts)
     if isinstance(leaf, Member):
