@@ -53,9 +53,11 @@ def drain(ground: Any) -> int:
 
     dispatch, total, litter = Dispatch(ground.clock), 0, Litter()
     litter.begin()
-    while (passed := event.walk("live", ground.clock, event.Appetite())).events:
+    appetite = event.Appetite()
+    while (passed := event.walk("live", ground.clock, appetite)).events:
         dispatch.send(passed)
         total += passed.events
+        appetite = appetite.after(passed.events)
         litter.note(True)
     return total
 

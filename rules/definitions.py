@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from rules import plans
+from rules import newborn, plans
 from rules.canonical import digest
 from rules.conditions import Measure, Same
 from rules.errors import InvalidError
+from rules.facts import Truth
 from rules.feeds import Feed, name_of
 from rules.plans import TRAITS, Recipe, SegmentPlan
 from rules.resolution import Declared, Resolver
@@ -31,7 +32,8 @@ class Definitions:
     kept, by measure. The rest is what the fold runs on: ``plans`` in the order in which segments
     depend on each other (a plan's place is its rank), ``recipes`` by window key, ``feeds`` by event
     name, and by trait path and segment key the ranks that depend on it. ``types`` are those that
-    operators ask of traits, ``known`` the keys of the features' windows.
+    operators ask of traits, ``known`` the keys of the features' windows, ``quiet`` the answers a
+    newborn gets, ``loud`` the ranks of the segments that must be asked of it.
     """
 
     segments: Mapping[str, str]
@@ -47,6 +49,8 @@ class Definitions:
     by_segment: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     known: tuple[str, ...] = ()
+    quiet: Mapping[str, Truth] = field(default_factory=dict)
+    loud: tuple[int, ...] = ()
 
     def hears(self, kind: str, name: str) -> bool:
         """Tell whether an event of this Segment type and name can change any state.
@@ -122,6 +126,8 @@ def _assemble(
     by_window = _dependents((rank, plan.windows) for rank, plan in enumerate(compiled))
     paths = ((r, (path.removeprefix(TRAITS) for path in p.traits)) for r, p in enumerate(compiled))
     held = sorted({*windows, *(plan.key for plan in compiled)})
+    types = dict(pair for plan in compiled for pair in plan.types)
+    quiet = newborn.quiet(compiled, types)
     return Definitions(
         segments,
         features,
@@ -134,8 +140,10 @@ def _assemble(
         {plan.key: rank for rank, plan in enumerate(compiled)},
         _dependents(paths),
         _dependents((rank, plan.members) for rank, plan in enumerate(compiled)),
-        dict(pair for plan in compiled for pair in plan.types),
+        types,
         tuple(sorted(set(features.values()))),
+        quiet,
+        tuple(rank for rank, plan in enumerate(compiled) if plan.key not in quiet),
     )
 
 

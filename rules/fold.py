@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from rules import state_json
 from rules.definitions import Definitions
-from rules.facts import Facts
+from rules.facts import Facts, Truth
 from rules.feeds import NAMES, Feed, facts_of
 from rules.plans import SegmentPlan
-from rules.readings import Members, Traits, facts_at, feature
+from rules.readings import facts_at, feature
 from rules.stability import settle
 from rules.state import Event, Membership, Move, State
 from rules.traits import tell
 from rules.unopened import Unopened
+from rules.views import Members, Traits
 from rules.windows.same import Same
 from rules.windows.window import Window
 
@@ -135,7 +137,7 @@ def _narrowed(held: dict[str, Kept], keys: Mapping[str, object]) -> dict[str, Ke
 class _Run:
     """One fold: the state it changes, and what it looks up again and again."""
 
-    __slots__ = ("blind", "cause", "definitions", "facts", "fresh", "owned", "shared", "state")
+    __slots__ = ("blind", "cause", "definitions", "facts", "newborn", "owned", "shared", "state")
 
     def __init__(self, state: State, definitions: Definitions, cause: str, *, shared: bool) -> None:
         self.state, self.definitions, self.cause = state, definitions, cause
@@ -143,11 +145,9 @@ class _Run:
         self.owned: set[str] = set()
         traits = Traits(state.traits, definitions.types)
         self.facts = Facts(traits, Members(state.memberships), state.windows)
-        self.fresh: Iterable[int] = ()
+        self.newborn = not state.through
         self.blind: frozenset[int] = frozenset()
-        if not state.through:
-            self.fresh = range(len(definitions.plans))
-        elif len(state.memberships) < len(definitions.plans):
+        if not self.newborn and len(state.memberships) < len(definitions.plans):
             ranks, places = definitions.ranks, state.memberships
             self.blind = frozenset(rank for key, rank in ranks.items() if key not in places)
 
@@ -168,7 +168,7 @@ class _Run:
             state.newest = max(state.newest, present)
             self._evaluate(present, dirty, self.cause)
         self._pass(until)
-        if self.fresh:
+        if self.newborn:
             self._evaluate(until, dirty, self.cause)
 
     def _pass(self, until: int) -> None:
@@ -227,9 +227,8 @@ class _Run:
         if state.next_change is not None and state.next_change <= now:
             ranks = definitions.ranks
             dirty.update(ranks[key] for key, due in state.dues.items() if due <= now)
-        if self.fresh:
-            dirty.update(self.fresh)
-            self.fresh = ()
+        if self.newborn:
+            self._bear(now, dirty)
         if self.blind:
             dirty -= self.blind
         if not dirty:
@@ -246,10 +245,22 @@ class _Run:
                     queue[place:] = sorted({*queue[place:], *after} - self.blind)
         state.next_change = min(state.dues.values()) if state.dues else None
 
+    def _bear(self, now: int, dirty: set[int]) -> None:
+        """Let every segment have been asked once: those that are heard of now, and the others."""
+        state, definitions = self.state, self.definitions
+        said: dict[Truth, list[Any]] = {False: [False, now], None: [None, now]}
+        answers = {key: said[truth] for key, truth in definitions.quiet.items()}
+        state.memberships = state_json.memberships(answers)
+        self.facts.segments = Members(state.memberships)
+        dirty.update(definitions.loud)
+        self.newborn = False
+
     def _judge(self, plan: SegmentPlan, now: int, cause: str) -> bool:
         """Ask one segment, settle its membership, and note when to ask again."""
         state, facts, key = self.state, self.facts, plan.key
         place = self._place(key)
+        for same in plan.sames:
+            state.dumped.pop(same, None)
         moved, due = settle(place, plan.answer(facts), now, plan.stability)
         turn = plan.turn(facts)
         if due is None or (turn is not None and turn < due):

@@ -49,7 +49,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlan:
-    """One segment, compiled. ``windows``, ``traits`` and ``members`` are what its answer reads."""
+    """One segment, compiled. ``windows``, ``traits`` and ``members`` are what its answer reads.
+
+    ``sames`` are those of the windows that remember what they were asked.
+    """
 
     key: str
     stability: Stability
@@ -61,6 +64,7 @@ class SegmentPlan:
     traits: frozenset[str]
     members: frozenset[str]
     types: tuple[tuple[str, str], ...] = ()
+    sames: tuple[str, ...] = ()
 
 
 def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
@@ -111,6 +115,7 @@ def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
         frozenset(path for path in attributes if path.startswith(TRAITS)),
         frozenset(leaf.segment for leaf in leaves if isinstance(leaf, Member)),
         tuple(sorted(_types(leaves))),
+        tuple(key for measure, key in keys.items() if isinstance(measure, Same)),
     )
     return plan, list(recipes.values())
 

@@ -70,13 +70,13 @@ def load(document: Mapping[str, Any], definitions: Definitions) -> State:
     recipes, ranks = definitions.recipes, definitions.ranks
     windows = Unopened(document.get("w", {}), lambda key, dumped: recipes[key].load(dumped))
     windows.narrow(recipes)
-    memberships = Unopened(document.get("m", {}), lambda _, held: _place(*held))
-    memberships.narrow(ranks)
+    places = memberships(document.get("m", {}))
+    places.narrow(ranks)
     dues = {key: due for key, due in document.get("d", {}).items() if key in ranks}
     return State(
         windows,
         dict(document.get("c", {})),
-        memberships,
+        places,
         {path: Trait(*said) for path, said in document.get("t", {}).items()},
         dues,
         [],
@@ -85,6 +85,15 @@ def load(document: Mapping[str, Any], definitions: Definitions) -> State:
         through,
         tuple(document.get("k", ())),
     )
+
+
+def memberships(stored: Mapping[str, list[Any]]) -> Unopened[Membership]:
+    """Return memberships by key, from the form they are stored in, each opened when asked for.
+
+    >>> memberships({"k": [False, 5]})["k"].held_since
+    5
+    """
+    return Unopened(stored, lambda _, held: _place(*held))
 
 
 def missing(document: Mapping[str, Any], definitions: Definitions) -> bool:

@@ -79,6 +79,8 @@ class Unopened(dict[str, Kept], Generic[Kept]):
 
     def __eq__(self, other: object) -> bool:
         self.whole()
+        if isinstance(other, Unopened):
+            other.whole()
         return super().__eq__(other)
 
     __hash__ = None

@@ -20,6 +20,9 @@ from personalization.profiles.identity import People
 from personalization.push.outbox import Letter
 from personalization.sites.naming import SHARDS
 
+LARGEST = 10_000
+"""Events of one transaction at most: about a second's work."""
+
 
 class Appetite(NamedTuple):
     """How much one transaction takes: packed rows, events in them, and of how many shards."""
@@ -29,8 +32,14 @@ class Appetite(NamedTuple):
     shards: int = SHARDS
 
     def after(self, events: int) -> Appetite:
-        """Return the next appetite: with a backlog a worker leaves shards to the others."""
-        return Appetite(shards=SHARDS // 4) if events >= self.events else Appetite()
+        """Return the next appetite: with a backlog more of fewer shards, the others left to others.
+
+        More of one shard is more of each visitor, who is read, folded and written once a batch.
+        """
+        if events < self.events:
+            return Appetite()
+        more = min(LARGEST, 2 * self.events)
+        return Appetite(more, more, SHARDS // 4)
 
 
 @dataclass(slots=True)

@@ -133,7 +133,7 @@ class Kept:
         value = self.read(now)
         for instant, low, high in self._steps(now):
             fresh = self._answer(low, high)
-            if fresh != value:
+            if fresh != value or type(fresh) is not type(value):  # 1 is not true
                 value = fresh
                 yield instant, fresh
 

@@ -1,0 +1,63 @@
+"""A state's traits and memberships as the mappings that conditions look into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rules.state import Membership, Trait
+from rules.values import canonical
+
+TRAITS = "traits."
+
+
+class Traits(Mapping[str, object]):
+    """A profile's traits by full path, brought to the type the definitions' operators need."""
+
+    __slots__ = ("_traits", "_types")
+
+    def __init__(self, traits: Mapping[str, Trait], types: Mapping[str, str]) -> None:
+        self._traits = traits
+        self._types = types
+
+    def get(self, path: str, default: object = None) -> object:
+        """Return the trait's value, or the default."""
+        trait = self._traits.get(path[7:])
+        if trait is None or not path.startswith(TRAITS):
+            return default
+        kind = self._types.get(path)
+        return trait.value if kind is None else canonical(kind, trait.value)
+
+    def __getitem__(self, path: str) -> object:
+        if not path.startswith(TRAITS) or path[7:] not in self._traits:
+            raise KeyError(path)
+        return self.get(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return (TRAITS + path for path in self._traits)
+
+    def __len__(self) -> int:
+        return len(self._traits)
+
+
+class Members(Mapping[str, bool]):
+    """Whether the profile is in a segment, by the segment's key."""
+
+    __slots__ = ("_memberships",)
+
+    def __init__(self, memberships: Mapping[str, Membership]) -> None:
+        self._memberships = memberships
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return whether the profile is in the segment, the default where nobody knows."""
+        membership = self._memberships.get(key)
+        return default if membership is None else membership.member
+
+    def __getitem__(self, key: str) -> bool:
+        return self._memberships[key].member
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._memberships)
+
+    def __len__(self) -> int:
+        return len(self._memberships)
