@@ -48,7 +48,7 @@ def test_packages_say_nothing_but_what_they_are():
     assert talkative == []
 
 
-SPECIALISTS = ("re2", "sklearn", "duckdb", "nh3", "cryptography", "prometheus_client")
+SPECIALISTS = ("re2", "sklearn", "duckdb", "nh3", "cryptography", "prometheus_client", "openpyxl")
 
 
 def _imported(node):

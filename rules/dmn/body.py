@@ -1,0 +1,211 @@
+"""The logic of one decision or function: a decision table, an expression or an invocation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, field
+
+from rules.dmn import policies
+from rules.dmn.markup import Element
+from rules.dmn.table import Input, Output, Rule, Table
+from rules.dmn.types import Catalogue, allow
+from rules.errors import InvalidError
+from rules.feel import grammar, tree
+from rules.feel.meaning import Meaning, Sense
+from rules.feel.tokens import Names
+
+MOST_COLUMNS = 200
+
+
+class Anything:
+    """Every name is known: a model that declares no inputs declares them by asking."""
+
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known in the whole model: types, names, its own functions, cells already read.
+
+    ``free`` are names that input clauses ask for and nobody declares.
+    """
+
+    types: Catalogue
+    declared: set[str]
+    functions: Mapping[str, Element]
+    names: Names
+    free: set[str] = field(default_factory=set)
+    cells: dict[str, tree.Tests] = field(default_factory=dict)
+
+
+class Body:
+    """The reading of one decision or function; ``used`` gathers the names it rests on."""
+
+    def __init__(self, model: Known, at: str, known: Container[str]) -> None:
+        self.model = model
+        self.at = at
+        self.known = known
+        self.used: set[str] = set()
+
+    def read(self, element: Element) -> Table | Meaning | None:
+        """Return the logic inside a decision or function, or ``None`` where there is none."""
+        ways: Mapping[str, Callable[[Element], Table | Meaning]] = {
+            "decisionTable": self._table,
+            "literalExpression": self._literal,
+            "invocation": self._invocation,
+        }
+        body = next(iter(element.all(*ways)), None)
+        return None if body is None else ways[body.name](body)
+
+    def _expression(self, text: str, at: str, known: Container[str]) -> tuple[tree.Node, Meaning]:
+        node = grammar.expression(text, at, self.model.names)
+        self._uses(node)
+        return node, Sense(at, known, self.model.functions).of(node)
+
+    def _uses(self, node: object) -> set[str]:
+        found = {part.name for part in tree.inner(node) if isinstance(part, tree.Name | tree.Call)}
+        self.used |= found
+        return found
+
+    def _literal(self, element: Element) -> Meaning:
+        speaks(element, self.at)
+        return self._expression(element.said("text"), self.at, self.known)[1]
+
+    def _invocation(self, element: Element) -> Meaning:
+        called = element.one("literalExpression")
+        name = " ".join(called.said("text").split()) if called else ""
+        own = self.model.functions.get(name)
+        inside = own.one("encapsulatedLogic") if own else None
+        if inside is None:
+            raise InvalidError(self.at, "unknown_name", f"expected a function, not {name}")
+        self.used.add(name)
+        given = {
+            parameter.attributes.get("name", ""): self._literal(value)
+            for binding in element.all("binding")
+            if (parameter := binding.one("parameter"))
+            and (value := binding.one("literalExpression"))
+        }
+        formal = [each.attributes.get("name", "") for each in inside.all("formalParameter")]
+        parts: list[Meaning] = [given.get(each, lambda _scope: None) for each in formal]
+        return lambda scope: scope.functions[name](*(part(scope) for part in parts))
+
+    def _table(self, element: Element) -> Table:
+        speaks(element, self.at)
+        said = element.attributes.get("hitPolicy", "UNIQUE").replace("_", " ").strip()
+        policy = policies.NAMES.get(said, said)
+        if policy not in policies.NAMES.values():
+            names = ", ".join(policies.NAMES.values())
+            raise InvalidError(f"{self.at}/hitPolicy", "value", f"expected one of {names}")
+        aggregate = element.attributes.get("aggregation", "")
+        if aggregate and (aggregate not in policies.AGGREGATES or policy != "COLLECT"):
+            message = "expected SUM, COUNT, MIN or MAX with COLLECT"
+            raise InvalidError(f"{self.at}/aggregation", "value", message)
+        inputs = [self._input(each, i) for i, each in enumerate(element.all("input"), 1)]
+        columns = element.all("output")
+        if not columns or len(columns) + len(inputs) > MOST_COLUMNS:
+            raise InvalidError(self.at, "length", f"expected 1 to {MOST_COLUMNS} columns")
+        outputs = [self._output(each, i, len(columns)) for i, each in enumerate(columns, 1)]
+        if len({output.name for output in outputs}) < len(outputs):
+            raise InvalidError(f"{self.at}/output", "duplicate", "expected outputs with own names")
+        rules = [
+            self._rule(each, i, inputs, outputs) for i, each in enumerate(element.all("rule"), 1)
+        ]
+        return Table(tuple(inputs), tuple(outputs), tuple(rules), policy, aggregate)
+
+    def _input(self, element: Element, number: int) -> Input:
+        clause = element.one("inputExpression")
+        text = asked(element)
+        label = " ".join((element.attributes.get("label") or text).split()) or f"input {number}"
+        at = f"{self.at}/{label}"
+        if clause is not None:
+            speaks(clause, at)
+        known = self.known if isinstance(self.known, frozenset) else Anything()
+        node, meaning = self._expression(text, at, known)
+        self.model.free |= self._uses(node)
+        kind = self.model.types.named(clause.attributes.get("typeRef", "") if clause else "")
+        values = element.said("inputValues")
+        allowed = allow(values, f"{at}/inputValues") if values else None
+        return Input(label, text, meaning, kind, allowed)
+
+    def _output(self, element: Element, number: int, many: int) -> Output:
+        name = element.attributes.get("name") or element.attributes.get("label", "")
+        at = f"{self.at}/{name or f'output {number}'}"
+        if many > 1 and not name:
+            raise InvalidError(at, "missing", "expected a name of each output")
+        kind = self.model.types.named(element.attributes.get("typeRef", ""))
+        text = element.said("outputValues") or "".join(kind.values)
+        cell = grammar.cell(text, f"{at}/outputValues") if text else tree.Tests(())
+        ranks = tuple(Sense(at, ()).passes(tree.Tests((test,))) for test in cell.tests)
+        said = element.said("defaultOutputEntry")
+        known = self._names_of_cells()
+        return Output(name, ranks, self._expression(said, at, known)[1] if said else None)
+
+    def _names_of_cells(self) -> Container[str]:
+        if isinstance(self.known, frozenset):
+            return self.known
+        return self.model.declared | self.model.free
+
+    def _rule(
+        self, element: Element, number: int, inputs: list[Input], outputs: list[Output]
+    ) -> Rule:
+        at = f"{self.at}/rule {number}"
+        entries, said = element.all("inputEntry"), element.all("outputEntry")
+        if len(entries) != len(inputs) or len(said) != len(outputs):
+            message = f"expected {len(inputs)} input and {len(outputs)} output entries"
+            raise InvalidError(at, "length", message)
+        known = self._names_of_cells()
+        cells, asks = [], []
+        for i, (entry, clause) in enumerate(zip(entries, inputs, strict=True)):
+            place = f"{at}/{clause.label}"
+            speaks(entry, place)
+            cell = self._cell(entry.said("text"), place)
+            cells.append(cell)
+            if cell.tests:
+                asks.append((i, Sense(place, known, self.model.functions).passes(cell)))
+        nodes = [
+            self._said(each, f"{at}/{out.name or 'output'}", known)
+            for each, out in zip(said, outputs, strict=True)
+        ]
+        notes = "\n".join(
+            filter(None, (each.said("text") for each in element.all("annotationEntry")))
+        )
+        name = element.attributes.get("label") or element.attributes.get("id", "")
+        return Rule(
+            name,
+            notes or element.said("description"),
+            tuple(cells),
+            tuple(asks),
+            tuple(node for node, _ in nodes),
+            tuple(meaning for _, meaning in nodes),
+        )
+
+    def _cell(self, text: str, at: str) -> tree.Tests:
+        if text not in self.model.cells:
+            self.model.cells[text] = grammar.cell(text, at, self.model.names)
+        self._uses(self.model.cells[text])
+        return self.model.cells[text]
+
+    def _said(self, entry: Element, at: str, known: Container[str]) -> tuple[tree.Node, Meaning]:
+        speaks(entry, at)
+        text = entry.said("text")
+        return self._expression("null" if text in ("", "-") else text, at, known)
+
+
+def speaks(element: Element, at: str) -> None:
+    """Raise ``InvalidError`` where an element is written in a language that is not FEEL.
+
+    >>> speaks(Element("", "text", {"expressionLanguage": "feel"}, 1), "/rule 1")
+    """
+    language = element.attributes.get("expressionLanguage", "feel")
+    if language and "feel" not in language.lower():
+        raise InvalidError(at, "unsupported", f"the language {language} is not read, only FEEL")
+
+
+def asked(element: Element) -> str:
+    """Return the expression of an input clause; its label where it has none.
+
+    >>> asked(Element("", "input", {"label": "Age"}, 1))
+    'Age'
+    """
+    return element.said("inputExpression") or element.attributes.get("label", "").strip()

@@ -1,0 +1,142 @@
+"""XML from strangers as a small tree: no DTD, no entities, nothing external, all bounded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from rules.errors import InvalidError
+
+LONGEST = 4_000_000
+"""Bytes of one document."""
+MOST_ELEMENTS = 120_000
+DEEPEST = 64
+_GAP = "\n"
+"""Stands between a namespace and a name: no namespace can have it in it."""
+
+
+@dataclass(slots=True)
+class Element:
+    """One element: its namespace and name, its plain attributes, its text and what is in it."""
+
+    space: str
+    name: str
+    attributes: dict[str, str]
+    line: int
+    children: list[Element] = field(default_factory=list)
+    text: str = ""
+
+    def all(self, *names: str) -> list[Element]:
+        """Return the children of these names, of the element's own namespace."""
+        return [
+            child for child in self.children if child.name in names and child.space == self.space
+        ]
+
+    def one(self, name: str) -> Element | None:
+        """Return the first child of that name, or ``None``."""
+        return next(iter(self.all(name)), None)
+
+    def said(self, name: str) -> str:
+        """Return the text in a child's ``text``, or the child's own, stripped."""
+        child = self.one(name)
+        inner = child and (child.one("text") or child)
+        return inner.text.strip() if inner else ""
+
+
+def parsed(raw: str | bytes, roots: tuple[str, ...]) -> Element:
+    """Return the root of a document, one of these names, or raise ``InvalidError`` with the line.
+
+    Whatever is said in a document type declaration is refused unread: that is where entities,
+    their explosions and references to files and hosts come from.
+
+    >>> parsed("<a x='1'><b>text</b></a>", ("a",)).one("b").text
+    'text'
+    """
+    return _Reader(roots).read(_bounded(raw))
+
+
+def declared(raw: bytes) -> None:
+    """Raise ``InvalidError`` where a document declares a type, or is not well-formed.
+
+    >>> declared(b"<a/>")
+    """
+    parser = _parser()
+    _run(parser, _bounded(raw))
+
+
+def _bounded(raw: str | bytes) -> str | bytes:
+    if len(raw) > LONGEST:
+        raise InvalidError("", "too_large", f"expected at most {LONGEST} bytes of XML")
+    text = raw.removeprefix("\ufeff").lstrip() if isinstance(raw, str) else raw.lstrip()
+    signs = text.count("<") if isinstance(text, str) else text.count(b"<")
+    if signs > 2 * MOST_ELEMENTS:
+        raise InvalidError("", "too_large", f"expected at most {MOST_ELEMENTS} elements of XML")
+    return text
+
+
+def _refused(*_said: object) -> int:
+    raise InvalidError("", "unsupported", "a document type declaration is not read")
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=_GAP)
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refused
+    parser.EntityDeclHandler = _refused
+    parser.ExternalEntityRefHandler = _refused
+    return parser
+
+
+def _run(parser: expat.XMLParserType, raw: str | bytes) -> None:
+    try:
+        parser.Parse(raw, True)
+    except expat.ExpatError as error:
+        message = f"expected well-formed XML: {expat.ErrorString(error.code)}"
+        at = f"line {error.lineno}, column {error.offset + 1}"
+        raise InvalidError(at, "syntax", message) from error
+    except (ValueError, LookupError) as error:
+        if isinstance(error, InvalidError):
+            raise
+        raise InvalidError("", "encoding", "expected XML in UTF-8 or UTF-16") from error
+
+
+class _Reader:
+    """One reading of one document, from its first element to its last."""
+
+    def __init__(self, roots: tuple[str, ...]) -> None:
+        self.roots = roots
+        self.open: list[Element] = []
+        self.pieces: list[list[str]] = []
+        self.root: Element | None = None
+        self.parser = _parser()
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.characters
+
+    def read(self, raw: str | bytes) -> Element:
+        _run(self.parser, raw)
+        assert self.root is not None
+        return self.root
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        space, _, name = tag.rpartition(_GAP)
+        plain = {key: value for key, value in attributes.items() if _GAP not in key}
+        element = Element(space, name, plain, self.parser.CurrentLineNumber)
+        if not self.open and name not in self.roots:
+            raise InvalidError(f"/{name}", "value", f"expected {' or '.join(self.roots)}")
+        if len(self.open) >= DEEPEST:
+            at = f"line {element.line}"
+            raise InvalidError(at, "too_deep", f"expected at most {DEEPEST} levels of XML")
+        if self.open:
+            self.open[-1].children.append(element)
+        else:
+            self.root = element
+        self.open.append(element)
+        self.pieces.append([])
+
+    def end(self, _tag: str) -> None:
+        self.open.pop().text = "".join(self.pieces.pop())
+
+    def characters(self, text: str) -> None:
+        self.pieces[-1].append(text)

@@ -1,0 +1,162 @@
+"""The functions of FEEL that decision tables use: few, closed, and without side effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from functools import reduce
+from typing import Any
+
+from rules.feel import moments
+from rules.feel.arithmetic import calculated, negative
+from rules.feel.values import DIGITS, Months, equal, finite, inverse, kind, less
+
+_MOST_DIGITS = 6_000
+
+
+def applied(name: str, given: tuple[object, ...]) -> object:
+    """Return what a function makes of its arguments; null where they are not what it takes.
+
+    ``KeyError`` for a function that is not in ``FUNCTIONS``. Source: DMN 1.5, 10.3.4.
+
+    >>> applied("date", ("2026-01-01",)), applied("floor", (Decimal("1.5"),))
+    (datetime.date(2026, 1, 1), Decimal('1'))
+    """
+    way = FUNCTIONS[name]
+    try:
+        return way(*given)
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
+        return None
+
+
+def written(value: object) -> str | None:
+    """Return a value as ``string()`` writes it; null for null and for what has no text.
+
+    >>> written(Decimal("1.50")), written(True), written("a")
+    ('1.5', 'true', 'a')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        plain = value.normalize(DIGITS)
+        return format(plain, "f") if abs(plain.adjusted()) < _MOST_DIGITS else str(plain)
+    if isinstance(value, str):
+        return value
+    return moments.text(value) if isinstance(value, date | time | timedelta | Months) else None
+
+
+def _date(*given: Any) -> date | None:
+    if len(given) > 1:
+        return date(*map(_whole, given))
+    if isinstance(given[0], datetime):
+        return given[0].date()
+    return given[0] if isinstance(given[0], date) else moments.day(given[0])
+
+
+def _time(*given: Any) -> time | None:
+    if len(given) > 1:
+        hour, minute, second = map(_whole, given)
+        return time(hour, minute, second)
+    if isinstance(given[0], datetime):
+        return given[0].timetz()
+    return given[0] if isinstance(given[0], time) else moments.clock(given[0])
+
+
+def _moment(*given: Any) -> datetime | None:
+    if len(given) > 1:
+        return datetime.combine(_date(given[0]) or date.max, given[1])
+    return given[0] if isinstance(given[0], datetime) else moments.moment(given[0])
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, Decimal) or value != value.to_integral_value():
+        raise ValueError(value)
+    return int(value)
+
+
+def _number(value: Any, *_separators: Any) -> Decimal | None:
+    plain = isinstance(value, str) and value.strip("+-0123456789.eE") == ""
+    return finite(DIGITS.create_decimal(value)) if plain else None
+
+
+def _rounded(rounding: str) -> Callable[..., Decimal | None]:
+    def way(value: Any, scale: Any = Decimal(0)) -> Decimal | None:
+        places = Context(prec=34, rounding=rounding)
+        return finite(value.quantize(Decimal(1).scaleb(-_whole(scale)), context=places))
+
+    return way
+
+
+def _items(given: tuple[Any, ...]) -> Iterator[Any]:
+    listed = given[0] if len(given) == 1 and isinstance(given[0], tuple) else given
+    return iter(listed)
+
+
+def _extreme(smaller: bool) -> Callable[..., object]:
+    def better(best: object, value: object) -> object:
+        truth = less(value, best) if smaller else less(best, value)
+        if truth is None:
+            raise TypeError(kind(value))
+        return value if truth else best
+
+    def way(*given: Any) -> object:
+        found = tuple(_items(given))
+        if len(found) == 1 and kind(found[0]) == "null":
+            return None
+        return reduce(better, found)
+
+    return way
+
+
+def _total(*given: Any) -> object:
+    found = tuple(_items(given))
+    if not all(isinstance(value, Decimal) for value in found):
+        return None
+    return reduce(lambda a, b: calculated("+", a, b), found) if found else None
+
+
+def _mean(*given: Any) -> object:
+    found = tuple(_items(given))
+    return calculated("/", _total(*found), Decimal(len(found))) if found else None
+
+
+def _texts(work: Callable[..., object]) -> Callable[..., object]:
+    def way(*given: object) -> object:
+        return work(*given) if all(isinstance(each, str) for each in given) else None
+
+    return way
+
+
+FUNCTIONS: Mapping[str, Callable[..., object]] = {
+    "date": _date,
+    "time": _time,
+    "date and time": _moment,
+    "duration": moments.duration,
+    "number": _number,
+    "string": written,
+    "not": inverse,
+    "abs": lambda value: negative(value) if value < type(value)() else value,
+    "floor": _rounded(ROUND_FLOOR),
+    "ceiling": _rounded(ROUND_CEILING),
+    "decimal": _rounded(ROUND_HALF_EVEN),
+    "modulo": lambda a, b: finite(
+        DIGITS.subtract(
+            a, DIGITS.multiply(b, DIGITS.divide(a, b).to_integral_value(ROUND_FLOOR, DIGITS))
+        )
+    ),
+    "sqrt": lambda value: finite(DIGITS.sqrt(value)),
+    "min": _extreme(smaller=True),
+    "max": _extreme(smaller=False),
+    "sum": _total,
+    "mean": _mean,
+    "count": lambda items: Decimal(len(items)) if isinstance(items, tuple) else None,
+    "list contains": lambda items, value: any(equal(item, value) is True for item in items),
+    "contains": _texts(lambda text, part: part in text),
+    "starts with": _texts(lambda text, part: text.startswith(part)),
+    "ends with": _texts(lambda text, part: text.endswith(part)),
+    "upper case": _texts(lambda text: text.upper()),
+    "lower case": _texts(lambda text: text.lower()),
+    "string length": _texts(lambda text: Decimal(len(text))),
+}
+"""Every function that is read; any other is refused by its name."""

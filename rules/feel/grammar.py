@@ -1,0 +1,304 @@
+"""Reading an expression or a cell of S-FEEL into its tree; all else is refused by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from rules.errors import InvalidError
+from rules.feel import moments
+from rules.feel.tokens import NO_NAMES, Names, Token, tokens
+from rules.feel.tree import (
+    Against,
+    Call,
+    Choice,
+    Constant,
+    Given,
+    Items,
+    Name,
+    Negative,
+    Node,
+    Operation,
+    Path,
+    Range,
+    Tests,
+    Within,
+)
+from rules.feel.values import DIGITS, finite
+
+DEEPEST = 24
+MOST_OPERATIONS = 128
+"""Operations of one expression: what is nested by them is worked out by recursion."""
+
+_LEVELS: tuple[tuple[str, ...], ...] = (
+    ("or",),
+    ("and",),
+    ("=", "!=", "<", "<=", ">", ">=", "between", "in"),
+    ("+", "-"),
+    ("*", "/"),
+    ("**",),
+)
+_AGAINST = ("<", "<=", ">", ">=", "=", "!=")
+_WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
+_BEYOND: Mapping[str, str] = {
+    "for": "a for loop",
+    "some": "some ... satisfies",
+    "every": "every ... satisfies",
+    "function": "a function definition",
+    "instance": "instance of",
+    "{": "a context",
+}
+"""What FEEL has beyond the simple expressions of S-FEEL, by the word it begins with."""
+
+
+def expression(text: str, at: str, names: Names = NO_NAMES) -> Node:
+    """Return the tree of an expression; ``InvalidError`` names the place ``at`` and the character.
+
+    Source: DMN 1.5, 9 (S-FEEL) and the grammar of 10.3.1.2.
+
+    >>> expression("2 + 3", "").sign
+    '+'
+    """
+    reader = _Reader(tokens(text, at, names), at)
+    node = reader.level(0)
+    reader.end()
+    return node
+
+
+def cell(text: str, at: str, names: Names = NO_NAMES) -> Tests:
+    """Return the tests of an input entry: comparisons, intervals, values, ``not(...)`` or a dash.
+
+    >>> len(cell('"high", "low"', "").tests), cell("-", "").tests
+    (2, ())
+    """
+    reader = _Reader(tokens(text, at, names), at)
+    if reader.now.kind == "end" or (reader.now.text == "-" and reader.beyond.kind == "end"):
+        return Tests(())
+    if (negated := reader.negated()) is not None:
+        return negated
+    tests = reader.tests()
+    reader.end()
+    return Tests(tests)
+
+
+class _Reader:
+    """One reading of one expression: where it stands, how deep, how much it has used up."""
+
+    def __init__(self, words: list[Token], at: str) -> None:
+        self.words = words
+        self.at = at
+        self.place = 0
+        self.depth = 0
+        self.operations = 0
+        self.ending = 0
+
+    @property
+    def now(self) -> Token:
+        return self.words[self.place]
+
+    @property
+    def beyond(self) -> Token:
+        return self.words[min(self.place + 1, len(self.words) - 1)]
+
+    def next(self) -> Token:
+        token = self.now
+        self.place += token.kind != "end"
+        return token
+
+    def is_(self, *signs: str) -> bool:
+        return self.now.kind in ("sign", "keyword") and self.now.text in signs
+
+    def fail(self, expected: str, code: str = "syntax") -> InvalidError:
+        place = f"at character {self.now.at + 1}"
+        return InvalidError(self.at, code, f"expected {expected} {place}")
+
+    def expect(self, sign: str) -> None:
+        if not self.is_(sign):
+            raise self.fail(sign)
+        self.next()
+
+    def end(self) -> None:
+        if self.now.kind != "end":
+            self.refuse_beyond()
+            raise self.fail(f"the end, not {self.now.text[:32]},")
+
+    def refuse_beyond(self) -> None:
+        what = _BEYOND.get(self.now.text) if self.now.kind != "string" else None
+        if what:
+            message = f"{what} is FEEL beyond S-FEEL, which is not read, at character"
+            raise InvalidError(self.at, "unsupported", f"{message} {self.now.at + 1}")
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise InvalidError(self.at, "too_deep", f"expected at most {DEEPEST} levels")
+
+    def counted(self, node: Node) -> Node:
+        self.operations += 1
+        if self.operations > MOST_OPERATIONS:
+            raise InvalidError(self.at, "too_large", f"expected at most {MOST_OPERATIONS} signs")
+        return node
+
+    def negated(self) -> Tests | None:
+        """Read ``not( ... )`` where that is the whole cell; else go back to its beginning."""
+        if self.now.text != "not" or self.now.kind != "name" or self.beyond.text != "(":
+            return None
+        self.place = 2
+        try:
+            tests = self.tests()
+            self.expect(")")
+        except InvalidError:
+            self.now_at_start()
+            return None
+        if self.now.kind == "end":
+            return Tests(tests, negated=True)
+        self.now_at_start()
+        return None
+
+    def now_at_start(self) -> None:
+        self.place = self.depth = self.operations = self.ending = 0
+
+    def tests(self) -> tuple[Node, ...]:
+        found = [self.test()]
+        while self.is_(","):
+            self.next()
+            found.append(self.test())
+        return tuple(found)
+
+    def test(self) -> Node:
+        if self.is_(*_AGAINST):
+            sign = self.next().text
+            return self.counted(Against(sign, self.level(3)))
+        return self.level(0)
+
+    def level(self, level: int) -> Node:
+        if level == len(_LEVELS):
+            return self.unary()
+        node = self.level(level + 1)
+        while self.is_(*_LEVELS[level]):
+            sign = self.next().text
+            node = self.counted(self.operation(sign, node, level + 1))
+        return node
+
+    def operation(self, sign: str, left: Node, level: int) -> Node:
+        if sign == "between":
+            low = self.level(level)
+            self.expect("and")
+            return Within(left, (Range(low, self.level(level), True, True),))
+        if sign != "in":
+            return Operation(sign, left, self.level(level))
+        if not self.is_("("):
+            return Within(left, (self.test(),))
+        self.next()
+        tests = self.tests()
+        self.expect(")")
+        return Within(left, tests)
+
+    def unary(self) -> Node:
+        if not self.is_("-"):
+            return self.postfix()
+        self.next()
+        self.deeper()
+        node = self.counted(Negative(self.unary()))
+        self.depth -= 1
+        return node
+
+    def postfix(self) -> Node:
+        node = self.primary()
+        while self.is_("."):
+            self.next()
+            if self.now.kind not in ("name", "keyword"):
+                raise self.fail("a name")
+            node = self.counted(Path(node, self.next().text))
+        if self.is_("[") and not self.ending:
+            raise InvalidError(self.at, "unsupported", "a filter is FEEL beyond S-FEEL")
+        return node
+
+    def primary(self) -> Node:
+        self.refuse_beyond()
+        token = self.now
+        if token.kind == "keyword":
+            return self.keyword(token)
+        if token.kind in _SIMPLE:
+            self.next()
+            return _SIMPLE[token.kind](token)
+        if token.kind == "name":
+            self.next()
+            return self.call(token.text) if self.is_("(") else Name(token.text)
+        bracketed = {"(": self.bracket, "[": self.bracket, "]": self.bracket}
+        other: Mapping[str, Callable[[], Node]] = {"?": self.given, "@": self.literal, **bracketed}
+        if token.kind == "sign" and token.text in other:
+            self.deeper()
+            node = other[token.text]()
+            self.depth -= 1
+            return node
+        raise self.fail("a value")
+
+    def keyword(self, token: Token) -> Node:
+        if token.text in _WORDS:
+            self.next()
+            return Constant(_WORDS[token.text])
+        if token.text != "if":
+            raise self.fail("a value")
+        self.next()
+        self.deeper()
+        test = self.level(0)
+        self.expect("then")
+        then = self.level(0)
+        self.expect("else")
+        node = self.counted(Choice(test, then, self.level(0)))
+        self.depth -= 1
+        return node
+
+    def given(self) -> Node:
+        self.next()
+        return Given()
+
+    def literal(self) -> Node:
+        self.next()
+        if self.now.kind != "string":
+            raise self.fail("a string after @")
+        text = self.next().text
+        ways = (moments.day, moments.moment, moments.clock, moments.duration)
+        return Constant(next((found for way in ways if (found := way(text)) is not None), None))
+
+    def bracket(self) -> Node:
+        """Read ``( ... )``, a list or an interval, whose ends may be turned outwards."""
+        opening = self.next().text
+        if opening == "[" and self.is_("]"):
+            self.next()
+            return Items(())
+        parts = [self.test() if opening == "(" else self.level(0)]
+        if self.is_(".."):
+            self.next()
+            self.ending += 1
+            high = self.level(3)
+            self.ending -= 1
+            if not self.is_("]", ")", "["):
+                raise self.fail("the end of an interval")
+            return self.counted(Range(parts[0], high, opening == "[", self.next().text == "]"))
+        while self.is_(",") and opening == "[":
+            self.next()
+            parts.append(self.level(0))
+        if opening == "]":
+            raise self.fail("..")
+        self.expect(")" if opening == "(" else "]")
+        return Items(tuple(parts)) if opening == "[" else parts[0]
+
+    def call(self, name: str) -> Node:
+        self.next()
+        self.deeper()
+        parts = [] if self.is_(")") else list(self.tests())
+        self.depth -= 1
+        self.expect(")")
+        return self.counted(Call(name, tuple(parts)))
+
+
+def _number(token: Token) -> Node:
+    return Constant(finite(DIGITS.create_decimal(Decimal(token.text))))
+
+
+_SIMPLE: Mapping[str, Callable[[Token], Node]] = {
+    "number": _number,
+    "string": lambda token: Constant(token.text),
+}
