@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from rules.errors import InvalidError
 from rules.feel import moments
@@ -148,15 +147,11 @@ class _Reader:
             tests = self.tests()
             self.expect(")")
         except InvalidError:
-            self.now_at_start()
-            return None
-        if self.now.kind == "end":
+            tests = ()
+        if tests and self.now.kind == "end":
             return Tests(tests, negated=True)
-        self.now_at_start()
-        return None
-
-    def now_at_start(self) -> None:
         self.place = self.depth = self.operations = self.ending = 0
+        return None
 
     def tests(self) -> tuple[Node, ...]:
         found = [self.test()]
@@ -294,11 +289,7 @@ class _Reader:
         return self.counted(Call(name, tuple(parts)))
 
 
-def _number(token: Token) -> Node:
-    return Constant(finite(DIGITS.create_decimal(Decimal(token.text))))
-
-
 _SIMPLE: Mapping[str, Callable[[Token], Node]] = {
-    "number": _number,
+    "number": lambda token: Constant(finite(DIGITS.create_decimal(token.text))),
     "string": lambda token: Constant(token.text),
 }

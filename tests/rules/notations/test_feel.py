@@ -1,0 +1,115 @@
+"""The cells and expressions of S-FEEL say what the standard says."""
+
+import pytest
+
+from tests.rules.notations.models import expression, passes
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "yes", "no"),
+    [
+        ("-", "", [1, "a", None, True], []),
+        ("", "", [1, None], []),
+        ("5", "number", [5, 5.0], [4, "5", True, None]),
+        ("-5", "number", [-5], [5]),
+        ("- 5", "number", [-5], [5]),
+        ("0.1", "number", [0.1], [0.2]),
+        (".5", "number", [0.5], [5]),
+        ('"a"', "string", ["a"], ["A", "b", None, 1]),
+        ('"a","b"', "string", ["a", "b"], ["c", None]),
+        ('"a, b"', "string", ["a, b"], ["a"]),
+        (r'"say \"hi\" \u00e9"', "string", ['say "hi" é'], []),
+        ("true", "boolean", [True], [False, None, 1, "true"]),
+        ("< 5", "number", [4], [5, 6, None, "4"]),
+        (">=1.50", "number", [1.5], [1.49]),
+        ("[1..5]", "number", [1, 5], [0, 6]),
+        ("(1..5)", "number", [2], [1, 5]),
+        ("]1..5[", "number", [2], [1, 5]),
+        ("[1..5[", "number", [1], [5]),
+        ("]1..5]", "number", [5], [1]),
+        ("[-5..-1]", "number", [-3], [0]),
+        ("[1..2], [4..5], >10", "number", [1, 4, 11], [3, 10]),
+        ('["a".."c"]', "string", ["b"], ["d"]),
+        ("not(5)", "number", [4, None], [5]),
+        ("not(< 5, 7)", "number", [5, 6], [4, 7, None]),
+        ("not(]1..5[, 9)", "number", [1, 5], [3, 9]),
+        ('not("a","b")', "string", ["c", None], ["a", "b"]),
+        ("null", "number", [None], [1]),
+        ("not(null)", "number", [1], [None]),
+        ('date("2026-01-01")', "date", ["2026-01-01"], ["2026-01-02"]),
+        ('>= date("2026-01-01")', "date", ["2026-06-01"], ["2025-12-31"]),
+        ('[date("2026-01-01")..date("2026-12-31")]', "date", ["2026-03-03"], ["2027-01-01"]),
+        ('< time("12:00:00")', "time", ["11:59:59"], ["12:00:00"]),
+        (
+            '< date and time("2026-01-01T12:00:00Z")',
+            "date and time",
+            ["2026-01-01T12:59:00+01:00"],
+            ["2026-01-01T12:00:00Z", "2026-01-01T11:00:00"],
+        ),
+        ('> duration("P1D")', "days and time duration", ["PT25H"], ["PT24H"]),
+        ('<= duration("P1Y")', "years and months duration", ["P12M"], ["P13M"]),
+        ('@"2026-01-01"', "date", ["2026-01-01"], []),
+        ("? > 5", "number", [6], [5]),
+        ("? > 5 and ? < 8", "number", [6], [5, 8]),
+        ("1 + 1", "number", [2], [1]),
+        ("2 * (3 - 1)", "number", [4], [5]),
+        ('contains(?, "sh")', "string", ["shoe"], ["hat"]),
+        ("[1, 2, 3]", "number", [2], [4]),
+    ],
+)  # fmt: skip
+def test_a_cell_passes_what_it_says(cell, kind, yes, no):
+    assert [value for value in yes if not passes(cell, value, kind)] == []
+    assert [value for value in no if passes(cell, value, kind)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("10+5", 15),
+        ("-10+-5", -15),
+        ("-10--5", -5),
+        ("(10+20)-(-5+3)", 32),
+        ("-10*-5", 50),
+        ("(10+20)/(-5*3)", -2),
+        ("(10+20)/0", None),
+        ("10**-5", 0.00001),
+        ("5+2**5+3", 40),
+        ("2**3**2", 64),
+        ("10 + 20 / -5 - 3", 3),
+        ("1.2*10**3", 1200),
+        ("0.1+0.2", 0.3),
+        ("10 + null", None),
+        ('"a" + "b"', "ab"),
+        ('"a" + 1', None),
+        ("1 < 2", True),
+        ("1 = null", False),
+        ("null = null", True),
+        ('1 = "1"', None),
+        ("5 between 1 and 5", True),
+        ("5 in (< 3, [4..6])", True),
+        ("5 in [1..5)", False),
+        ("true and null", None),
+        ("false and null", False),
+        ("true or null", True),
+        ("not(true)", False),
+        ("not(null)", None),
+        ('if 1 < 2 then "yes" else "no"', "yes"),
+        ('date("2026-01-31") + duration("P1M")', "2026-02-28"),
+        ('date("2026-03-01") - date("2026-02-27")', "P2D"),
+        ('date and time("2026-01-01T00:00:00") + duration("PT1.5S")', "2026-01-01T00:00:01.500000"),
+        ('duration("P1D") * 1.5', "P1DT12H"),
+        ('date("2026-02-30")', None),
+        ("date(2026, 2, 28).weekday", 6),
+        ("floor(-1.5) + ceiling(1.2) + abs(-3) + modulo(-7, 3)", 5),
+        ("decimal(1/3, 2)", 0.33),
+        ("max(1, 3, 2) + min([4, 5]) + sum(1, 2) + count([1, 1])", 12),
+        ('string length(upper case("straße"))', 7),
+        ('string(1.50) + string(date("2026-01-01"))', "1.52026-01-01"),
+        ("[1, 2]", [1, 2]),
+        ("1 // a comment\n + /* another */ 1", 2),
+        ("10 ** 6000 * 10 ** 6000", None),
+    ],
+)
+def test_an_expression_says_what_the_standard_says(text, said):
+    answer = expression(text).decide({})
+    assert (answer, type(answer)) == (said, type(said))
