@@ -34,9 +34,9 @@ def bounded(raw: object, at: str = "") -> int:
     >>> bounded({"a": [1, 2, 3]})
     3
     """
-    level, depth, nodes = [raw], 0, 0
+    level, depth, nodes = [raw], 0, 1
     while level:
-        depth, nodes = depth + 1, nodes + len(level)
+        depth, nodes = depth + 1, nodes + sum(map(len, filter(_holds, level)))  # type: ignore[arg-type]
         if depth > DEEPEST:
             raise InvalidError(at, "too_deep", f"expected at most {DEEPEST} levels")
         if nodes > MOST_NODES:
@@ -58,6 +58,10 @@ def weight(value: object) -> int:
         total += len(level) + sum(len(node) >> 5 for node in level if isinstance(node, str))
         level = [child for node in level for child in _inside(node)]
     return total >> 1
+
+
+def _holds(node: object) -> bool:
+    return isinstance(node, dict | list)
 
 
 def _inside(node: object) -> Iterable[object]:
@@ -104,6 +108,8 @@ def text(value: object) -> str:
 
 
 def _digits(value: float) -> str:
+    if isinstance(value, int) and -_LARGEST_PLAIN < value < _LARGEST_PLAIN:
+        return str(value)
     if not math.isfinite(_double(value)):
         return "NaN" if value != value else "Infinity" if value > 0 else "-Infinity"  # noqa: PLR0124
     if abs(value) < _LARGEST_PLAIN and value == int(value):
