@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -49,9 +50,10 @@ def memberships(
     >>> memberships({"pro": pro, "others": Not(Member("pro"))}, columns).tolist()
     [[1], [2]]
     """
-    bits = np.empty((columns.size, _words(len(conditions))), np.uint64)
-    for part, found in streamed(conditions, columns, keys):
-        bits[part] = found
+    bits = np.empty((columns.size, words(len(conditions))), np.uint64)
+    program = _program(conditions, columns, keys)
+    for part in program.parts():
+        pack(program.run(part), bits[part])
     return bits
 
 
@@ -65,24 +67,37 @@ def streamed(
     >>> [part for part, _ in streamed({}, Columns(40_000))]
     [slice(0, 32768, None), slice(32768, 40000, None)]
     """
-    program = Program(columns, keys, conditions)
-    for condition in conditions.values():
-        program.add(condition)
+    program = _program(conditions, columns, keys)
     for part in program.parts():
-        yield part, packed(program.run(part), part.stop - part.start, len(conditions))
+        bits = np.empty((part.stop - part.start, words(len(conditions))), np.uint64)
+        pack(program.run(part), bits)
+        yield part, bits
 
 
-def packed(masks: Iterator[Mask], rows: int, count: int) -> Bits:
-    """Return ``count`` masks of so many rows as profile-major bits.
+def pack(masks: Iterator[Mask], bits: Bits) -> None:
+    """Write masks as profile-major bits; ``bits`` has a row for each of theirs, words enough.
 
-    >>> packed(iter([np.array([True, False]), np.array([True, True])]), 2, 2).tolist()
+    >>> bits = np.empty((2, 1), np.uint64)
+    >>> pack(iter([np.array([True, False]), np.array([True, True])]), bits)
+    >>> bits.tolist()
     [[3], [2]]
     """
-    planes = np.zeros((_words(count) * _BYTE, rows), np.uint8)
-    for number, mask in enumerate(masks):
-        plane = planes[number // _BYTE]
-        np.bitwise_or(plane, mask.view(np.uint8) << np.uint8(number % _BYTE), out=plane)
-    return np.ascontiguousarray(planes.T).view(_LITTLE).astype(np.uint64, copy=False)
+    for word in range(bits.shape[1]):
+        octets = np.zeros((len(bits), _BYTE), np.uint8)
+        for place in range(_BYTE):
+            eight = list(islice(masks, _BYTE))
+            if eight:
+                octets[:, place] = _octet(eight)
+        bits[:, word] = octets.view(_LITTLE)[:, 0]
+
+
+def _octet(masks: Sequence[Mask]) -> npt.NDArray[np.uint8]:
+    """Return up to eight masks as one byte a row, the first as its lowest bit."""
+    octet = masks[-1].astype(np.uint8)
+    for mask in reversed(masks[:-1]):
+        np.add(octet, octet, out=octet)
+        np.bitwise_or(octet, mask.view(np.uint8), out=octet)
+    return octet
 
 
 def moves(old: Bits, new: Bits) -> Moves:
@@ -93,11 +108,11 @@ def moves(old: Bits, new: Bits) -> Moves:
     ([0, 1], [False, True])
     """
     changed = old ^ new
-    rows, words = np.nonzero(changed)
-    bits = _unpacked(changed[rows, words])
+    rows, columns = np.nonzero(changed)
+    bits = _unpacked(changed[rows, columns])
     which, places = np.nonzero(bits)
-    segment = words[which] * WORD + places
-    entered = _unpacked(new[rows, words])[which, places].astype(np.bool_)
+    segment = columns[which] * WORD + places
+    entered = _unpacked(new[rows, columns])[which, places].astype(np.bool_)
     return Moves(rows[which].astype(np.int64), segment.astype(np.int64), entered)
 
 
@@ -114,8 +129,20 @@ def totals(bits: Bits, count: int) -> npt.NDArray[np.int64]:
     return found
 
 
-def _words(count: int) -> int:
+def words(count: int) -> int:
+    """Return how many words hold so many bits.
+
+    >>> words(0), words(64), words(1_000)
+    (1, 1, 16)
+    """
     return max(1, -(-count // WORD))
+
+
+def _program(conditions: Mapping[str, Condition], columns: Columns, keys: Keys) -> Program:
+    program = Program(columns, keys, conditions)
+    for condition in conditions.values():
+        program.add(condition)
+    return program
 
 
 def _unpacked(words: Bits) -> npt.NDArray[np.uint8]:
