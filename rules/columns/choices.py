@@ -1,0 +1,168 @@
+"""What a matrix chooses for very many profiles, and who would see something else in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from rules.columns.column import Mask
+from rules.columns.memberships import Bits, pack, words
+from rules.columns.program import Program
+from rules.columns.shares import Units
+from rules.columns.table import Columns
+from rules.compiler import Keys
+from rules.errors import InvalidError
+from rules.matrix.document import Matrix, Row
+from rules.matrix.outcome import same
+from rules.matrix.policies import POLICIES, ranks
+
+NOTHING = -1
+"""Where no row holds."""
+CONFLICT = -2
+"""Where more rows hold than the hit policy allows."""
+
+Rows = npt.NDArray[np.int32]
+_WHOLE = 100
+_NO_KEYS: Keys = {}
+
+
+def decide(matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys = _NO_KEYS) -> Rows:
+    """Return the index of the row each profile is shown, or ``NOTHING``, or ``CONFLICT``.
+
+    ``units`` are who rows are rolled out to, profile by profile. What ``rules.matrix.compiled``
+    decides for each of them alone. ``InvalidError`` for a matrix that aggregates (its answer is no
+    row; see ``holding``) and for what the compiler refuses.
+
+    >>> from rules.columns.coded import constant
+    >>> from rules.conditions import Member
+    >>> columns = Columns(2, segments={"vip": constant(True, 2)})
+    >>> decide(Matrix((Row("a", Member("vip"), "gold"),)), columns, ["u", "v"]).tolist()
+    [0, 0]
+    """
+    if matrix.aggregate is not None:
+        raise InvalidError("/aggregate", "unsupported", "expected a matrix that chooses a row")
+    policy, asked = POLICIES[matrix.hit_policy], _Asked(matrix, columns, units, keys)
+    said = _alike([matrix])[0] if policy.agreeing else np.arange(len(matrix.rows))
+    chosen = np.full(columns.size, NOTHING, np.int32)
+    for part in asked.program.parts():
+        found = chosen[part]
+        clash = np.zeros(len(found), np.bool_)
+        for row, mask in asked.rows(part):
+            if policy.alone:
+                clash |= mask & (found >= 0) & (said[found] != said[row])
+            np.copyto(found, row, where=mask & (found < 0))
+        found[clash] = CONFLICT
+    return chosen
+
+
+def holding(
+    matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys = _NO_KEYS
+) -> Iterator[tuple[slice, Bits]]:
+    """Yield part by part which rows hold: bit ``i`` of a profile's words is row ``i``.
+
+    Rows that are switched off or not in force hold for nobody. The hit policy and the limit are
+    not applied.
+
+    >>> from rules.conditions import Everyone
+    >>> rows = Row("a", Everyone(), enabled=False), Row("b", Everyone())
+    >>> [bits.tolist() for _, bits in holding(Matrix(rows), Columns(2), ["u", "v"])]
+    [[[2], [2]]]
+    """
+    asked = _Asked(matrix, columns, units, keys)
+    for part in asked.program.parts():
+        size = part.stop - part.start
+        masks = dict(asked.rows(part))
+        nobody = np.zeros(size, np.bool_)
+        bits = np.empty((size, words(len(matrix.rows))), np.uint64)
+        pack((masks.get(row, nobody) for row in range(len(matrix.rows))), bits)
+        yield part, bits
+
+
+class Difference(NamedTuple):
+    """Who would see something else: the rows chosen before and after, and where that differs."""
+
+    old: Rows
+    new: Rows
+    changed: Mask
+
+
+def difference(
+    old: Matrix, new: Matrix, columns: Columns, units: Sequence[str], keys: Keys = _NO_KEYS
+) -> Difference:
+    """Return what two revisions of a matrix choose, and where they say something else.
+
+    Rows that yield the same are the same, whatever their id. Where no row is chosen the fallback
+    follows: two revisions differ there if their fallbacks or the defaults of their outputs do.
+
+    >>> from rules.conditions import Everyone
+    >>> one, two = (Matrix((Row("a", Everyone(), variant),)) for variant in ("x", "y"))
+    >>> difference(one, two, Columns(2), ["u", "v"]).changed.tolist()
+    [True, True]
+    """
+    before, after = decide(old, columns, units, keys), decide(new, columns, units, keys)
+    said, says = _alike([old, new])
+    return Difference(before, after, said[before] != says[after])
+
+
+def counts(matrix: Matrix, chosen: Rows) -> Mapping[str, int]:
+    """Return how many profiles each row is chosen for, by the row's id.
+
+    >>> from rules.conditions import Everyone
+    >>> counts(Matrix((Row("a", Everyone()),)), np.array([0, 0, NOTHING], np.int32))
+    {'a': 2}
+    """
+    found = np.bincount(chosen[chosen >= 0], minlength=len(matrix.rows))
+    return {row.id: int(count) for row, count in zip(matrix.rows, found, strict=True)}
+
+
+class _Asked:
+    """The rows of a matrix in force, in the order in which they are chosen."""
+
+    def __init__(self, matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys) -> None:
+        if len(units) != columns.size:
+            raise ValueError("expected a unit for every profile")
+        policy = POLICIES[matrix.hit_policy]
+        rows = [(i, row) for i, row in enumerate(matrix.rows) if row.enabled]
+        if policy.ranked:
+            values = [row.values for _, row in rows]
+            order = ranks([row.priority for _, row in rows], values, matrix.outputs)
+            rows = [rows[i] for i in order]
+        self._rows = [(i, row) for i, row in rows if _in_force(row, columns.now)]
+        self._units = units
+        self.program = Program(columns, keys)
+        for _, row in self._rows:
+            self.program.add(row.when)
+
+    def rows(self, part: slice) -> Iterator[tuple[int, Mask]]:
+        """Yield the index of each row, and where in a part it holds."""
+        shared = any(row.rollout < _WHOLE for _, row in self._rows)
+        units = Units(self._units[part]) if shared else None
+        for (i, row), mask in zip(self._rows, self.program.run(part), strict=True):
+            shown = units and row.rollout < _WHOLE
+            yield i, mask & units.included(row.id, row.rollout) if shown and units else mask
+
+
+def _in_force(row: Row, now: int) -> bool:
+    active = row.active
+    if active is None:
+        return True
+    begun = active.start_at is None or active.start_at <= now
+    return begun and (active.until_at is None or now < active.until_at)
+
+
+def _alike(matrices: Sequence[Matrix]) -> list[npt.NDArray[np.int64]]:
+    """Return for each matrix a number for what each row says; those of no row stand at the end.
+
+    ``NOTHING`` and ``CONFLICT`` are -1 and -2, so they index from the end.
+    """
+    known: dict[str, int] = {}
+    found = []
+    for matrix in matrices:
+        defaults = {out.name: out.default for out in matrix.outputs if out.default is not None}
+        said = [same({"then": row.then()}) for row in matrix.rows]
+        said += [same([matrix.fallback, {}]), same([matrix.fallback, defaults])]
+        found.append(np.array([known.setdefault(each, len(known)) for each in said], np.int64))
+    return found

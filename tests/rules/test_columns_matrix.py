@@ -1,0 +1,126 @@
+"""Over columns a matrix chooses what it chooses for each profile alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.allocation import included
+from rules.columns import choices
+from rules.columns.choices import CONFLICT, NOTHING
+from rules.columns.gathering import gather
+from rules.columns.shares import Units
+from rules.columns.table import Columns
+from rules.conditions import Everyone, Test
+from rules.errors import InvalidError
+from rules.matrix import compiled as matrices
+from rules.matrix.document import Matrix, Row, parse
+from rules.matrix.outcome import Output
+from tests.rules import made, populations
+
+seeds = st.integers(0, 2**32)
+INSTANTS = st.sampled_from([0, 10**15 - 1, 10**15, 10**15 + 1])
+
+
+def shown(compiled, choice):
+    """Name what a visitor sees, whichever row it came from."""
+    return repr(choice.then) if choice.then else repr(compiled.matrix.fallback)
+
+
+def chosen(compiled, facts, unit):
+    choice = compiled.decide(facts, unit)
+    reasons = {"nothing": NOTHING, "conflict": CONFLICT}
+    return reasons.get(choice.reason, choice.index)
+
+
+@settings(max_examples=150)
+@given(made.matrices, seeds, INSTANTS)
+def test_every_hit_policy_chooses_as_for_each_profile_alone(said, seed, now):
+    matrix = parse(said)
+    compiled = matrices.compile(matrix, {})
+    people = populations.crowd(seed, {}, 15, now)
+    units = [f"unit-{i}" for i in range(len(people))]
+    columns = gather(people, {})
+    rows = choices.decide(matrix, columns, units)
+    pairs = list(zip(people, units, strict=True))
+    assert rows.tolist() == [chosen(compiled, facts, unit) for facts, unit in pairs]
+    [(_, bits)] = choices.holding(matrix, columns, units)
+    for row, (facts, unit) in enumerate(pairs):
+        held = {i for i in range(len(matrix.rows)) if int(bits[row, 0]) >> i & 1}
+        assert held == {choice.index for choice in compiled.collect(facts, unit, 100)}
+    assert sum(choices.counts(matrix, rows).values()) == int(np.sum(rows >= 0))
+
+
+@settings(max_examples=60)
+@given(made.matrices, made.matrices, seeds)
+def test_who_would_see_something_else_is_who_is_shown_something_else(old, new, seed):
+    before, after = parse(old), parse({**new, "fallback": ["baseline"]})
+    people = populations.crowd(seed, {}, 15)
+    units = [f"unit-{i}" for i in range(len(people))]
+    for one, two in ((before, after), (before, parse(new))):
+        found = choices.difference(one, two, gather(people, {}), units)
+        first, second = (matrices.compile(matrix, {}) for matrix in (one, two))
+        assert found.changed.tolist() == [
+            shown(first, first.decide(facts, unit)) != shown(second, second.decide(facts, unit))
+            for facts, unit in zip(people, units, strict=True)
+        ]
+
+
+def test_a_row_moved_or_renamed_changes_nobody_who_is_shown_the_same():
+    old = Matrix((Row("a", Everyone(), "x"),))
+    new = Matrix((Row("c", Test("traits.x", "is_known"), "x"), Row("b", Everyone(), "x")))
+    found = choices.difference(old, new, Columns(3), ["u", "v", "w"])
+    assert not found.changed.any()
+    assert (found.old.tolist(), found.new.tolist()) == ([0, 0, 0], [1, 1, 1])
+
+
+def test_another_fallback_or_default_is_something_else_for_whom_no_row_holds():
+    none = Test("traits.x", "is_known")
+    old = Matrix((Row("a", none, "x"),), fallback=("one",))
+    for new in (
+        Matrix((Row("a", none, "x"),), fallback=("two",)),
+        Matrix((Row("a", none, "x"),), fallback=("one",), outputs=(Output("n", default=5),)),
+    ):
+        assert choices.difference(old, new, Columns(1), ["u"]).changed.tolist() == [True]
+    assert choices.difference(old, old, Columns(1), ["u"]).changed.tolist() == [False]
+
+
+def test_a_conflict_that_was_nothing_shows_the_same_fallback():
+    twice = (Row("a", Everyone(), "x"), Row("b", Everyone(), "y"))
+    old, new = Matrix(()), Matrix(twice, "unique")
+    found = choices.difference(old, new, Columns(1), ["u"])
+    assert (found.old.tolist(), found.new.tolist()) == ([NOTHING], [CONFLICT])
+    assert found.changed.tolist() == [False]
+
+
+def test_a_matrix_that_aggregates_chooses_no_row():
+    rows = [{"id": "a", "when": {"everyone": True}, "then": {"values": {"price": 2}}}]
+    matrix = parse({"hit_policy": "collect", "aggregate": "sum", "rows": rows})
+    with pytest.raises(InvalidError, match="chooses a row"):
+        choices.decide(matrix, Columns(1), ["u"])
+    assert [bits.tolist() for _, bits in choices.holding(matrix, Columns(1), ["u"])] == [[[1]]]
+
+
+def test_a_unit_is_needed_for_every_profile():
+    with pytest.raises(ValueError, match="unit"):
+        choices.decide(Matrix(), Columns(2), ["u"])
+
+
+@given(
+    st.lists(st.one_of(st.text(max_size=140), st.from_regex(r"\A[a-f0-9-]{36}\Z")), max_size=20),
+    st.text(max_size=10),
+    st.sampled_from([0, 0.5, 12.34, 50, 99.99, 100]),
+)
+def test_shares_are_those_of_the_allocation(units, seed, percent):
+    told = [included(seed, unit, percent) for unit in units]
+    assert Units(units).included(seed, percent).tolist() == told
+
+
+def test_shares_of_odd_units_are_those_of_the_allocation():
+    units = ["", "\0", "a\0", "\0a", "a" * 128, "a" * 129, "é", "𝄞", "\ud800", "10", "010"]
+    for seed in ("", "hero", "Größe", "𝄞"):
+        for percent in range(0, 101, 7):
+            told = [included(seed, unit, percent) for unit in units]
+            assert Units(units).included(seed, percent).tolist() == told
