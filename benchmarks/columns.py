@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import gc
-import json
 import resource
-import sys
 from random import Random
 from time import process_time
 
 import numpy as np
 
+from benchmarks.ground import say
 from rules import compiler
-from rules.columns import memberships, truths
+from rules.columns import choices, memberships, truths
 from rules.columns.coded import Coded, flags
 from rules.columns.numbers import Numbers
 from rules.columns.table import Columns
@@ -20,6 +19,7 @@ from rules.columns.tags import Tags
 from rules.conditions import All, Any, EventTest, Measure, Member, Not, Span, Test
 from rules.durations import DAY
 from rules.facts import Facts
+from rules.matrix.document import Matrix, Row
 
 SEGMENTS = 1_000
 PROFILES = 1_000_000
@@ -63,33 +63,40 @@ def population(size):
     return Columns(size, attributes, segments, windows, NOW)
 
 
-def leaf(dice):
-    """Return one test as people write them."""
-    kind = dice.randrange(10)
-    if kind < 4:
-        path, few = f"traits.text{dice.randrange(12)}", WORDS[: dice.randint(5, 40)]
-        if dice.random() < 0.5:
-            return Test(path, dice.choice(["equals", "not_equals"]), dice.choice(few))
-        if dice.random() < 0.2:
-            return Test(path, "starts_with", f"word-{dice.randrange(9)}")
-        return Test(path, "in", tuple(sorted(dice.sample(few, 4))))
-    if kind < 7:
-        path, low = f"traits.number{dice.randrange(8)}", dice.randrange(400)
-        if dice.random() < 0.3:
-            return Test(path, "between", (low, low + 100))
-        return Test(path, dice.choice(["at_least", "less_than"]), low)
-    if kind == 7:
-        return Test(f"traits.seen{dice.randrange(3)}", "within_last", dice.randint(1, 90) * DAY)
-    if kind == 8:
-        if dice.random() < 0.3:
-            return Test(f"traits.flag{dice.randrange(4)}", "equals", True)
-        return Test(f"traits.tags{dice.randrange(2)}", "has_any", tuple(dice.sample(ITEMS, 2)))
+def about_a_text(dice):
+    path, few = f"traits.text{dice.randrange(12)}", WORDS[: dice.randint(5, 40)]
+    single = [(name, dice.choice(few)) for name in ("equals", "equals", "not_equals")]
+    begins = ("starts_with", f"word-{dice.randrange(9)}")
+    among = ("in", tuple(sorted(dice.sample(few, 4))))
+    return Test(path, *dice.choice([*single, begins, among, among]))
+
+
+def about_a_number(dice):
+    path, low = f"traits.number{dice.randrange(8)}", dice.randrange(400)
+    ends = [("at_least", low), ("less_than", low), ("between", (low, low + 100))]
+    return Test(path, *dice.choice(ends))
+
+
+def about_an_instant(dice):
+    return Test(f"traits.seen{dice.randrange(3)}", "within_last", dice.randint(1, 90) * DAY)
+
+
+def about_tags(dice):
+    if dice.random() < 0.3:
+        return Test(f"traits.flag{dice.randrange(4)}", "equals", True)
+    return Test(f"traits.tags{dice.randrange(2)}", "has_any", tuple(dice.sample(ITEMS, 2)))
+
+
+def about_events(dice):
     return EventTest(dice.choice(MEASURES), "at_least", dice.randint(1, 4))
+
+
+ABOUT = [about_a_text] * 4 + [about_a_number] * 3 + [about_an_instant, about_tags, about_events]
 
 
 def segments(dice, count=SEGMENTS):
     """Return so many conditions of two to five leaves, drawn from few hundred different ones."""
-    leaves = [*(leaf(dice) for _ in range(LEAVES - 1)), Member("vip")]
+    leaves = [*(dice.choice(ABOUT)(dice) for _ in range(LEAVES - 1)), Member("vip")]
     found = {}
     for number in range(count):
         parts = [dice.choice(leaves) for _ in range(dice.randint(2, 5))]
@@ -107,12 +114,11 @@ def peak():
 
 
 def measured(name, work, **beside):
-    """Run once, print its CPU and the peak, return what it gave."""
+    """Run once, say its CPU and the peak, return what it gave."""
     gc.collect()
     began = process_time()
     result = work()
-    spent = process_time() - began
-    print(json.dumps({"name": name, "cpu_s": round(spent, 3), "peak_mb": round(peak()), **beside}))
+    say(f"columns: {name}", cpu_s=process_time() - began, peak_mb=peak(), **beside)
     return result
 
 
@@ -132,8 +138,8 @@ def one_by_one(conditions, columns, people):
 
 
 def main():
-    empty = peak()
-    columns = measured("make the columns", lambda: population(PROFILES), before_mb=round(empty))
+    """Make the columns, ask the segments, change one and see who moves, then choose rows."""
+    columns = measured("making them", lambda: population(PROFILES), before_mb=peak())
     conditions = segments(Random(11))
     asked = {leaf for each in conditions.values() for leaf in compiler.leaves(each)}
     bits = measured(
@@ -143,31 +149,38 @@ def main():
         profiles=PROFILES,
         leaves=len(asked),
     )
-    print(json.dumps({"memberships": int(memberships.totals(bits, SEGMENTS).sum())}))
     changed = dict(conditions) | {"segment-7": Test("traits.flag0", "equals", True)}
-    moved = 0
 
-    def difference():
+    def moved():
         return sum(
             len(memberships.moves(bits[part], found).row)
             for part, found in memberships.streamed(changed, columns, KEYS)
         )
 
-    moved = measured("all again, and who moves", difference)
-    print(json.dumps({"moved": moved}))
-    measured("one segment", lambda: truths.count({"one": conditions["segment-3"]}, columns, KEYS))
+    moves = measured("all again, and who moves", moved)
+    one = {"one": conditions["segment-3"]}
+    measured("count one segment", lambda: truths.count(one, columns, KEYS), moves=moves)
     plain = {
         name: each
         for name, each in conditions.items()
         if not compiler.measures(each) and not compiler.segments(each)
     }
     alone = one_by_one(plain, columns, 300) * PROFILES * SEGMENTS / len(plain)
-    print(
-        json.dumps(
-            {"name": "closures one by one, reckoned from 300 profiles", "cpu_s": round(alone)}
-        )
+    members = int(memberships.totals(bits, SEGMENTS).sum())
+    say("columns: closures for the same, reckoned from 300", cpu_s=alone, memberships=members)
+    del bits
+    rows = tuple(
+        Row(name, when, f"variant-{i % 9}", rollout=50 if i % 200 == 0 else 100)
+        for i, (name, when) in enumerate(conditions.items())
     )
+    units = [f"visitor-{i}" for i in range(PROFILES)]
+    old, new = Matrix(rows), Matrix((*rows[:5], *rows[6:]))
+    found = measured(
+        "who would see something else, 1,000 rows",
+        lambda: choices.difference(old, new, columns, units, KEYS),
+    )
+    say("columns: they are", people=int(found.changed.sum()))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
