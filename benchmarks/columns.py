@@ -145,10 +145,8 @@ def moved(bits, conditions, columns):
     )
 
 
-def main():
-    """Make the columns, ask the segments, change one and see who moves, then choose rows."""
-    columns = measured("making them", lambda: population(PROFILES), before_mb=peak())
-    conditions = segments(Random(11))
+def about_segments(conditions, columns):
+    """Ask all segments, change one and see who moves, count one alone."""
     asked = {leaf for each in conditions.values() for leaf in compiler.leaves(each)}
     bits = measured(
         "segments",
@@ -158,7 +156,6 @@ def main():
         leaves=len(asked),
     )
     changed = dict(conditions) | {"segment-7": Test("traits.flag0", "equals", True)}
-
     moves = measured("all again, and who moves", lambda: moved(bits, changed, columns))
     one = {"one": conditions["segment-3"]}
     measured("count one segment", lambda: truths.count(one, columns, KEYS), moves=moves)
@@ -170,18 +167,28 @@ def main():
     alone = one_by_one(plain, columns, 300) * PROFILES * SEGMENTS / len(plain)
     members = int(memberships.totals(bits, SEGMENTS).sum())
     say("columns: closures for the same, reckoned from 300", cpu_s=alone, memberships=members)
-    del bits
+
+
+def about_rows(conditions, columns):
+    """Take the segments' conditions for rows, drop the first, and see who is shown other things."""
     rows = tuple(
         Row(name, when, f"variant-{i % 9}", rollout=50 if i % 200 == 0 else 100)
         for i, (name, when) in enumerate(conditions.items())
     )
     units = [f"visitor-{i}" for i in range(PROFILES)]
-    old, new = Matrix(rows), Matrix(rows[1:])
     found = measured(
         "who would see something else, 1,000 rows",
-        lambda: choices.difference(old, new, columns, units, KEYS),
+        lambda: choices.difference(Matrix(rows), Matrix(rows[1:]), columns, units, KEYS),
     )
     say("columns: they are", people=int(found.changed.sum()))
+
+
+def main():
+    """Make the columns, ask segments of them, then the rows of a matrix."""
+    columns = measured("making them", lambda: population(PROFILES), before_mb=peak())
+    conditions = segments(Random(11))
+    about_segments(conditions, columns)
+    about_rows(conditions, columns)
 
 
 if __name__ == "__main__":
