@@ -109,6 +109,17 @@ def single(raw: object, at: str) -> str | bool | float:
     return value
 
 
+def one_of(raw: object, at: str, known: Sequence[str]) -> str:
+    """Return one of a few words.
+
+    >>> one_of("week", "/unit", ("day", "week"))
+    'week'
+    """
+    if not isinstance(raw, str) or raw not in known:
+        raise InvalidError(at, "value", f"expected one of {', '.join(known)}")
+    return raw
+
+
 def items(raw: object, at: str, most: int = MOST_ITEMS) -> list[object]:
     """Return a list that is neither empty nor longer than ``most``.
 

@@ -78,7 +78,7 @@ def _same(key: str) -> Turn:
 
 def _test(test: Test) -> Turn | None:
     part = operators[test.operator]
-    if not part.turns(test.value, 0):
+    if not part.turns(test.value, 0, 0):
         return None
     read = compiler.reading(test.attribute)
     check = part.bind(test.value, test.ignore_case)
@@ -87,7 +87,7 @@ def _test(test: Test) -> Turn | None:
         value = read(facts)
         if type(value) is not int:
             return None
-        return _first_turn(check, value, facts, part.turns(test.value, value))
+        return _first_turn(check, value, facts, part.turns(test.value, value, facts.now))
 
     return turn
 
@@ -109,7 +109,7 @@ def _event_test(test: EventTest, key: str) -> Turn | None:
     measure = test.measure
     if measure.kind == "recency":
         return _recency(test, key)
-    turns = operators[test.operator].turns(test.value, 0)
+    turns = operators[test.operator].turns(test.value, 0, 0)
     if measure.span.length is None and not measure.span.offset and not turns:
         return None
     walk = _walk(test, key)
@@ -169,7 +169,7 @@ def _walk(test: EventTest, key: str) -> Turn:
     part = operators[test.operator]
     operand = compiler.operand(test)
     check = part.bind(operand)
-    moving = bool(part.turns(operand, 0))
+    moving = bool(part.turns(operand, 0, 0))
 
     def turn(facts: Facts) -> int | None:
         window = facts.windows.get(key)
@@ -177,7 +177,7 @@ def _walk(test: EventTest, key: str) -> Turn:
             return None
         value = window.read(facts.now)
         truth = _judge(check, value, facts, part.total)
-        own = part.turns(operand, value) if moving and type(value) is int else ()
+        own = part.turns(operand, value, facts.now) if moving and type(value) is int else ()
         first = _first_turn(check, value, facts, own) if own else None
         for steps, (instant, fresh) in enumerate(window.changes(facts.now), 1):
             if first is not None and first <= instant:

@@ -22,10 +22,9 @@ from rules.conditions import (
     Test,
 )
 from rules.errors import InvalidError
-from rules.operators.registry import Operator, operators
+from rules.operators.registry import OF_EVENTS, Operator, operators
 from rules.scopes import Scope, attribute
-from rules.values import TYPES
-from rules.windows.registry import kinds
+from rules.windows.registry import RATE, kinds
 
 DEEPEST = 16
 MOST_PARTS = 512
@@ -113,6 +112,8 @@ class _Reader:
         test = expect.record(raw, at, ("attribute", "operator"), ("value", "ignore_case"))
         path = attribute(test["attribute"], f"{at}/attribute", self.scope)
         part = _operator(test["operator"], f"{at}/operator")
+        if part.of_events:
+            raise InvalidError(f"{at}/operator", "operator", f"{part.name} is asked of events")
         ignore_case = expect.flag(test.get("ignore_case", False), f"{at}/ignore_case")
         if ignore_case and not part.cases:
             raise InvalidError(f"{at}/ignore_case", "value", f"{part.name} knows no case")
@@ -136,8 +137,10 @@ class _Reader:
                 raise InvalidError(at, "missing", "expected an operator beside measure and value")
             return EventTest(measure)
         part = _operator(asked["operator"], f"{at}/operator")
-        if measure.kind not in _VALUED and not {"number", *TYPES} & set(part.kinds):
+        if measure.kind not in _VALUED and not {"number", *OF_EVENTS} & set(part.kinds):
             raise InvalidError(f"{at}/operator", "operator", "expected an operator on numbers")
+        if part.of_events and measure.kind != "count":
+            raise InvalidError(f"{at}/measure", "measure", f"{part.name} asks for no measure")
         value = part.shape.read(asked.get("value"), f"{at}/value")
         test = EventTest(measure, part.name, value)
         operand(test, f"{at}/value")
@@ -235,7 +238,7 @@ def _operator(raw: object, at: str) -> Operator:
 
 
 def _aggregate(raw: object, at: str) -> tuple[str, str | None]:
-    known = sorted(kind for kind in kinds if kind != "same")
+    known = sorted([*(kind for kind in kinds if kind != "same"), RATE])
     kind, path = next(iter(raw.items())) if isinstance(raw, dict) and len(raw) == 1 else (raw, None)
     if kind not in known:
         raise InvalidError(at, "measure", f"expected one of {', '.join(known)}")
@@ -244,7 +247,10 @@ def _aggregate(raw: object, at: str) -> tuple[str, str | None]:
             raise InvalidError(at, "measure", f"{kind} asks for no attribute")
         return str(kind), None
     if path is None:
-        raise InvalidError(at, "measure", f'expected {{"{kind}": "properties..."}}')
+        of = "another event" if kind == RATE else "properties..."
+        raise InvalidError(at, "measure", f'expected {{"{kind}": "{of}"}}')
+    if kind == RATE:
+        return RATE, _name(path, f"{at}/{kind}")
     return str(kind), attribute(path, f"{at}/{kind}", Scope.WHERE)
 
 

@@ -83,6 +83,7 @@ def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
         return Recipe(key, measure, None, plan, feeds)
     if measure.span.in_session:
         raise InvalidError("", "unsupported", "in_session is not run by this version")
+    registry.create(measure, cap)
     key = key_of(measure) if cap is None else key_of([key_of(measure), cap])
     return Recipe(key, measure, cap, None, ((measure.event, feed(key, measure)),))
 

@@ -11,7 +11,7 @@ from rules.matrix.document import MOST_COLLECTED
 from rules.matrix.policies import AGGREGATES, POLICIES
 from rules.operators.registry import Operator, operators
 from rules.scopes import FAMILIES, Scope
-from rules.windows.registry import kinds
+from rules.windows.registry import RATE, kinds
 
 Schema = dict[str, object]
 
@@ -146,6 +146,8 @@ def _sequence() -> Schema:
 def _tests(scope: Scope) -> Iterable[Schema]:
     """Yield one schema for the operators of each shape, those that know case apart."""
     for group in _by_shape():
+        if group[0].of_events:
+            continue
         asked = {"attribute": _path(scope), **_asked(group)}
         if group[0].cases:
             asked["ignore_case"] = _FLAG
@@ -159,6 +161,7 @@ def _event(group: list[Operator] | None = None) -> Schema:
         return _record(["event"], **measured)
     aggregates: Schema = {"enum": ["count", "recency"]}
     of_path = [_record([kind], **{kind: _path(Scope.WHERE)}) for kind in kinds]
+    of_path.append(_record([RATE], **{RATE: _TEXT}))
     measured["measure"] = {"anyOf": [aggregates, *of_path]}
     required = ["event", "operator", *(["value"] if _has_value(group[0]) else [])]
     return _record(required, **measured, **_asked(group))
@@ -174,9 +177,9 @@ def _has_value(part: Operator) -> bool:
 
 
 def _by_shape() -> list[list[Operator]]:
-    groups: dict[tuple[str, bool], list[Operator]] = {}
+    groups: dict[tuple[str, bool, bool], list[Operator]] = {}
     for part in operators.values():
-        groups.setdefault((part.shape.name, part.cases), []).append(part)
+        groups.setdefault((part.shape.name, part.cases, part.of_events), []).append(part)
     return list(groups.values())
 
 

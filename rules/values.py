@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from rules.conditions import MICROSECONDS
 from rules.errors import InvalidError
@@ -19,8 +20,17 @@ LARGEST = 10**12
 
 _INTEGERS = 2**63
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = -62_135_596_800 * MICROSECONDS, 253_402_300_800 * MICROSECONDS
+"""The years 1 to 9999 in UTC: what ISO 8601 and every calendar here can say."""
+_DEEPEST = 16
 _STEP = Decimal(1).scaleb(-6)
 _DEGREES = (90.0, 180.0)
+_LEAP = re.compile(
+    r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:)60((?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)", re.ASCII
+)
+_MIDNIGHT = ("T24", "t24", " 24")
+"""Some versions of Python read 24:00 as the next day, others do not: here it is no time of day."""
+_LONGEST_INSTANT = 64
 
 
 def scaled(value: float, at: str = "") -> int:
@@ -54,10 +64,11 @@ def unscaled(millionths: int) -> int | float:
 def canonical(kind: str, raw: object) -> object:
     """Return the value in the canonical form of an attribute type, or ``None``: unknown.
 
-    string: str · number: int of 64 bits or finite float · boolean: bool · datetime: int
-    microseconds UTC (from ISO 8601; without an offset it is UTC) · list: tuple of strings,
-    numbers, booleans · version: str of SemVer 2.0 · ip: str, compressed (RFC 5952) · location:
-    (latitude, longitude) in degrees. ``KeyError`` for a type that does not exist.
+    string: str, as it came, not normalised · number: int of 64 bits or finite float · boolean: bool
+    · datetime: int microseconds UTC of the years 1 to 9999 (from ISO 8601; without an offset it is
+    UTC; a leap second is the second after it, as in POSIX) · list: tuple of strings, numbers,
+    booleans · version: str of SemVer 2.0 · ip: str, compressed (RFC 5952), IPv4 where it is mapped
+    · location: (latitude, longitude) in degrees. ``KeyError`` for a type that does not exist.
 
     >>> canonical("number", "5") is None, canonical("datetime", "1970-01-01T00:00:01Z")
     (True, 1000000)
@@ -86,19 +97,39 @@ def scalar(raw: object) -> str | bool | int | float | None:
     return raw if isinstance(raw, str | bool) else _number(raw)
 
 
+def address(text: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address a text says, or ``None``: version 4 where it is mapped into version 6.
+
+    One with a zone (``fe80::1%eth0``) means nothing outside its machine and is none.
+
+    >>> str(address("::ffff:10.0.0.1")), address("10.0.0")
+    ('10.0.0.1', None)
+    """
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(found, IPv4Address):
+        return found
+    return None if found.scope_id else found.ipv4_mapped or found
+
+
 def flat(prefix: str, tree: Mapping[str, object]) -> dict[str, object]:
     """Return a nested JSON object as dotted paths, leaves only; lists are leaves.
+
+    What is nested deeper than 16 levels is passed over.
 
     >>> sorted(flat("context", {"page": {"path": "/a"}, "tags": ["x"]}).items())
     [('context.page.path', '/a'), ('context.tags', ['x'])]
     """
     paths: dict[str, object] = {}
-    stack = [(prefix, tree)]
+    stack = [(prefix, tree, 1)]
     while stack:
-        path, node = stack.pop()
+        path, node, depth = stack.pop()
         for key, value in node.items():
             if isinstance(value, Mapping):
-                stack.append((f"{path}.{key}", value))
+                if depth < _DEEPEST:
+                    stack.append((f"{path}.{key}", value, depth + 1))
             else:
                 paths[f"{path}.{key}"] = value
     return paths
@@ -134,15 +165,25 @@ def _number(raw: object) -> int | float | None:
 
 
 def _instant(raw: object) -> int | None:
-    if not isinstance(raw, str):
-        return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+    instant = raw if type(raw) is int else _read(raw) if isinstance(raw, str) else None
+    return instant if instant is not None and _FIRST <= instant < _LAST else None
+
+
+def _read(text: str) -> int | None:
+    leap = _LEAP.fullmatch(text)
+    if len(text) > _LONGEST_INSTANT or any(late in text for late in _MIDNIGHT):
+        return None
     try:
-        moment = datetime.fromisoformat(raw)
+        moment = datetime.fromisoformat(f"{leap[1]}59{leap[2]}" if leap else text)
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     gap = moment - _EPOCH
-    return (gap.days * 86_400 + gap.seconds) * MICROSECONDS + gap.microseconds
+    instant = (gap.days * 86_400 + gap.seconds) * MICROSECONDS + gap.microseconds
+    if not leap:
+        return instant
+    ends_a_month = (moment.astimezone(UTC) + timedelta(seconds=1)).day == 1
+    return instant + MICROSECONDS if ends_a_month else None
 
 
 def _list(raw: object) -> tuple[object, ...] | None:
@@ -157,10 +198,8 @@ def _version(raw: object) -> str | None:
 
 
 def _ip(raw: object) -> str | None:
-    try:
-        return ip_address(raw).compressed if isinstance(raw, str) else None
-    except ValueError:
-        return None
+    found = address(raw) if isinstance(raw, str) else None
+    return None if found is None else found.compressed
 
 
 def _location(raw: object) -> tuple[float, float] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -14,6 +14,9 @@ from rules.expect import text
 VISITOR, SITE = "visitor", "site"
 PATHS: Mapping[str, str] = {VISITOR: "context.timezone", SITE: "time.zone"}
 """Which attribute tells the zone of a name that is no zone itself."""
+LONGEST = 64
+_FOREIGN = ("posix/", "right/", "localtime", "posixrules", "Factory")
+"""Files of the machine beside the IANA's names: with leap seconds, or its own clock."""
 
 
 @lru_cache(maxsize=1024)
@@ -23,6 +26,8 @@ def zone(key: str) -> ZoneInfo | None:
     >>> zone("Europe/Berlin").key, zone("nowhere")
     ('Europe/Berlin', None)
     """
+    if len(key) > LONGEST or key.startswith(_FOREIGN):
+        return None
     try:
         return ZoneInfo(key)
     except (ValueError, OSError, KeyError):
@@ -35,10 +40,37 @@ def name(raw: object, at: str) -> str:
     >>> name("site", "/zone")
     'site'
     """
-    known = text(raw, at, 64)
+    known = text(raw, at, LONGEST)
     if known not in PATHS and zone(known) is None:
         raise InvalidError(at, "zone", "expected visitor, site or a zone like Europe/Berlin")
     return known
+
+
+def told_by(key: str) -> tuple[str, ...]:
+    """Return the attribute that tells the zone of this name, if one does.
+
+    >>> told_by("visitor"), told_by("Europe/Berlin")
+    (('context.timezone',), ())
+    """
+    return (PATHS[key],) if key in PATHS else ()
+
+
+def reading(key: str) -> Callable[[Mapping[str, object]], ZoneInfo | None]:
+    """Return the function that finds the zone of this name, among the attributes where told there.
+
+    >>> reading("visitor")({"context.timezone": "Europe/Berlin"}).key, reading("site")({})
+    ('Europe/Berlin', None)
+    """
+    if key not in PATHS:
+        fixed = zone(key)
+        return lambda _attributes: fixed
+    path = PATHS[key]
+
+    def read(attributes: Mapping[str, object]) -> ZoneInfo | None:
+        told = attributes.get(path)
+        return zone(told) if isinstance(told, str) and len(told) <= LONGEST else None
+
+    return read
 
 
 def has_offset(iso: str) -> bool:

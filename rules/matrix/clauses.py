@@ -94,7 +94,8 @@ def _literals(leaf: Condition, positive: bool) -> tuple[Literal, ...]:
         if name is None:
             return (Literal(leaf, positive),)
         if name == "has_all" and isinstance(leaf.value, tuple) and len(leaf.value) <= _FEW:
-            singly = (Test(leaf.attribute, "has_any", (item,)) for item in leaf.value)
+            case = leaf.ignore_case
+            singly = (Test(leaf.attribute, "has_any", (item,), case) for item in leaf.value)
             return tuple(Literal(test) for test in singly)
         return (Literal(Test(leaf.attribute, name, leaf.value, leaf.ignore_case)),)
     if isinstance(leaf, EventTest) and not positive:

@@ -229,7 +229,8 @@ def _is_point(leaf: Test | EventTest) -> bool:
 def _is_items(leaf: Test) -> bool:
     """Tell whether a table may hold the items: 0, 1, true and false would be taken for another."""
     mistakable = isinstance(leaf.value, tuple) and any(item in (0, 1) for item in leaf.value)
-    return operators[leaf.operator].index == "items" and not mistakable
+    ignores = leaf.ignore_case or mistakable
+    return operators[leaf.operator].index == "items" and not ignores
 
 
 def _bound(operator: str, value: object) -> Bound:

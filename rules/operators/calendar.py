@@ -17,16 +17,14 @@ _MINUTES = 60
 
 
 def _reads(operand: tuple[Any, ...]) -> tuple[str, ...]:
-    path = zones.PATHS.get(operand[-1])
-    return (path,) if path else ()
+    return zones.told_by(operand[-1])
 
 
 def _on_the_wall(key: str, test: Callable[[datetime], bool]) -> Check:
-    fixed = None if key in zones.PATHS else zones.zone(key)
-    path = zones.PATHS.get(key, "")
+    read = zones.reading(key)
 
     def check(value: Any, facts: Facts) -> Truth:
-        zone = fixed or zones.zone(str(facts.attributes.get(path)))
+        zone = read(facts.attributes)
         if zone is None or type(value) is not int:
             return None
         try:

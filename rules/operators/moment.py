@@ -56,7 +56,7 @@ def after(operand: int) -> Check:
     negation=("not_within_last", "is not within the last"),
     kinds=KINDS,
     shape=DURATION,
-    turns=lambda length, value: (value, value + length),
+    turns=lambda length, value, _now: (value, value + length),
     example=Example("24h", 1 - DAY, -DAY),
 )
 def within_last(operand: int) -> Check:
@@ -74,7 +74,7 @@ def within_last(operand: int) -> Check:
     negation=("not_older_than", "is not longer ago than"),
     kinds=KINDS,
     shape=DURATION,
-    turns=lambda length, value: (value + length,),
+    turns=lambda length, value, _now: (value + length,),
     example=Example("24h", -DAY, 1 - DAY),
 )
 def older_than(operand: int) -> Check:
@@ -92,7 +92,7 @@ def older_than(operand: int) -> Check:
     negation=("not_within_next", "is not within the next"),
     kinds=KINDS,
     shape=DURATION,
-    turns=lambda length, value: (value - length, value),
+    turns=lambda length, value, _now: (value - length, value),
     example=Example("24h", DAY, DAY + 1),
 )
 def within_next(operand: int) -> Check:
@@ -100,5 +100,23 @@ def within_next(operand: int) -> Check:
 
     def check(value: Any, facts: Facts) -> Truth:
         return facts.now < value <= facts.now + operand if type(value) in NUMBERS else None
+
+    return check
+
+
+@operator(
+    "further_than",
+    "is further ahead than",
+    negation=("not_further_than", "is not further ahead than"),
+    kinds=KINDS,
+    shape=DURATION,
+    turns=lambda length, value, _now: (value - length,),
+    example=Example("24h", DAY + 1, DAY),
+)
+def further_than(operand: int) -> Check:
+    """The instant lies in the future by more than this."""
+
+    def check(value: Any, facts: Facts) -> Truth:
+        return value > facts.now + operand if type(value) in NUMBERS else None
 
     return check

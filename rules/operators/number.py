@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.facts import Facts, Truth
 from rules.operators.registry import Check, Example, operator
-from rules.operators.shapes import NUMBER, PAIR
+from rules.operators.shapes import NUMBER, PAIR, REMAINDER
 
 KINDS = ("number",)
 
@@ -62,5 +62,25 @@ def between(operand: tuple[float, float]) -> Check:
 
     def check(value: Any, _facts: Facts) -> Truth:
         return low <= value <= high if type(value) is int or type(value) is float else None
+
+    return check
+
+
+@operator(
+    "modulo",
+    "leaves the remainder",
+    negation=("not_modulo", "leaves another remainder"),
+    kinds=KINDS,
+    shape=REMAINDER,
+    example=Example({"divisor": 4, "remainder": 3}, -1, 4),
+)
+def modulo(operand: tuple[int, int]) -> Check:
+    """Divided by this the number leaves that remainder, which is never negative."""
+    divisor, remainder = operand
+
+    def check(value: Any, _facts: Facts) -> Truth:
+        if type(value) is int or type(value) is float:
+            return value % divisor == remainder
+        return None
 
     return check

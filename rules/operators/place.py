@@ -1,27 +1,41 @@
-"""Where somebody is: in a network, near a point."""
+"""Where somebody is: in a network, near a point, inside an area."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_network
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from rules import polygons
 from rules.facts import Facts, Truth
 from rules.operators.registry import Check, Example, operator
-from rules.operators.shapes import NEAR, NETWORKS
-from rules.values import canonical
+from rules.operators.shapes import NEAR, NETWORKS, Shape, record_of
+from rules.values import address, canonical
 
 _EARTH_KM = 6371.0088
 """The mean radius of the Earth (IUGG, R1)."""
 
 
-@lru_cache(maxsize=4096)
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
+AREA = Shape(
+    "area",
+    {
+        "oneOf": [
+            record_of(
+                ["type", "coordinates"], type={"const": "Polygon"}, coordinates=polygons.POLYGON
+            ),
+            record_of(
+                ["type", "coordinates"],
+                type={"const": "MultiPolygon"},
+                coordinates={"type": "array", "minItems": 1, "items": polygons.POLYGON},
+            ),
+        ]
+    },
+    polygons.read,
+    polygons.document,  # type: ignore[arg-type]
+)
+_MOST_TEXT = 64
+_address = lru_cache(maxsize=4096)(address)
 
 
 @operator(
@@ -37,8 +51,8 @@ def in_network(operand: tuple[str, ...]) -> Check:
     networks = [ip_network(text) for text in operand]
 
     def check(value: Any, _facts: Facts) -> Truth:
-        address = _address(value) if type(value) is str else None
-        return None if address is None else any(address in network for network in networks)
+        found = _address(value) if type(value) is str and len(value) <= _MOST_TEXT else None
+        return None if found is None else any(found in network for network in networks)
 
     return check
 
@@ -58,11 +72,33 @@ def near(operand: tuple[float, float, float]) -> Check:
     latitude, longitude, most = operand
 
     def check(value: Any, _facts: Facts) -> Truth:
-        place = value if type(value) is tuple else canonical("location", value)
-        try:
-            return _distance(latitude, longitude, *place) <= most  # type: ignore[misc]
-        except (TypeError, ValueError, OverflowError):
-            return None
+        place: Any = canonical("location", value)
+        return None if place is None else _distance(latitude, longitude, *place) <= most
+
+    return check
+
+
+@operator(
+    "inside",
+    "is inside the area",
+    negation=("not_inside", "is not inside the area"),
+    kinds=("location",),
+    shape=AREA,
+    example=Example(
+        {"type": "Polygon", "coordinates": [[[13, 52], [14, 52], [14, 53], [13, 53], [13, 52]]]},
+        (52.39, 13.06),
+        (53.55, 9.99),
+    ),
+)
+def inside(operand: polygons.Area) -> Check:
+    """The place lies in one of these polygons (GeoJSON, RFC 7946) or on their border.
+
+    Edges are straight on a map of longitudes and latitudes, holes are left out.
+    """
+
+    def check(value: Any, _facts: Facts) -> Truth:
+        place: Any = canonical("location", value)
+        return None if place is None else polygons.contains(operand, *place)
 
     return check
 

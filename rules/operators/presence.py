@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from rules import expect
 from rules.facts import Facts, Truth
 from rules.operators.registry import Check, Example, operator
-from rules.operators.shapes import NONE
+from rules.operators.shapes import NONE, Shape
 from rules.values import TYPES
+
+_JSON: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "list": (tuple, list),
+}
+TYPE = Shape("type", {"enum": [*_JSON]}, lambda raw, at: expect.one_of(raw, at, tuple(_JSON)))
 
 
 @operator(
@@ -38,5 +48,24 @@ def is_empty(_operand: None) -> Check:
 
     def check(value: Any, _facts: Facts) -> Truth:
         return not value if isinstance(value, str | list | tuple) else None
+
+    return check
+
+
+@operator(
+    "has_type",
+    "is of the type",
+    negation=("not_has_type", "is of another type"),
+    kinds=TYPES,
+    shape=TYPE,
+    example=Example("number", 5, "5"),
+)
+def has_type(operand: str) -> Check:
+    """The value is a string, number, boolean or list, as JSON has them; an instant is a number."""
+    sought = _JSON[operand]
+    known = tuple(kind for kinds in _JSON.values() for kind in kinds)
+
+    def check(value: Any, _facts: Facts) -> Truth:
+        return type(value) in sought if type(value) in known else None
 
     return check

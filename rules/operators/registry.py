@@ -18,6 +18,10 @@ Index = Literal["points", "items", "none"]
 """How a matrix may index it: by the operand's points on a line, by items of lists, not at all."""
 
 
+OF_EVENTS = ("events",)
+"""What the operators read that ask about an event over time, not about an attribute."""
+
+
 class Example(NamedTuple):
     """One operand as JSON, a value it is true of and one it is false of, at the instant zero."""
 
@@ -30,10 +34,11 @@ class Example(NamedTuple):
 class Operator:
     """One operator: its words, what it accepts, and ``bind``, which makes the check of an operand.
 
-    ``kinds`` are the attribute types it reads; any other value gives unknown. ``total`` means that
+    ``kinds`` are the attribute types it reads; any other value gives unknown. ``OF_EVENTS`` stands
+    for none: it is asked of an event's whole history. ``total`` means that
     it is asked about the unknown too. ``negation`` names the operator that is true where this one
     is false. ``reads`` names further attributes the check looks at, ``turns`` the instants at which
-    its answer on a value may change by time alone.
+    its answer on a value may change by time alone, those soon after the present one at least.
     """
 
     name: str
@@ -48,7 +53,12 @@ class Operator:
     total: bool = False
     index: Index = "none"
     reads: Callable[[Any], tuple[str, ...]] = lambda _operand: ()
-    turns: Callable[[Any, Any], tuple[int, ...]] = lambda _operand, _value: ()
+    turns: Callable[[Any, Any, int], tuple[int, ...]] = lambda _operand, _value, _now: ()
+
+    @property
+    def of_events(self) -> bool:
+        """Whether it is asked of an event's history, not of an attribute."""
+        return self.kinds == OF_EVENTS
 
     def bind(self, operand: object, ignore_case: bool = False) -> Check:
         """Return the check of an operand in canonical form."""

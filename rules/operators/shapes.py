@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from rules import durations, expect, patterns, zones
 from rules.errors import InvalidError
@@ -16,6 +16,8 @@ Write = Callable[[object], object]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES = 60
 _DAY = 24 * _MINUTES
+_MAPPED = 96
+"""The bits of an IPv6 address before an IPv4 address that is mapped into it (RFC 4291)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,20 @@ def _networks(raw: object, at: str) -> tuple[str, ...]:
     found: set[str] = set()
     for i, entry in enumerate(entries):
         try:
-            found.add(str(ip_network(expect.text(entry, f"{at}/{i}"), strict=False)))
+            found.add(str(_unmapped(ip_network(expect.text(entry, f"{at}/{i}", 64), strict=False))))
         except InvalidError:
             raise
         except ValueError as error:
             raise InvalidError(at, "network", "expected networks like 10.0.0.0/8") from error
     return tuple(sorted(found))
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """Return an IPv4 network where it is mapped into IPv6, as addresses are."""
+    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if mapped is None or network.prefixlen < _MAPPED:
+        return network
+    return IPv4Network((mapped, network.prefixlen - _MAPPED))
 
 
 def _near(raw: object, at: str) -> tuple[float, float, float]:
@@ -93,6 +103,12 @@ def _near(raw: object, at: str) -> tuple[float, float, float]:
         expect.number(place["longitude"], f"{at}/longitude", -180, 180),
         expect.number(place["within_km"], f"{at}/within_km", 0, 20_100),
     )
+
+
+def _remainder(raw: object, at: str) -> tuple[int, int]:
+    said = expect.record(raw, at, ("divisor", "remainder"))
+    divisor = expect.whole(said["divisor"], f"{at}/divisor", 1, 2**31)
+    return divisor, expect.whole(said["remainder"], f"{at}/remainder", 0, divisor - 1)
 
 
 def _bucket(raw: object, at: str) -> tuple[str, float, float]:
@@ -169,11 +185,21 @@ def _write_days(value: object) -> object:
     return {"days": [DAYS[day] for day in days], "zone": zone}
 
 
-def _keyed(*keys: str) -> Write:
+def keyed(*keys: str) -> Write:
+    """Return the writer of a tuple whose entries have these names.
+
+    >>> keyed("salt", "from")(("spring", 0))
+    {'salt': 'spring', 'from': 0}
+    """
     return lambda value: dict(zip(keys, value, strict=True))  # type: ignore[call-overload]
 
 
-def _object(required: list[str], **properties: object) -> dict[str, object]:
+def record_of(required: list[str], **properties: object) -> dict[str, object]:
+    """Return the JSON Schema of an object with these keys and no others.
+
+    >>> record_of(["salt"], salt={})["required"]
+    ['salt']
+    """
     return {
         "type": "object",
         "additionalProperties": False,
@@ -197,6 +223,12 @@ SINGLE = Shape("single", _SINGLE, expect.single)
 SINGLES = Shape("singles", _list_of(_SINGLE), _singles, list)  # type: ignore[arg-type]
 NUMBER = Shape("number", _NUMBER, expect.number)
 PAIR = Shape("pair", {**_list_of(_NUMBER), "minItems": 2, "maxItems": 2}, _pair, list)  # type: ignore[arg-type]
+REMAINDER = Shape(
+    "remainder",
+    record_of(["divisor", "remainder"], divisor={**_COUNT, "minimum": 1}, remainder=_COUNT),
+    _remainder,
+    keyed("divisor", "remainder"),
+)
 TEXT = Shape("text", {**_TEXT, "minLength": 1}, expect.text)
 PATTERN = Shape("pattern", {**_TEXT, "minLength": 1, "format": "regex"}, _pattern)
 INSTANT = Shape("instant", {**_TEXT, "format": "date-time"}, _instant, instant_text)  # type: ignore[arg-type]
@@ -205,36 +237,36 @@ VERSION = Shape("version", _TEXT, _version)
 NETWORKS = Shape("networks", {"oneOf": [_TEXT, _list_of(_TEXT)]}, _networks, list)  # type: ignore[arg-type]
 NEAR = Shape(
     "near",
-    _object(
+    record_of(
         ["latitude", "longitude", "within_km"],
         latitude=_NUMBER,
         longitude=_NUMBER,
         within_km=_NUMBER,
     ),
     _near,
-    _keyed("latitude", "longitude", "within_km"),
+    keyed("latitude", "longitude", "within_km"),
 )
 BUCKET = Shape(
     "bucket",
-    _object(["salt"], salt=_TEXT, **{"from": _NUMBER, "until": _NUMBER}),
+    record_of(["salt"], salt=_TEXT, **{"from": _NUMBER, "until": _NUMBER}),
     _bucket,
-    _keyed("salt", "from", "until"),
+    keyed("salt", "from", "until"),
 )
 SIZE = Shape(
     "size",
-    {"oneOf": [_COUNT, _object([], at_least=_COUNT, at_most=_COUNT)]},
+    {"oneOf": [_COUNT, record_of([], at_least=_COUNT, at_most=_COUNT)]},
     _size,
     _write_size,
 )
 HOURS = Shape(
     "hours",
-    _object(["from", "until"], **{"from": _TEXT, "until": _TEXT, "zone": _TEXT}),
+    record_of(["from", "until"], **{"from": _TEXT, "until": _TEXT, "zone": _TEXT}),
     _hours,
     _write_hours,
 )
 WEEKDAYS = Shape(
     "weekdays",
-    _object(["days"], days=_list_of({"enum": list(DAYS)}), zone=_TEXT),
+    record_of(["days"], days=_list_of({"enum": list(DAYS)}), zone=_TEXT),
     _days,
     _write_days,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from rules.conditions import Measure
+from rules.errors import InvalidError
 from rules.registry import Shelf
 from rules.windows.window import Json, Window
 
@@ -19,11 +20,16 @@ class Kind(Protocol):
         """Return the window whose ``dump`` this was."""
 
 
+RATE = "rate"
+"""Events for each one of another event: a measure the language has and no window answers yet."""
+
 kinds: Shelf[Kind] = Shelf("rules.windows")
 
 
 def create(measure: Measure, cap: int | None = None) -> Window:
     """Return an empty window of the measure's kind; ``KeyError`` for an unknown kind.
+
+    ``InvalidError`` with the code ``unsupported`` for one that is not run.
 
     ``cap`` is a number of instants that is enough: a count that is only asked "at least n?" keeps
     its newest n and never answers more than n.
@@ -33,6 +39,8 @@ def create(measure: Measure, cap: int | None = None) -> Window:
     >>> window.read(2_000_000)
     1
     """
+    if measure.kind == RATE:
+        raise InvalidError("", "unsupported", f"{RATE} is not run by this version")
     return kinds[measure.kind](measure, cap)
 
 

@@ -14,9 +14,18 @@ from rules.parser import parse
 from rules.scopes import Scope
 from rules.values import TYPES
 
-every_operator = pytest.mark.parametrize("part", operators.values(), ids=list(operators))
-partial = [part for part in operators.values() if not part.total]
-every_partial_operator = pytest.mark.parametrize("part", partial, ids=[p.name for p in partial])
+of_attributes = [part for part in operators.values() if not part.of_events]
+of_events = [part for part in operators.values() if part.of_events]
+partial = [part for part in of_attributes if not part.total]
+
+
+def parametrized(parts):
+    return pytest.mark.parametrize("part", parts, ids=[part.name for part in parts])
+
+
+every_operator = parametrized(of_attributes)
+every_habit = parametrized(of_events)
+every_partial_operator = parametrized(partial)
 STRANGERS = {
     "string": "text",
     "number": 7,
@@ -79,6 +88,23 @@ def test_comes_back_from_json_as_it_went(part):
     hash(condition)
 
 
+@every_habit
+def test_is_read_of_an_event_and_not_yet_run(part):
+    said = {"event": "Order Completed", "within": "90d", "operator": part.name}
+    if part.example.operand is not None:
+        said["value"] = part.example.operand
+    condition = parse(said, scope=Scope.SEGMENT)
+    assert document(condition) == said
+    assert parse(document(condition), scope=Scope.SEGMENT) == condition
+    with pytest.raises(InvalidError) as caught:
+        compiler.compile(condition, {condition.measure: "k"})
+    assert (caught.value.code, part.name in caught.value.message) == ("unsupported", True)
+    with pytest.raises(InvalidError, match="no measure"):
+        parse({**said, "measure": {"sum": "properties.x"}}, scope=Scope.SEGMENT)
+    with pytest.raises(InvalidError, match="is asked of events"):
+        parse({**told(part)}, scope=Scope.SEGMENT)
+
+
 @every_operator
 def test_negates_its_negation(part):
     other = operators[part.negation]
@@ -92,6 +118,7 @@ def test_says_what_it_is(part):
     assert part.doc.endswith(".")
     assert set(part.kinds) <= set(TYPES)
     assert part.shape.schema
+    assert len(part.label) < 40
 
 
 @every_operator
@@ -121,12 +148,12 @@ def test_knows_case_only_where_it_says_so(part):
 
 
 def test_turns_are_where_an_answer_changes_by_time_alone():
-    for name in ("within_last", "older_than", "within_next"):
+    for name in ("within_last", "older_than", "within_next", "further_than"):
         part = operators[name]
         check = part.bind(10)
         truths = [check(100, Facts(now=now)) for now in range(80, 130)]
         flips = {now for now in range(81, 130) if truths[now - 80] != truths[now - 81]}
-        assert flips == set(part.turns(10, 100)), name
+        assert flips == set(part.turns(10, 100, 0)), name
 
 
 def test_case_is_folded_as_unicode_says():

@@ -38,7 +38,8 @@ def without_nulls(found):
 
 @pytest.mark.parametrize("part", operators.values(), ids=list(operators))
 def test_the_schema_takes_every_operator(part):
-    said = {"attribute": "traits.x", "operator": part.name}
+    on = {"event": "A"} if part.of_events else {"attribute": "traits.x"}
+    said = {**on, "operator": part.name}
     if part.example.operand is not None:
         said["value"] = part.example.operand
     assert CONDITIONS[Scope.SEGMENT].is_valid(said)
