@@ -123,15 +123,13 @@ def flat(prefix: str, tree: Mapping[str, object]) -> dict[str, object]:
     [('context.page.path', '/a'), ('context.tags', ['x'])]
     """
     paths: dict[str, object] = {}
-    stack = [(prefix, tree, 1)]
+    stack: list[tuple[str, object, int]] = [(prefix, tree, 0)]
     while stack:
         path, node, depth = stack.pop()
-        for key, value in node.items():
-            if isinstance(value, Mapping):
-                if depth < _DEEPEST:
-                    stack.append((f"{path}.{key}", value, depth + 1))
-            else:
-                paths[f"{path}.{key}"] = value
+        if not isinstance(node, Mapping):
+            paths[path] = node
+        elif depth < _DEEPEST:
+            stack.extend((f"{path}.{key}", value, depth + 1) for key, value in node.items())
     return paths
 
 
