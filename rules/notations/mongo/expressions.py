@@ -9,6 +9,15 @@ from rules.errors import InvalidError
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
 _BEYOND = re.compile(r"\\(?:[1-9]|k<)|\(\?(?:[=!]|<[=!])")
+_LITERAL = re.compile(r"(\^?)((?:[^\\^$.*+?()\[\]{}|]|\\[\\^$.*+?()\[\]{}|/-])+)(\$?)", re.DOTALL)
+_SIGN = re.compile(r"[\\^$.*+?()\[\]{}|/]")
+_OURS_ALONE = re.compile(r"\\[AzpPQEC]|\(\?(?:P|[imsU-]+[:)])|\[\[:|\\x\{")
+_OPERATORS = {
+    ("", ""): "contains",
+    ("^", ""): "starts_with",
+    ("", "$"): "ends_with",
+    ("^", "$"): "equals",
+}
 
 
 def compiled(source: object, ignore_case: bool, at: str) -> patterns.Pattern | None:
@@ -25,7 +34,7 @@ def compiled(source: object, ignore_case: bool, at: str) -> patterns.Pattern | N
     if len(source) > patterns.LONGEST:
         raise InvalidError(at, "length", f"expected a pattern of at most {patterns.LONGEST} signs")
     try:
-        return patterns.compiled(_translated(source), ignore_case=ignore_case, at=at)
+        return patterns.compiled(translated(source), ignore_case=ignore_case, at=at)
     except (InvalidError, UnicodeEncodeError):
         if _BEYOND.search(source):
             message = "expected a pattern without look-around and back-references"
@@ -33,5 +42,40 @@ def compiled(source: object, ignore_case: bool, at: str) -> patterns.Pattern | N
         return None
 
 
-def _translated(source: str) -> str:
+def translated(source: str) -> str:
+    r"""Return a pattern of JavaScript's as RE2 writes it.
+
+    >>> translated(r"\u0041\.")
+    '\\x{0041}\\.'
+    """
     return _ESCAPED.sub(lambda found: rf"\x{{{found[1]}}}" if found[1] else found[0], source)
+
+
+def simplest(source: str) -> tuple[str, str]:
+    r"""Return the simplest operator of ours that says what a pattern says, and its value.
+
+    >>> simplest("^/shop"), simplest(r"\.pdf$"), simplest("a|b")
+    (('starts_with', '/shop'), ('ends_with', '.pdf'), ('matches', 'a|b'))
+    """
+    plain = _LITERAL.fullmatch(source)
+    if plain is None:
+        return "matches", translated(source)
+    return _OPERATORS[plain[1], plain[3]], re.sub(r"\\(.)", r"\1", plain[2], flags=re.DOTALL)
+
+
+def escaped(literal: str) -> str:
+    r"""Return the pattern that matches a text and nothing else, in JavaScript too.
+
+    >>> escaped("a.b/c")
+    'a\\.b\\/c'
+    """
+    return _SIGN.sub(r"\\\g<0>", literal)
+
+
+def is_portable(source: str) -> bool:
+    """Tell whether JavaScript reads a pattern of RE2's the same way.
+
+    >>> is_portable("^a+$"), is_portable("(?i)a")
+    (True, False)
+    """
+    return _OURS_ALONE.search(source) is None
