@@ -78,12 +78,14 @@ def _beside(column: Column, others: Mapping[str, Column], question: Question) ->
 
     def asked(part: slice) -> Mask:
         sides = [other.distinct(part) for other in (column, *others.values())]
-        codes = np.stack([codes.astype(np.intp) for _, codes in sides])
-        combined, places = np.unique(codes, axis=1, return_inverse=True)
-        table = np.empty(combined.shape[1], np.bool_)
-        for i, choice in enumerate(combined.T.tolist()):
-            value, *rest = (values[code] for (values, _), code in zip(sides, choice, strict=True))
+        places = np.zeros(part.stop - part.start, np.intp)
+        for values, codes in sides:
+            combined = places * len(values) + codes
+            _, rows, places = np.unique(combined, return_index=True, return_inverse=True)
+        table = np.empty(len(rows), np.bool_)
+        for i, row in enumerate(rows.tolist()):
+            value, *rest = (values[codes[row]] for values, codes in sides)
             table[i] = question.holds(value, dict(zip(others, rest, strict=True)))
-        return table[places.reshape(-1)]
+        return table[places]
 
     return asked

@@ -45,7 +45,7 @@ def decide(matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys = 
     if matrix.aggregate is not None:
         raise InvalidError("/aggregate", "unsupported", "expected a matrix that chooses a row")
     policy, asked = POLICIES[matrix.hit_policy], _Asked(matrix, columns, units, keys)
-    said = _alike([matrix])[0] if policy.agreeing else np.arange(len(matrix.rows))
+    said = _alike(matrix) if policy.agreeing else np.arange(len(matrix.rows))
     chosen = np.full(columns.size, NOTHING, np.int32)
     for part in asked.program.parts():
         found = chosen[part]
@@ -94,17 +94,20 @@ def difference(
 ) -> Difference:
     """Return what two revisions of a matrix choose, and where they say something else.
 
-    Rows that yield the same are the same, whatever their id. Where no row is chosen the fallback
-    follows: two revisions differ there if their fallbacks or the defaults of their outputs do.
+    Rows that yield the same are the same, whatever their id; where the hit policy takes several,
+    the whole list counts, up to the limit. Where no row is chosen the fallback follows: two
+    revisions differ there if their fallbacks or the defaults of their outputs do.
 
     >>> from rules.conditions import Everyone
     >>> one, two = (Matrix((Row("a", Everyone(), variant),)) for variant in ("x", "y"))
     >>> difference(one, two, Columns(2), ["u", "v"]).changed.tolist()
     [True, True]
     """
+    known: dict[tuple[int, str], int] = {}
     before, after = decide(old, columns, units, keys), decide(new, columns, units, keys)
-    said, says = _alike([old, new])
-    return Difference(before, after, said[before] != says[after])
+    seen = _seen(old, before, _Asked(old, columns, units, keys), known)
+    sees = _seen(new, after, _Asked(new, columns, units, keys), known)
+    return Difference(before, after, seen != sees)
 
 
 def counts(matrix: Matrix, chosen: Rows) -> Mapping[str, int]:
@@ -153,16 +156,41 @@ def _in_force(row: Row, now: int) -> bool:
     return begun and (active.until_at is None or now < active.until_at)
 
 
-def _alike(matrices: Sequence[Matrix]) -> list[npt.NDArray[np.int64]]:
-    """Return for each matrix a number for what each row says; those of no row stand at the end.
+def _alike(matrix: Matrix) -> npt.NDArray[np.int64]:
+    """Return a number for what each row says."""
+    known: dict[str, int] = {}
+    said = (same(row.then()) for row in matrix.rows)
+    return np.fromiter((known.setdefault(each, len(known)) for each in said), np.int64)
+
+
+def _said(matrix: Matrix) -> list[str]:
+    """Return what each row says, and at the end what is said where none is chosen.
 
     ``NOTHING`` and ``CONFLICT`` are -1 and -2, so they index from the end.
     """
-    known: dict[str, int] = {}
-    found = []
-    for matrix in matrices:
-        defaults = {out.name: out.default for out in matrix.outputs if out.default is not None}
-        said = [same({"then": row.then()}) for row in matrix.rows]
-        said += [same([matrix.fallback, {}]), same([matrix.fallback, defaults])]
-        found.append(np.array([known.setdefault(each, len(known)) for each in said], np.int64))
-    return found
+    defaults = {out.name: out.default for out in matrix.outputs if out.default is not None}
+    rows = [same({"then": row.then()}) for row in matrix.rows]
+    return [*rows, same([matrix.fallback, {}]), same([matrix.fallback, defaults])]
+
+
+def _seen(
+    matrix: Matrix, chosen: Rows, asked: _Asked, known: dict[tuple[int, str], int]
+) -> npt.NDArray[np.int64]:
+    """Return a number for what each profile sees: a list of what rows say, numbered in ``known``.
+
+    A list is known by the number of the list without its last entry, and that entry.
+    """
+    said, number = _said(matrix), known.setdefault
+    first = np.array([number((0, each), len(known) + 1) for each in said], np.int64)
+    seen = first[chosen]
+    if not POLICIES[matrix.hit_policy].several:
+        return seen
+    for part in asked.program.parts():
+        found, taken = seen[part], np.zeros(part.stop - part.start, np.int32)
+        for row, mask in asked.rows(part):
+            more = np.flatnonzero(mask & (taken > 0) & (taken < matrix.limit))
+            lists, places = np.unique(found[more], return_inverse=True)
+            longer = [number((at, said[row]), len(known) + 1) for at in lists.tolist()]
+            found[more] = np.array(longer, np.int64)[places]
+            taken += mask
+    return seen

@@ -23,7 +23,7 @@ from rules.columns.tags import WORD, Tags
 from rules.compiler import Keys, measuring
 from rules.conditions import Measure
 from rules.facts import Facts
-from rules.values import scalar
+from rules.values import canonical, scalar
 
 MOST_TAGS = 512
 """Different texts kept as bits; lists with rarer ones are kept as they are."""
@@ -103,8 +103,8 @@ def _kind_of_list(items: tuple[object, ...]) -> str:
     types = {type(item) for item in items}
     if types <= {str}:
         return "tags" if len(set(items)) == len(items) else "other"
-    finite = types == {float} and all(isfinite(degrees) for degrees in items)  # type: ignore[arg-type]
-    return "place" if finite and len(items) == _PAIR else "other"
+    pair = types == {float} and len(items) == _PAIR
+    return "place" if pair and canonical("location", items) == items else "other"
 
 
 def _keep_few_tags(told: list[Any], kinds: list[str | None]) -> None:

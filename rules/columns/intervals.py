@@ -53,6 +53,7 @@ _MOVING: dict[str, Callable[[int, int], tuple[int, ...]]] = {
         (("within_last", "not_within_last"), lambda length, now: (now - length, now)),
         (("older_than", "not_older_than"), lambda length, now: (now - length,)),
         (("within_next", "not_within_next"), lambda length, now: (now, now + length)),
+        (("further_than", "not_further_than"), lambda length, now: (now + length,)),
     )
     for name in names
 }

@@ -16,7 +16,7 @@ _EDGE_KM = 1e-3
 
 
 class Places(Column):
-    """Latitudes and longitudes, and which rows have them.
+    """Latitudes and longitudes in degrees (canonical ones), and which rows have them.
 
     >>> Places(np.array([52.5]), np.array([13.4])).distinct(slice(0, 1))[0]
     [(52.5, 13.4)]

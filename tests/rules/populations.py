@@ -32,6 +32,16 @@ OPERANDS = {
         {"latitude": 89.9, "longitude": 179.9, "within_km": 20_000},
     ],
     "size": [0, 1, {"at_least": 2}, {"at_least": 1, "at_most": 2}],
+    "remainder": [{"divisor": 2, "remainder": 1}],
+    "type": ["number", "string", "list"],
+    "period": [
+        {"which": which, "unit": unit, "zone": zone}
+        for which in ("this", "last")
+        for unit in ("day", "month")
+        for zone in ("visitor", "site")
+    ],
+    "yearly": [{"within_days": 30, "zone": "visitor"}, {"zone": "UTC"}],
+    "item": [{"operator": "starts_with", "value": "p"}, {"operator": "at_least", "value": 1}],
     "weekdays": [{"days": ["sunday"], "zone": zone} for zone in ("visitor", "site", "UTC")],
 }
 TOLD = {
@@ -43,7 +53,15 @@ TOLD = {
     "truths": [True, False],
     "tags": [(), ("red",), ("pro", "DE"), ("DE", "pro"), ("red", "blue", "pro")],
     "lists": [("red", "red"), (1, True), (1,), (True,), (1.0, "pro"), ["red"], (), ("1", 1)],
-    "places": [(52.39, 13.06), (53.55, 9.99), (0.0, 0.0), (52.52, 13.405), (89.95, -179.9)],
+    "places": [
+        (52.39, 13.06),
+        (53.55, 9.99),
+        (0.0, 0.0),
+        (52.52, 13.405),
+        (89.95, -179.9),
+        (95.0, 0.0),
+        (0.0, 181.0),
+    ],
     "strange": [float("nan"), float("inf"), 1.0, -0.0, 2**80, {}, {"a": 1}, b"x", (1.0,), (1, 2)],
 }
 

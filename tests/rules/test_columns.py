@@ -36,7 +36,7 @@ def compared(said, seed, size):
 @settings(max_examples=500)
 @given(populations.conditions, seeds)
 def test_columns_answer_as_the_compiled_condition_does_of_each(said, seed):
-    compared(said, seed, 25)
+    compared(said, seed, 12)
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in operators.values() if not p.of_events))
