@@ -89,13 +89,15 @@ def leaves(condition: Condition) -> Iterator[Condition]:
     >>> len(list(leaves(All((Everyone(), Not(Member("vip")))))))
     2
     """
-    if isinstance(condition, All | Any):
-        for part in condition.parts:
-            yield from leaves(part)
-    elif isinstance(condition, Not):
-        yield from leaves(condition.part)
-    else:
-        yield condition
+    waiting = [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, All | Any):
+            waiting += reversed(part.parts)
+        elif isinstance(part, Not):
+            waiting.append(part.part)
+        else:
+            yield part
 
 
 def reading(attribute: str) -> Read:

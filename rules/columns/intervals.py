@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rules.columns.column import Mask, Question, never
-from rules.matrix.line import Asked, Bound, line
+from rules.matrix.line import Bound, Pieces
 
 Numbers = npt.NDArray[Any]
 Test = Callable[[Numbers], Mask]
@@ -68,11 +68,12 @@ def tested(question: Question, turns: tuple[float, ...], dtype: np.dtype[Any]) -
     >>> test(np.array([2, 3])).tolist()
     [False, True]
     """
-    bound = Bound(lambda value, _: question.holds(value), turns, total=False)
-    pieces = line((Asked(1, (bound,)),), 0)
-    truths = [bool(mask) for mask in pieces.masks[: 2 * len(pieces.points) - 1]]
-    held = list(_intervals(pieces.points[:-1], truths))
-    rest = list(_intervals(pieces.points[:-1], [not truth for truth in truths]))
+    pieces = Pieces()
+    pieces.add(1, Bound(lambda value, _: question.holds(value), turns))
+    line = pieces.line(1)
+    truths = [bool(mask) for mask in line.masks[: 2 * len(line.points) - 1]]
+    held = list(_intervals(line.points[:-1], truths))
+    rest = list(_intervals(line.points[:-1], [not truth for truth in truths]))
     if len(rest) < len(held):
         opposite = _either(rest, dtype)
         return lambda numbers: ~opposite(numbers)

@@ -33,6 +33,7 @@ class Clause(NamedTuple):
     rest: tuple[Condition, ...] = ()
 
 
+_COMPOUND = (All, Any, Not, Everyone)
 _Alternatives = list[tuple[Literal, ...]]
 
 
@@ -43,8 +44,16 @@ def clauses(condition: Condition, most: int = MOST_CLAUSES) -> tuple[Clause, ...
     >>> [len(clause.literals) for clause in clauses(Any((Member("a"), Not(Member("b")))))]
     [1, 1]
     """
-    parts = list(_conjuncts(condition))
-    expanded = [(_expand(part, True, most), part) for part in parts]
+    parts = _conjuncts(condition)
+    fixed: list[Literal] = []
+    expanded: list[tuple[_Alternatives | None, Condition]] = []
+    for part in parts:
+        if isinstance(part, _COMPOUND):
+            expanded.append((_expand(part, True, most), part))
+        else:
+            fixed += _literals(part, True)
+    if not expanded:
+        return (Clause(tuple(fixed)),)
     expanded.sort(key=lambda pair: most + 1 if pair[0] is None else len(pair[0]))
     taken: list[_Alternatives] = []
     rest: list[Condition] = []
@@ -53,13 +62,19 @@ def clauses(condition: Condition, most: int = MOST_CLAUSES) -> tuple[Clause, ...
             rest.append(part)
         else:
             taken.append(alternatives)
-    return tuple(Clause(literals, tuple(rest)) for literals in _multiplied(taken))
+    return tuple(Clause((*fixed, *literals), tuple(rest)) for literals in _multiplied(taken))
 
 
-def _conjuncts(condition: Condition) -> tuple[Condition, ...]:
-    if isinstance(condition, All):
-        return tuple(leaf for part in condition.parts for leaf in _conjuncts(part))
-    return (condition,)
+def _conjuncts(condition: Condition) -> list[Condition]:
+    found: list[Condition] = []
+    waiting = [condition]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, All):
+            waiting += reversed(part.parts)
+        else:
+            found.append(part)
+    return found
 
 
 def _expand(condition: Condition, positive: bool, most: int) -> _Alternatives | None:
@@ -91,12 +106,12 @@ def _literals(leaf: Condition, positive: bool) -> tuple[Literal, ...]:
     """Return a leaf as literals, negated by its operator's opposite where there is one."""
     if isinstance(leaf, Test):
         name = leaf.operator if positive else operators[leaf.operator].negation
-        if name is None:
-            return (Literal(leaf, positive),)
         if name == "has_all" and isinstance(leaf.value, tuple) and len(leaf.value) <= _FEW:
             case = leaf.ignore_case
             singly = (Test(leaf.attribute, "has_any", (item,), case) for item in leaf.value)
             return tuple(Literal(test) for test in singly)
+        if positive or name is None:
+            return (Literal(leaf, positive),)
         return (Literal(Test(leaf.attribute, name, leaf.value, leaf.ignore_case)),)
     if isinstance(leaf, EventTest) and not positive:
         name = operators[leaf.operator].negation

@@ -101,6 +101,23 @@ def parse(document: object) -> Matrix:
     )
 
 
+def parse_row(raw: object, matrix: Matrix, at: str = "") -> Row:
+    """Return one row as it fits a matrix, to replace one of its rows or to stand beside them.
+
+    >>> said = {"id": "a", "when": {"segment": "vip"}, "then": {"variant": "gold"}}
+    >>> parse_row(said, Matrix()).variant
+    'gold'
+    """
+    row = _row(raw, at)
+    outcome.fitting(row.values, outcome.allowed(matrix.outputs), f"{at}/then")
+    if matrix.aggregate is not None:
+        kinds: dict[str, Kinds] = {}
+        for other in (other for other in matrix.rows if other.id != row.id):
+            summable(matrix.aggregate, other.values, "", kinds)
+        summable(matrix.aggregate, row.values, f"{at}/then", kinds)
+    return row
+
+
 def document(matrix: Matrix) -> dict[str, object]:
     """Return the canonical JSON of a matrix; ``parse`` reads the same thing back.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from rules.matrix.line import Mask
-
 _SINGLE = (str, int, float, bool)
+
+Table = dict[Any, int]
 
 
 class Items(NamedTuple):
@@ -21,43 +21,60 @@ class Items(NamedTuple):
     none_of: tuple[Any, ...]
 
 
-def lanes(asked: Iterable[Items], unasked: int) -> Mask:
-    """Return the bitmap of one list attribute; ``unasked`` are the clauses that ask nothing of it.
+class Lanes(NamedTuple):
+    """The bitmap of one list attribute; bit *i* is clause *i*.
 
-    Lane *k* holds the *k*-th set of each clause, so that one OR over the items answers a lane.
+    Lane *k* holds the *k*-th set of each clause, so that one OR over the items answers a lane; with
+    it stand the clauses that have no such set. ``unasked`` are those that ask nothing of the list.
+    """
 
-    >>> mask = lanes([Items(0b01, (("red", "blue"),), ("old",))], 0b10)
-    >>> bin(mask(("blue",))), bin(mask(("blue", "old"))), bin(mask(None))
+    lanes: tuple[tuple[Table, int], ...]
+    never: Table
+    everything: int
+    unasked: int
+
+    def mask(self, value: Any) -> int:
+        """Return the clauses a value does not exclude."""
+        if type(value) is not tuple and type(value) is not list:
+            return self.unasked
+        try:
+            return self._among(value)
+        except TypeError:  # an item that is a list or an object itself
+            return self._among([item for item in value if type(item) in _SINGLE])
+
+    def _among(self, items: Sequence[Any]) -> int:
+        found = self.everything
+        for table, free in self.lanes:
+            for item in items:
+                if item in table:
+                    free |= table[item]  # noqa: PLW2901 the lane fills up
+            found &= free
+        never = self.never
+        for item in items:
+            if item in never:
+                found &= ~never[item]
+        return found
+
+
+def lanes(asked: Sequence[Items], everything: int) -> Lanes:
+    """Return the bitmap of what some of ``everything`` ask of one list attribute.
+
+    >>> found = lanes([Items(0b01, (("red", "blue"),), ("old",))], 0b11)
+    >>> bin(found.mask(("blue",))), bin(found.mask(("blue", "old"))), bin(found.mask(None))
     ('0b11', '0b10', '0b10')
     """
-    asked = list(asked)
-    everything = unasked | sum(one.bit for one in asked)
     tables = [
         _table((one.bit, one.any_of[k]) for one in asked if k < len(one.any_of))
         for k in range(max((len(one.any_of) for one in asked), default=0))
     ]
+    free = [everything & ~reduce(or_, table.values(), 0) for table in tables]
     never = _table((one.bit, one.none_of) for one in asked)
-    wild = [everything & ~reduce(or_, table.values(), 0) for table in tables]
-    rows = tuple(zip(tables, wild, strict=True))
-
-    def mask(value: Any) -> int:
-        if type(value) is not tuple and type(value) is not list:
-            return unasked
-        found = everything
-        items = [item for item in value if type(item) in _SINGLE]
-        for table, free in rows:
-            for item in items:
-                free |= table.get(item, 0)  # noqa: PLW2901 the lane fills up
-            found &= free
-        for item in items:
-            found &= ~never.get(item, 0)
-        return found
-
-    return mask
+    unasked = everything & ~sum(one.bit for one in asked)
+    return Lanes(tuple(zip(tables, free, strict=True)), never, everything, unasked)
 
 
-def _table(asked: Iterable[tuple[int, tuple[Any, ...]]]) -> dict[Any, int]:
-    table: dict[Any, int] = defaultdict(int)
+def _table(asked: Iterable[tuple[int, tuple[Any, ...]]]) -> Table:
+    table: Table = defaultdict(int)
     for bit, items in asked:
         for item in items:
             table[item] |= bit

@@ -11,59 +11,61 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from math import inf
 from typing import Any, NamedTuple
 
 from rules.facts import Facts
 from rules.operators.registry import Check
-
-Mask = Callable[[Any], int]
-"""A value gives the clauses it does not exclude: bit *i* is clause *i*."""
+from rules.values import TYPES
 
 _NOBODY = Facts()
 _ELSE = ()
+_TEXTS = frozenset(("string", "version", "ip"))
+_NUMBERS = frozenset(("number", "datetime"))
+_NUMERIC = (int, float)
 
 
 class Bound(NamedTuple):
-    """A bound test, the points at which its truth may change, and whether it sees the unknown."""
+    """A bound test, the points at which its truth may change, and what it sees.
+
+    ``kinds`` are the types it reads, any other is unknown to it; ``total``: it is asked about the
+    unknown too.
+    """
 
     check: Check
     points: tuple[Any, ...]
-    total: bool
+    total: bool = False
+    kinds: tuple[str, ...] = TYPES
 
     def holds(self, value: object) -> bool:
         """Tell whether the test is true of a value."""
         return (self.total or value is not None) and self.check(value, _NOBODY) is True
 
-
-class Asked(NamedTuple):
-    """One clause's bit and all it asks of one attribute."""
-
-    bit: int
-    tests: tuple[Bound, ...]
-
-    def holds(self, value: object) -> bool:
-        """Tell whether all of it is true of a value."""
-        return all(test.holds(value) for test in self.tests)
-
-    def points(self, *kinds: type) -> list[Any]:
-        """Return the points of these types, each once, in order."""
-        return sorted({p for test in self.tests for p in test.points if type(p) in kinds})
+    def beside(self, other: Bound) -> Bound:
+        """Return the test that is true where both are."""
+        return Bound(
+            lambda value, _facts: self.holds(value) and other.holds(value),
+            self.points + other.points,
+            total=True,
+        )
 
 
 class Line(NamedTuple):
     """The bitmap of one attribute, laid open so that a loop can read it without a call.
 
     ``masks[2 * i]`` belongs to the gap before ``points[i]``, ``masks[2 * i + 1]`` to the point;
-    the last point is infinity.
+    the last point is infinity. ``other`` is for what is no text, no number and no boolean.
     """
 
     texts: dict[str, int]
     other_text: int
     points: list[float]
     masks: list[int]
-    rest: Mask
+    yes: int
+    no: int
+    unknown: int
+    other: int
 
     def mask(self, value: Any) -> int:
         """Return the clauses a value does not exclude."""
@@ -73,84 +75,107 @@ class Line(NamedTuple):
         if kind is int or kind is float:
             i = bisect_left(self.points, value)
             return self.masks[2 * i + 1] if self.points[i] == value else self.masks[2 * i]
-        return self.rest(value)
+        if value is None:
+            return self.unknown
+        if kind is bool:
+            return self.yes if value else self.no
+        return self.other
 
 
-def line(asked: Iterable[Asked], unasked: int) -> Line:
-    """Return the bitmap of one attribute; ``unasked`` are the clauses that ask nothing of it.
+class Pieces:
+    """Which clauses hold in each piece of one attribute's line, filled clause by clause.
 
-    >>> low = Bound(lambda value, facts: value < 3 if type(value) in (int, float) else None,
-    ...             (3,), False)
-    >>> mask = line([Asked(0b01, (low,))], 0b10).mask
+    >>> low = Bound(lambda value, facts: value < 3 if type(value) in (int, float) else None, (3,))
+    >>> pieces = Pieces()
+    >>> pieces.add(0b01, low)
+    >>> mask = pieces.line(0b11).mask
     >>> bin(mask(2)), bin(mask(3)), bin(mask(None))
     ('0b11', '0b10', '0b10')
     """
-    asked = list(asked)
 
-    def at(value: object) -> int:
-        return unasked | sum(one.bit for one in asked if one.holds(value))
+    def __init__(self) -> None:
+        self.asked = self.asking = 0
+        self.yes = self.no = self.unknown = self.other = 0
+        self.text = self.below = 0
+        self.named: dict[str, int] = defaultdict(int)
+        self.true: dict[str, int] = defaultdict(int)
+        self.at: dict[float, int] = defaultdict(int)
+        self.after: dict[float, int] = defaultdict(int)
 
-    yes, no, unknown, other = at(True), at(False), at(None), at(_ELSE)
+    def add(self, bit: int, bound: Bound) -> None:
+        """Ask all that a clause, by its bit, wants of the attribute about each piece, once."""
+        kinds = bound.kinds
+        self.asked += 1
+        self.asking |= bit
+        if bound.total:
+            self.unknown |= bit if bound.holds(None) else 0
+        if "list" in kinds or "location" in kinds:
+            self.other |= bit if bound.holds(_ELSE) else 0
+        if "boolean" in kinds:
+            self.yes |= bit if bound.holds(True) else 0
+            self.no |= bit if bound.holds(False) else 0
+        if not _TEXTS.isdisjoint(kinds):
+            self._texts(bit, bound)
+        if not _NUMBERS.isdisjoint(kinds):
+            self._numbers(bit, bound)
 
-    def rest(value: object) -> int:
-        if value is None:
-            return unknown
-        if value is True:
-            return yes
-        return no if value is False else other
+    def _texts(self, bit: int, bound: Bound) -> None:
+        named = [point for point in bound.points if type(point) is str]
+        stranger = "\0".join(("", *named, ""))
+        if bound.holds(stranger):
+            self.text |= bit
+        for point in named:
+            self.named[point] |= bit
+            if bound.holds(point):
+                self.true[point] |= bit
 
-    return Line(*_texts(asked, unasked), *_numbers(asked, unasked), rest)
+    def _numbers(self, bit: int, bound: Bound) -> None:
+        """Note at which points, or right after which, the clause begins or ceases to hold."""
+        held = bound.holds(-inf)
+        if held:
+            self.below |= bit
+        numbers = [point for point in bound.points if type(point) in _NUMERIC]
+        for point, after in _gaps(numbers):
+            if bound.holds(point) is not held:
+                held = not held
+                self.at[point] ^= bit
+            if after is not None and bound.holds(after) is not held:
+                held = not held
+                self.after[point] ^= bit
+
+    def line(self, everything: int) -> Line:
+        """Return the line; the clauses of ``everything`` that ask nothing of it hold everywhere."""
+        unasked = everything & ~self.asking
+        text = unasked | self.text
+        texts = {point: (text & ~bits) | self.true[point] for point, bits in self.named.items()}
+        points = sorted(self.at.keys() | self.after.keys())
+        rest = (unasked | held for held in (self.yes, self.no, self.unknown, self.other))
+        return Line(texts, text, [*points, inf], self._masks(points, unasked), *rest)
+
+    def weight(self) -> int:
+        """Return how many masks the line will have."""
+        return len(self.named) + len(self.at) + len(self.after)
+
+    def _masks(self, points: list[float], unasked: int) -> list[int]:
+        mask = unasked | self.below
+        masks = [mask]
+        for point in points:
+            mask = mask ^ self.at[point] if point in self.at else mask
+            masks.append(mask)
+            mask = mask ^ self.after[point] if point in self.after else mask
+            masks.append(mask)
+        return [*masks, mask]
 
 
-def _texts(asked: list[Asked], unasked: int) -> tuple[dict[str, int], int]:
-    """Return the clauses of every text that is named, and those of any other."""
-    named: dict[str, int] = defaultdict(int)
-    true: dict[str, int] = defaultdict(int)
-    longest = max((len(p) for one in asked for p in one.points(str)), default=0)
-    stranger = "\0" * (longest + 1)
-    default = unasked | sum(one.bit for one in asked if one.holds(stranger))
-    for one in asked:
-        for point in one.points(str):
-            named[point] |= one.bit
-            true[point] |= one.bit if one.holds(point) else 0
-    return {point: (default & ~bits) | true[point] for point, bits in named.items()}, default
-
-
-def _numbers(asked: list[Asked], unasked: int) -> tuple[list[float], list[int]]:
-    """Return the points, infinity last, and the clauses of each gap and point in turn."""
-    points: list[float] = sorted({p for one in asked for p in one.points(int, float)})
-    places = {point: i for i, point in enumerate(points)}
-    turns: dict[int, int] = defaultdict(int)
-    for one in asked:
-        held = False
-        own = one.points(int, float)
-        for place, value in _pieces(own, places):
-            holds = held if value is None else one.holds(value)
-            if holds is not held:
-                turns[place] ^= one.bit
-                held = holds
-    masks, mask = [], unasked
-    for place in range(2 * len(points) + 2):
-        mask ^= turns[place]
-        masks.append(mask)
-    return [*points, inf], masks
-
-
-def _pieces(own: list[float], places: dict[float, int]) -> Iterable[tuple[int, float | None]]:
-    """Yield where each piece of one clause's line begins, and a number that lies in it."""
-    before: float = -inf
-    place = 0
-    for point in own:
-        yield place, _between(before, point)
-        yield 2 * places[point] + 1, point
-        before, place = point, 2 * places[point] + 2
-    yield place, inf
+def _gaps(points: list[float]) -> Iterator[tuple[float, float | None]]:
+    """Yield each point in order, and a number in the gap right after it, where there is one."""
+    points = sorted(set(points)) if len(points) > 1 else points
+    for i, point in enumerate(points):
+        yield point, inf if i + 1 == len(points) else _between(point, points[i + 1])
 
 
 def _between(low: float, high: float) -> float | None:
     """Return a number strictly between two, or ``None`` where no number lies."""
-    if low == -inf:
-        return -inf
     for middle in (low / 2 + high / 2, int(low) + 1):
         if low < middle < high:
             return middle

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rules.conditions import All, EventTest, Measure, Not, Same
 from rules.facts import Facts
 from rules.matrix import compiled as matrices
-from rules.matrix import index
+from rules.matrix import index, sorting
 from rules.matrix.clauses import clauses
 from rules.matrix.document import Matrix, Row, document, parse
 from rules.parser import parse as parse_condition
@@ -88,7 +88,7 @@ def test_blocks_of_any_size_decide_alike(said, facts, size):
     matrix = parse(said)
     whole = matrices.compile(matrix, {}).collect(facts, "u")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rules.matrix.compiled.BLOCK", size)
+        patch.setattr("rules.matrix.parts.BLOCK", size)
         parted = matrices.compile(matrix, {})
     assert parted.collect(facts, "u") == whole
 
@@ -166,7 +166,9 @@ def test_what_no_bitmap_knows_is_asked_only_of_rows_still_standing():
 
     condition = parse_condition({"segment": "vip"}, scope=Scope.MATRIX)
     (clause,) = clauses(condition)
-    block = index.Block([index.Entry(0, clause.literals, (), (ask,))], {})
+    found = sorting.Sorted({})
+    found.add(sorting.Entry(0, clause.literals, (), (ask,)))
+    block = index.Block(found.tables(), {})
     assert block.first(Facts(), "stranger") is None
     assert block.first(Facts(segments={"vip": True}), "member") == 0
     assert asked == ["member"]
