@@ -20,6 +20,9 @@ _ISO = re.compile(
     r"(?:T(?=.)(?:(?P<h>\d{1,7})H)?(?:(?P<m>\d{1,9})M)?(?:(?P<s>\d{1,10})(?:\.(?P<f>\d{1,6}))?S)?)?",
     re.ASCII,
 )
+_UNNAMED = (re.sub(r"\?P<.>", "", each.pattern) for each in (_SHORT, _ISO))
+PATTERN = f"^({'|'.join(_UNNAMED)})$".replace(r"\d", "[0-9]")
+"""What ``parse`` reads, as JSON Schema says it."""
 _EXPECTED = "expected a duration like 90s, 15m, 24h, 7d or PT15M"
 
 

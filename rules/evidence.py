@@ -30,7 +30,7 @@ def compile(original: Condition, resolved: Condition, keys: Keys) -> Evidence:  
 
     >>> test = Test("traits.age", "at_least", 18)
     >>> compile(test, test, {})(Facts({"traits.age": 20}))
-    {'traits.age at least 18': 20}
+    {'traits.age is at least 18': 20}
     """
     pairs = zip(compiler.leaves(original), compiler.leaves(resolved), strict=True)
     sights: list[tuple[str, See]] = []

@@ -1,9 +1,9 @@
-"""A condition in words: the sentence an editor reads in place of JSON."""
+"""A condition in words: the sentence an editor reads in place of JSON, and may write as well."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 from rules.conditions import (
     All,
@@ -21,178 +21,193 @@ from rules.conditions import (
     Step,
     Test,
 )
-from rules.operators.registry import operators
+from rules.operators.registry import Operator, operators
+from rules.phrases import EVENTS, counted, is_pair, measure_words
+from rules.spelling import duration, many, operand, path, quoted, value
+from rules.values import instant_text
 
-LONE = 86_400
-"""One day is said as 24 hours: people mean a rolling window, not a date."""
-UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
-AGGREGATES: Mapping[str, str] = {
-    "distinct": "number of different {path} in {event}",
-    "first": "first {path} of {event}",
-    "last": "last {path} of {event}",
-}
+EVER = Span()
 
 
 def words(condition: Condition) -> str:
-    """Return the condition as one English sentence without its full stop.
+    """Return the condition as one English sentence on one line, without its full stop.
 
-    Durations are microseconds and come out in the largest whole unit. Source of the wording: the
-    words of docs/words.md.
+    ``rules.notations.text.read`` reads the same condition back. Source: docs/text.md.
 
     >>> words(All((Test("traits.plan", "equals", "pro"), Not(Member("vip")))))
-    'traits.plan equals "pro" and not in segment vip'
+    'traits.plan is "pro" and not in segment "vip"'
     >>> words(EventTest(Measure("Product Viewed", span=Span(86_400_000_000)), "at_least", 3))
-    'Product Viewed at least 3 times within the last 24 hours'
+    'viewed a product at least 3 times within 24 hours'
     """
     return _SPEAKERS[type(condition)](condition)
-
-
-def duration(microseconds: int) -> str:
-    """Return a duration in words, in the largest unit that stays whole.
-
-    >>> duration(5_400_000_000)
-    '90 minutes'
-    """
-    seconds, rest = divmod(microseconds, 1_000_000)
-    if rest:
-        return f"{microseconds / 1_000_000:g} seconds"
-    fits = (unit for unit in UNITS if seconds % unit[1] == 0 and seconds != LONE)
-    name, size = next(fits, ("hour", 3_600))
-    return _many(seconds // size, name)
 
 
 def measure(asked: Measure) -> str:
     """Return what a measure counts, in words.
 
     >>> measure(Measure("Order Completed", kind="sum", path="properties.revenue"))
-    'sum of properties.revenue in Order Completed'
+    'the sum of properties.revenue in "Order Completed"'
     """
-    event = _occurrence(asked)
-    if asked.kind == "count":
-        return f"number of {event}{_span(asked.span)}"
-    form = AGGREGATES.get(asked.kind, asked.kind + " of {path} in {event}")
-    return form.format(path=asked.path or "events", event=event) + _span(asked.span)
+    of = "" if asked.path is None else f"{path(asked.path)} in "
+    return f"the {measure_words(asked.kind)} {of}{quoted(asked.event)}{_circumstances(asked)}"
 
 
-def _many(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+def event(name: str) -> str:
+    """Return how somebody did what an event says.
+
+    >>> event("Order Completed"), event("Newsletter Read")
+    ('placed an order', 'did "Newsletter Read"')
+    """
+    return EVENTS.get(name) or f"did {quoted(name)}"
 
 
-def _instant(microseconds: int) -> str:
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
-    return moment.strftime("%Y-%m-%d %H:%M UTC")
+def inside(condition: Condition) -> str:
+    """Return the words of a part: what is joined by "and" or "or" stands in parentheses.
+
+    >>> inside(Any((Everyone(), Member("vip"))))
+    '(everyone or in segment "vip")'
+    """
+    said = words(condition)
+    return f"({said})" if isinstance(condition, All | Any) and len(condition.parts) > 1 else said
 
 
-def _span(span: Span) -> str:
+def span_words(span: Span) -> str:
+    """Return a span of time in words, each after a space.
+
+    >>> span_words(Span(86_400_000_000))
+    ' within 24 hours'
+    """
     said = ""
     if span.length is not None and span.offset:
         said += f" between {duration(span.length)} and {duration(span.offset)} ago"
     elif span.length is not None:
-        said += f" within the last {duration(span.length)}"
+        said += f" within {duration(span.length)}"
     if span.since is not None:
-        said += f" since {_instant(span.since)}"
+        said += f" since {instant_text(span.since)}"
     if span.until is not None:
-        said += f" until {_instant(span.until)}"
+        said += f" until {instant_text(span.until)}"
     return said + (" in this session" if span.in_session else "")
 
 
-def _value(written: object, stored: object) -> str:
-    """Return an operand in words: what was typed as text stands in quotes, the rest does not."""
-    if isinstance(written, bool):
-        return "yes" if written else "no"
-    if isinstance(written, Mapping):
-        return ", ".join(f"{name} {part}" for name, part in written.items())
-    if isinstance(written, list | tuple):
-        return ", ".join(_value(part, part) for part in written)
-    return f'"{written}"' if isinstance(stored, str) else str(written)
+def _circumstances(asked: Measure) -> str:
+    where = "" if asked.where is None else f" where ({words(asked.where)})"
+    return span_words(asked.span) + where
 
 
-def _operator(name: str, value: object) -> str:
-    operator = operators[name]
-    said = name.replace("_", " ")
-    if value is None:
-        return said
-    written = operator.shape.write(value)
-    if name in {"between", "not_between"} and isinstance(written, list | tuple):
-        return f"{said} {written[0]} and {written[1]}"
-    return f"{said} {_value(written, value)}"
-
-
-def _inside(condition: Condition) -> str:
-    said = words(condition)
-    return f"({said})" if isinstance(condition, (All, Any)) else said
-
-
-def _everyone(_: Everyone) -> str:
-    return "everyone"
+def _asked(part: Operator, held: object, *, seconds: bool = False) -> str:
+    if held is None:
+        return part.label
+    said = operand(part.shape.write(held), part.shape.schema, seconds=seconds)
+    return f"{part.label} {said}"
 
 
 def _all(condition: All) -> str:
-    return " and ".join(_inside(part) for part in condition.parts)
+    return _joined(condition.parts, "all", "and")
 
 
 def _any(condition: Any) -> str:
-    return " or ".join(_inside(part) for part in condition.parts)
+    return _joined(condition.parts, "any", "or")
+
+
+def _joined(parts: tuple[Condition, ...], alone: str, joint: str) -> str:
+    if len(parts) == 1:
+        return f"{alone} of ({words(parts[0])})"
+    return f" {joint} ".join(map(inside, parts))
 
 
 def _not(condition: Not) -> str:
-    part = condition.part
-    if isinstance(part, EventTest) and part == EventTest(part.measure):
-        return f"no {_occurrence(part.measure)}{_span(part.measure.span)}"
-    return f"not {_inside(part)}"
+    said = inside(condition.part)
+    return "did not" + said.removeprefix("did") if said.startswith('did "') else f"not {said}"
 
 
 def _test(condition: Test) -> str:
-    case = " (any case)" if condition.ignore_case else ""
-    return f"{condition.attribute} {_operator(condition.operator, condition.value)}{case}"
-
-
-def _member(condition: Member) -> str:
-    return f"in segment {condition.segment}"
-
-
-def _occurrence(asked: Measure) -> str:
-    return asked.event + (f" (where {words(asked.where)})" if asked.where else "")
+    case = " ignoring case" if condition.ignore_case else ""
+    said = _asked(operators[condition.operator], condition.value)
+    return f"{path(condition.attribute)} {said}{case}"
 
 
 def _event(condition: EventTest) -> str:
     asked = condition.measure
-    if asked.kind != "count":
-        return f"{measure(asked)} {_operator(condition.operator, condition.value)}"
-    event = _occurrence(asked)
-    if (condition.operator, condition.value) == ("at_least", 1):
-        return f"{event} happened{_span(asked.span)}"
-    times = "time" if condition.value == 1 else "times"
-    return f"{event} {_operator(condition.operator, condition.value)} {times}{_span(asked.span)}"
+    if condition == EventTest(asked) and asked.kind == "count":
+        return event(asked.event) + _circumstances(asked)
+    times = _times(condition)
+    if times:
+        return f"{event(asked.event)} {times}{_circumstances(asked)}"
+    part = operators[condition.operator]
+    said = _asked(part, condition.value, seconds=asked.kind == "recency")
+    return f"{measure(asked)} {said}"
+
+
+def _times(condition: EventTest) -> str:
+    """Return how often it was done, or nothing where that is not what is asked."""
+    part = operators[condition.operator]
+    said = counted(part) if condition.measure.kind == "count" else None
+    if said is None or condition.value is None:
+        return ""
+    written = part.shape.write(condition.value)
+    if is_pair(part.shape.schema) and isinstance(written, list):
+        return f"{said} {value(written[0])} and {value(written[1])} times"
+    plain = isinstance(written, int | float) and not isinstance(written, bool)
+    return f"{said} {many(written, 'time')}" if plain else ""  # type: ignore[arg-type]
 
 
 def _same(condition: Same) -> str:
-    return f"for one and the same {condition.key}: {_inside(condition.part)}"
+    spans = set(_spans(condition.part))
+    shared = spans.pop() if len(spans) == 1 else EVER
+    part = _without_span(condition.part) if shared != EVER else condition.part
+    return f"for the same {path(condition.key)}{span_words(shared)} ({_bound(part)})"
+
+
+def _bound(part: Condition) -> str:
+    """Return what stands under ``same``, where parentheses around one thing mean "all of"."""
+    alone = isinstance(part, All) and len(part.parts) == 1
+    inner = part.parts[0] if alone and isinstance(part, All) else part
+    return words(part if isinstance(inner, All | Any) else inner)
+
+
+def _spans(part: Condition) -> list[Span]:
+    if isinstance(part, All | Any):
+        return [span for inner in part.parts for span in _spans(inner)]
+    if isinstance(part, Not):
+        return _spans(part.part)
+    return [part.measure.span] if isinstance(part, EventTest) else []
+
+
+def _without_span(part: Condition) -> Condition:
+    if isinstance(part, All | Any):
+        return type(part)(tuple(map(_without_span, part.parts)))
+    if isinstance(part, Not):
+        return Not(_without_span(part.part))
+    assert isinstance(part, EventTest)
+    return replace(part, measure=replace(part.measure, span=EVER))
 
 
 def _step(step: Step) -> str:
-    said = f"no {step.measure.event}" if step.absent else step.measure.event
-    return said + (f" {step.times} times" if step.times > 1 else "") + _span(step.measure.span)
+    times = f" {many(step.times, 'time')}" if step.times > 1 else ""
+    said = f"{event(step.measure.event)}{times}{_circumstances(step.measure)}"
+    if not step.absent:
+        return said
+    return "did not" + said.removeprefix("did") if said.startswith('did "') else f"not {said}"
 
 
 def _sequence(condition: Sequence) -> str:
-    joint = ", directly followed by " if condition.strict else ", then "
-    said = joint.join(_step(step) for step in condition.steps)
-    key = f" for one and the same {condition.key}" if condition.key else ""
-    return f"{said}{key}{_span(condition.span)}"
+    order = "in strict sequence" if condition.strict else "in sequence"
+    steps = ", then ".join(map(_step, condition.steps))
+    key = f" for the same {path(condition.key)}" if condition.key is not None else ""
+    return f"{order} ({steps}){key}{span_words(condition.span)}"
 
 
 def _has_been(condition: HasBeen) -> str:
-    return f"for {duration(condition.duration)} without a break: {_inside(condition.part)}"
+    return f"has been true for {duration(condition.duration)} ({words(condition.part)})"
 
 
 _SPEAKERS: Mapping[type, Callable[..., str]] = {
-    Everyone: _everyone,
+    Everyone: lambda _: "everyone",
     All: _all,
     Any: _any,
     Not: _not,
     Test: _test,
-    Member: _member,
+    Member: lambda member: f"in segment {quoted(member.segment)}",
     EventTest: _event,
     Same: _same,
     Sequence: _sequence,

@@ -119,7 +119,7 @@ def test_variants_matrices_and_features_are_published_likewise(mine: estate.Esta
 def test_a_matrix_is_a_table_in_words_whose_last_row_is_everyone_else(mine: estate.Estate):
     url = reverse("admin:decisions_matrix_change", args=[mine.matrix.pk])
     page = signed_in(mine, "viewer").get(url).content.decode()
-    assert "in segment vip" in page
+    assert "in segment &quot;vip&quot;" in page
     assert "Everyone else" in page
 
 

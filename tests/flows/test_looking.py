@@ -55,7 +55,7 @@ def test_who_was_in_at_an_instant_follows_the_moves_that_stand(mine, capsys):
 
 def test_a_segment_is_shown_in_words_with_who_is_in_now(mine, capsys):
     found = told(capsys, "segment", "show", "vip")
-    assert found["words"] == 'traits.plan equals "pro"'
+    assert found["words"] == 'traits.plan is "pro"'
     assert [one["since"] for one in found["members"]] == [to_text(estate.AT)]
     call_command("segment", "show", "vip", site="mine", at=estate.AT)
     assert "1 in at 2026-" in capsys.readouterr().out

@@ -1,0 +1,237 @@
+"""Events in a sentence: what was done, how often, within which span, and what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from rules.notations.sentences.operands import duration, operand, text
+from rules.notations.sentences.said import Said, listed, record
+from rules.notations.sentences.tokens import Cursor
+from rules.operators.registry import Operator
+from rules.phrases import ARTICLES, Words, counts, events, measure_words, tests
+from rules.windows.registry import kinds
+
+Where = Callable[[Cursor], Said]
+Parts = dict[str, Said]
+
+UNITS_OF_TIMES = ("time", "times")
+
+
+def done(cursor: Cursor) -> Said | None:
+    """Take what somebody did and return the event's name; ``None`` takes nothing.
+
+    >>> done(Cursor("placed an order")).document, done(Cursor("everyone"))
+    ('Order Completed', None)
+    """
+    start = cursor.at
+    name = cursor.phrase(events(), ARTICLES)
+    if name is not None:
+        return Said(name, start)
+    return named(cursor, "did") if cursor.take("did") else None
+
+
+def named(cursor: Cursor, after: str) -> Said:
+    """Take the name of an event in quotes.
+
+    >>> named(Cursor('"Order Completed"'), "did").document
+    'Order Completed'
+    """
+    if cursor.kind != "string":
+        raise cursor.error(
+            f'expected the name of an event in quotes after {after}, like "Signed Up"'
+        )
+    start = cursor.at
+    return Said(text(cursor), start)
+
+
+def counted(cursor: Cursor, name: Said, where: Where) -> Said:
+    """Return the condition that an event and what follows it say.
+
+    >>> counted(Cursor("at least 3 times"), Said("A", 0), lambda cursor: Said(None, 0)).document
+    {'event': 'A', 'operator': 'at_least', 'value': 3}
+    """
+    found = {"event": name}
+    times: Parts = {}
+    while _circumstance(cursor, found, where) or _count(cursor, times):
+        pass
+    return record(name.at, **found, **times)
+
+
+def measured(cursor: Cursor, where: Where) -> Said:
+    """Return the condition that a measure and an operator say: ``the sum of ... is at least 100``.
+
+    >>> said = 'the time since "A" is more than 7 days'
+    >>> measured(Cursor(said), lambda cursor: Said(None, 0)).document["value"]
+    604800
+    """
+    start = cursor.at
+    measure = aggregate(cursor, where)
+    at, part = cursor.at, operator(cursor)
+    said: Parts = {"operator": Said(part.name, at)}
+    if part.shape.name != "none":
+        seconds = "measure" in measure and measure["measure"].document == "recency"
+        said["value"] = operand(cursor, part.shape.schema, seconds=seconds)
+    return record(start, **measure, **said)
+
+
+def aggregate(cursor: Cursor, where: Where) -> Parts:
+    """Take a measure, ``the sum of properties.revenue in "A" within 7 days``, as its JSON's parts.
+
+    >>> measure = aggregate(Cursor('the last properties.x in "A"'), lambda cursor: Said(None, 0))
+    >>> measure["measure"].document
+    {'last': 'properties.x'}
+    """
+    cursor.expect("the")
+    start = cursor.at
+    kind = cursor.phrase(_measures())
+    if kind is None:
+        raise cursor.error("expected a measure: " + ", ".join(map(" ".join, _measures())))
+    found: Parts = {}
+    if cursor.kind == "path":
+        found["measure"] = record(start, **{kind: path(cursor)})
+        cursor.expect("in")
+    elif kind != "count":
+        found["measure"] = Said(kind, start)
+    found = {"event": named(cursor, "in"), **found}
+    while _circumstance(cursor, found, where):
+        pass
+    return found
+
+
+def operator(cursor: Cursor) -> Operator:
+    """Take the words of an operator.
+
+    >>> operator(Cursor("is at least 3")).name
+    'at_least'
+    """
+    part = cursor.phrase(tests())
+    if part is None:
+        raise cursor.error("expected an operator like is, is not, is one of, is at least, contains")
+    return part
+
+
+def path(cursor: Cursor) -> Said:
+    """Take the path of an attribute.
+
+    >>> path(Cursor("traits.plan")).document
+    'traits.plan'
+    """
+    if cursor.kind != "path":
+        raise cursor.error("expected an attribute like properties.product_id")
+    start, said = cursor.at, cursor.said
+    if said[0] == "`":
+        return Said(text(cursor), start)
+    cursor.next()
+    return Said(said, start)
+
+
+def span(cursor: Cursor, found: Parts) -> bool:
+    """Take one part of a span of time into the parts of a document, and tell whether one stood.
+
+    >>> parts = {}
+    >>> span(Cursor("within 24 hours"), parts), parts["within"].document
+    (True, '24h')
+    """
+    start = cursor.at
+    word = cursor.said.lower() if cursor.kind == "word" else ""
+    if word not in _SPANS:
+        return False
+    cursor.next()
+    taken = _SPANS[word](cursor)
+    if taken is None:
+        cursor.go(start)
+        return False
+    key, said = taken
+    _once(cursor, found, key, start)
+    found[key] = said
+    return True
+
+
+def times(cursor: Cursor) -> Said | None:
+    """Take how often a step is done, ``3 times``; ``None`` takes nothing.
+
+    >>> times(Cursor("3 times")).document
+    3
+    """
+    if cursor.kind != "number":
+        return None
+    said = operand(cursor, {})
+    _times(cursor)
+    return said
+
+
+def _circumstance(cursor: Cursor, found: Parts, where: Where) -> bool:
+    start = cursor.at
+    if span(cursor, found):
+        return True
+    if not cursor.take("where"):
+        return False
+    _once(cursor, found, "where", start)
+    found["where"] = where(cursor)
+    return True
+
+
+def _once(cursor: Cursor, found: Parts, key: str, at: int) -> None:
+    if key in found:
+        raise cursor.error(f"expected {key.replace('_', ' ')} once", "duplicate", at)
+
+
+def _count(cursor: Cursor, found: Parts) -> bool:
+    start = cursor.at
+    part = cursor.phrase(counts())
+    if part is None:
+        return False
+    _once(cursor, found, "operator", start)
+    found["operator"] = Said(part.name, start)
+    found["value"] = operand(cursor, part.shape.schema)
+    _times(cursor)
+    return True
+
+
+def _times(cursor: Cursor) -> None:
+    if not cursor.is_at(*UNITS_OF_TIMES):
+        raise cursor.error("expected times")
+    cursor.next()
+
+
+def _between(cursor: Cursor) -> tuple[str, Said] | None:
+    """Take two durations; between two numbers of times lies no span."""
+    start = cursor.at
+    first = operand(cursor, {})
+    if not isinstance(first.document, str):
+        return None
+    cursor.go(start)
+    longer = duration(cursor)
+    cursor.expect("and")
+    ends = listed(start, [longer, duration(cursor)])
+    cursor.expect("ago")
+    return "between", ends
+
+
+def _session(cursor: Cursor) -> tuple[str, Said] | None:
+    start = cursor.at
+    if not cursor.take("this"):
+        return None
+    cursor.expect("session")
+    return "in_session", Said(document=True, at=start)
+
+
+def _instant(cursor: Cursor) -> Said:
+    if cursor.kind not in {"bare", "string"}:
+        raise cursor.error("expected an instant like 2026-12-01T08:00:00Z")
+    return operand(cursor, {})
+
+
+_SPANS: Mapping[str, Callable[[Cursor], tuple[str, Said] | None]] = {
+    "within": lambda cursor: ("within", duration(cursor)),
+    "between": _between,
+    "since": lambda cursor: ("since", _instant(cursor)),
+    "until": lambda cursor: ("until", _instant(cursor)),
+    "in": _session,
+}
+
+
+@cache
+def _measures() -> Mapping[Words, str]:
+    return {tuple(measure_words(kind).split()): kind for kind in kinds if kind != "same"}
