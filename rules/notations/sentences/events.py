@@ -9,7 +9,7 @@ from rules.notations.sentences.operands import duration, operand, text
 from rules.notations.sentences.said import Said, listed, record
 from rules.notations.sentences.tokens import Cursor
 from rules.operators.registry import Operator
-from rules.phrases import ARTICLES, Words, counts, events, measure_words, tests
+from rules.phrases import ARTICLES, Words, counts, events, measure_words, operator_words
 from rules.windows.registry import kinds
 
 Where = Callable[[Cursor], Said]
@@ -105,7 +105,7 @@ def operator(cursor: Cursor) -> Operator:
     >>> operator(Cursor("is at least 3")).name
     'at_least'
     """
-    part = cursor.phrase(tests())
+    part = cursor.phrase(operator_words())
     if part is None:
         raise cursor.error("expected an operator like is, is not, is one of, is at least, contains")
     return part

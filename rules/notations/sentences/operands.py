@@ -87,8 +87,8 @@ def begins(cursor: Cursor) -> bool:
 def text(cursor: Cursor) -> str:
     """Take a text in quotes (JSON's escapes) or a path in backticks, and return what it says.
 
-    >>> text(Cursor('"24\\\\u0022"'))
-    '24"'
+    >>> text(Cursor("`traits.odd name`"))
+    'traits.odd name'
     """
     start, said = cursor.at, cursor.said
     inner = re.sub(r'\\.|"', lambda sign: '\\"' if sign[0] == '"' else sign[0], said[1:-1])

@@ -1,4 +1,4 @@
-"""A text word by word: the next one is looked at before it is taken, and none is read twice over."""
+"""A text word by word: the next one is looked at before it is taken."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Found = TypeVar("Found")
 LONGEST = 500_000
 """So many characters a text may have."""
 MOST = 30_000
-"""So many words and signs one condition may have; each takes about a microsecond to read."""
+"""So many words and signs one condition may have; each takes a microsecond or two."""
 _LONGEST_PHRASE = 8
 _SHOWN = 24
 
@@ -39,9 +39,9 @@ class Cursor:
     (True, 'everyone')
     """
 
-    def __init__(self, text: str) -> None:
-        if len(text) > LONGEST:
-            raise TextError(text, 0, "too_large", f"expected at most {LONGEST} characters")
+    def __init__(self, text: str, most: int = LONGEST) -> None:
+        if len(text) > most:
+            raise TextError(text, 0, "too_large", f"expected at most {most} characters")
         self.text = text
         self.left = MOST
         self.kind = ""
