@@ -11,6 +11,7 @@ from functools import cache
 from typing import TypeVar
 
 from rules.operators.registry import Operator, operators
+from rules.windows.registry import RATE, kinds
 
 Words = tuple[str, ...]
 Found = TypeVar("Found")
@@ -56,6 +57,7 @@ MEASURES: Mapping[str, str] = {
     "distinct": "number of different",
     "first": "first",
     "last": "last",
+    RATE: "rate per",
 }
 """Kinds of measures in words; any other is said as its name and "of"."""
 
@@ -63,8 +65,8 @@ MEASURES: Mapping[str, str] = {
 def measure_words(kind: str) -> str:
     """Return how a kind of measure is said after "the".
 
-    >>> measure_words("sum"), measure_words("rate")
-    ('sum of', 'rate of')
+    >>> measure_words("sum"), measure_words("median")
+    ('sum of', 'median of')
     """
     return MEASURES.get(kind) or kind.replace("_", " ") + " of"
 
@@ -116,13 +118,25 @@ def operator_words() -> Mapping[Words, Operator]:
 
 @cache
 def counts() -> Mapping[Words, Operator]:
-    """Return the operators that stand between an event and "times", by their words.
+    """Return the operators that follow an event: how many times, or which habit it is.
 
-    >>> counts()["at", "least"].name
-    'at_least'
+    >>> counts()["at", "least"].name, counts()["for", "the", "first", "time"].name
+    ('at_least', 'first_time')
     """
-    said = [(counted(part), part) for part in operators.values()]
+    habits = [(part.label, part) for part in operators.values() if part.of_events]
+    said = [*habits, *((counted(part), part) for part in operators.values())]
     return _told_apart([(tuple(words.split()), part) for words, part in said if words])
+
+
+@cache
+def measures() -> Mapping[Words, str]:
+    """Return the kinds of measures by their words.
+
+    >>> measures()["sum", "of"]
+    'sum'
+    """
+    known = [*(kind for kind in kinds if kind != "same"), RATE]
+    return _told_apart([(tuple(measure_words(kind).split()), kind) for kind in known])
 
 
 @cache

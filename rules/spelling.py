@@ -25,7 +25,7 @@ UNITS: Mapping[str, int] = {
 }
 """The units of durations in microseconds, in the order in which they are tried."""
 
-_BARE_PATH = re.compile(PATH)
+_BARE_PATH = re.compile(f"{PATH}")
 _BARE_TEXT = re.compile(f"{INSTANT}|{CLOCK}", re.ASCII)
 
 

@@ -25,6 +25,7 @@ from rules.operators.registry import Operator, operators
 from rules.phrases import EVENTS, counted, is_pair, measure_words
 from rules.spelling import duration, many, operand, path, quoted, value
 from rules.values import instant_text
+from rules.windows.registry import RATE
 
 EVER = Span()
 
@@ -48,7 +49,8 @@ def measure(asked: Measure) -> str:
     >>> measure(Measure("Order Completed", kind="sum", path="properties.revenue"))
     'the sum of properties.revenue in "Order Completed"'
     """
-    of = "" if asked.path is None else f"{path(asked.path)} in "
+    spell = quoted if asked.kind == RATE else path
+    of = "" if asked.path is None else f"{spell(asked.path)} in "
     return f"the {measure_words(asked.kind)} {of}{quoted(asked.event)}{_circumstances(asked)}"
 
 
@@ -141,6 +143,8 @@ def _event(condition: EventTest) -> str:
 def _times(condition: EventTest) -> str:
     """Return how often it was done, or nothing where that is not what is asked."""
     part = operators[condition.operator]
+    if part.of_events:
+        return _asked(part, condition.value)
     said = counted(part) if condition.measure.kind == "count" else None
     if said is None or condition.value is None:
         return ""

@@ -29,7 +29,7 @@ def _write_regular(value: object) -> object:
 _COUNT = {"type": "integer", "minimum": 1, "maximum": MOST_PERIODS}
 REGULAR = Shape(
     "regular",
-    record_of(["periods", "of", "each"], periods=_COUNT, of=_COUNT, each={"type": "string"}),
+    record_of(["periods", "of", "each"], periods=_COUNT, of=_COUNT, each=DURATION.schema),
     _regular,
     _write_regular,
 )

@@ -46,11 +46,14 @@ def test_a_condition_is_a_sentence(document: dict, said: str):
 
 @pytest.mark.parametrize("name", sorted(operators))
 def test_every_operator_is_said_by_its_label(name: str):
-    leaf = {"attribute": "traits.x", "operator": name, "value": operators[name].example.operand}
+    of_events = operators[name].of_events
+    leaf = {"event": "A"} if of_events else {"attribute": "traits.x"}
+    leaf |= {"operator": name, "value": operators[name].example.operand}
     if leaf["value"] is None:
         del leaf["value"]
     said = words(parse(leaf, scope=Scope.MATRIX))
-    assert said.startswith(f"traits.x {operators[name].label}")
+    who = 'did "A"' if of_events else "traits.x"
+    assert said.startswith(f"{who} {operators[name].label}")
 
 
 def test_a_duration_is_said_in_the_largest_unit_that_stays_whole():

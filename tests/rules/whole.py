@@ -8,7 +8,7 @@ from rules.errors import InvalidError
 from rules.operators.registry import operators
 from rules.parser import parse
 from rules.scopes import Scope
-from rules.windows.registry import kinds
+from rules.windows.registry import RATE, kinds
 
 ODD = ["and", "or", "not", "everyone", 'say "no"', "back\\slash", "two\nlines", "`", "ÄÖ ß", "😀",
        "\u2028", "\u202e", "in segment", "24 hours", "null", "7", " ", "22:00", "# note", "a,b",
@@ -73,8 +73,9 @@ within_events = st.builds("properties.{}".format, names)
 
 
 @st.composite
-def asked(draw, ignoring=False):
-    part = operators[draw(st.sampled_from(sorted(operators)))]
+def asked(draw, ignoring=False, of=lambda part: not part.of_events):
+    fitting = [name for name, part in operators.items() if of(part)]
+    part = operators[draw(st.sampled_from(fitting))]
     value = draw(OF_SHAPE.get(part.shape.name, st.just(part.example.operand)))
     said = {"operator": part.name} | ({} if value is None else {"value": value})
     if ignoring and part.cases and draw(st.booleans()):
@@ -121,10 +122,11 @@ optional_where = st.one_of(st.just({}), st.just({}), wheres.map(lambda where: {"
 
 @st.composite
 def aggregates(draw):
-    kind = draw(st.sampled_from(sorted(set(kinds) - {"same"})))
+    kind = draw(st.sampled_from(sorted({*kinds, RATE} - {"same"})))
     plain = kind in {"count", "recency"}
-    measure = kind if plain else {kind: draw(within_events)}
-    return {"measure": measure, **draw(asked())}
+    measure = kind if plain else {kind: draw(words if kind == RATE else within_events)}
+    any_of = kind in {"first", "last"}
+    return {"measure": measure, **draw(asked(of=lambda part: any_of or "number" in part.kinds))}
 
 
 small = st.integers(0, 9)
@@ -145,7 +147,7 @@ events = st.builds(
     words,
     optional_where,
     spans,
-    st.one_of(st.just({}), counts, aggregates()),
+    st.one_of(st.just({}), counts, aggregates(), asked(of=lambda part: part.of_events)),
 )
 
 

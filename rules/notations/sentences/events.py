@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 
 from rules.notations.sentences.operands import duration, operand, text
 from rules.notations.sentences.said import Said, listed, record
 from rules.notations.sentences.tokens import Cursor
 from rules.operators.registry import Operator
-from rules.phrases import ARTICLES, Words, counts, events, measure_words, operator_words
-from rules.windows.registry import kinds
+from rules.phrases import ARTICLES, counts, events, measures, operator_words
+from rules.windows.registry import RATE
 
 Where = Callable[[Cursor], Said]
 Parts = dict[str, Said]
@@ -84,11 +83,14 @@ def aggregate(cursor: Cursor, where: Where) -> Parts:
     """
     cursor.expect("the")
     start = cursor.at
-    kind = cursor.phrase(_measures())
+    kind = cursor.phrase(measures())
     if kind is None:
-        raise cursor.error("expected a measure: " + ", ".join(map(" ".join, _measures())))
+        raise cursor.error("expected a measure: " + ", ".join(map(" ".join, measures())))
     found: Parts = {}
-    if cursor.kind == "path":
+    if kind == RATE:
+        found["measure"] = record(start, **{kind: named(cursor, "per")})
+        cursor.expect("in")
+    elif cursor.kind == "path":
         found["measure"] = record(start, **{kind: path(cursor)})
         cursor.expect("in")
     elif kind != "count":
@@ -184,8 +186,10 @@ def _count(cursor: Cursor, found: Parts) -> bool:
         return False
     _once(cursor, found, "operator", start)
     found["operator"] = Said(part.name, start)
-    found["value"] = operand(cursor, part.shape.schema)
-    _times(cursor)
+    if part.shape.name != "none":
+        found["value"] = operand(cursor, part.shape.schema)
+    if not part.of_events:
+        _times(cursor)
     return True
 
 
@@ -230,8 +234,3 @@ _SPANS: Mapping[str, Callable[[Cursor], tuple[str, Said] | None]] = {
     "until": lambda cursor: ("until", _instant(cursor)),
     "in": _session,
 }
-
-
-@cache
-def _measures() -> Mapping[Words, str]:
-    return {tuple(measure_words(kind).split()): kind for kind in kinds if kind != "same"}

@@ -16,7 +16,7 @@ from rules.operators.registry import operators
 from rules.parser import parse
 from rules.phrases import EVENTS, counts, events, operator_words
 from rules.scopes import Scope
-from rules.windows.registry import kinds
+from rules.windows.registry import RATE, kinds
 from tests.rules import whole
 
 many = settings(
@@ -24,6 +24,7 @@ many = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+WHO = {True: 'did "A"', False: "traits.x"}
 VIEWED = {"event": "Product Viewed", "within": "24h", "operator": "at_least", "value": 3}
 ORDERED = {"event": "Order Completed", "within": "24h"}
 
@@ -56,18 +57,19 @@ def test_every_condition_is_read_back_as_it_was_in_a_long_search(said):
 
 @pytest.mark.parametrize("part", operators.values(), ids=list(operators))
 def test_every_operator_can_be_said_by_label_and_by_name_with_no_edit_here(part):
-    said = {"attribute": "traits.x", "operator": part.name}
+    what = {"event": "A"} if part.of_events else {"attribute": "traits.x"}
+    said = {**what, "operator": part.name}
     if part.example.operand is not None:
         said["value"] = part.example.operand
     condition = parse(said, scope=Scope.SEGMENT)
     text = write(condition)
-    assert text.startswith(f"traits.x {part.label}")
+    assert text.startswith(f"{WHO[part.of_events]} {part.label}")
     assert read(text, scope=Scope.SEGMENT) == condition
-    assert read(text.replace(part.label, part.name, 1)) == condition
+    assert part.of_events or read(text.replace(part.label, part.name, 1)) == condition
     assert read(f"({text} and everyone) or (not {text})").parts[1].part == condition
 
 
-@pytest.mark.parametrize("kind", sorted(set(kinds) - {"same"}))
+@pytest.mark.parametrize("kind", sorted({*kinds, RATE} - {"same"}))
 def test_every_measure_can_be_said(kind):
     measure = kind if kind in {"count", "recency"} else {kind: "properties.x"}
     said = {"event": "A", "within": "7d", "measure": measure, "operator": "is_known"}
