@@ -211,11 +211,13 @@ class _Run:
         """Return the window to change: a new one, the state's own, or a copy of a shared one."""
         windows = self.state.windows
         self.state.dumped.pop(key, None)
-        window = windows.get(key)
-        if window is None:
+        try:
+            window = windows[key]
+        except KeyError:
             window = windows[key] = self.definitions.recipes[key].create()
             self.owned.add(key)
-        elif self.shared and key not in self.owned:
+            return window
+        if self.shared and key not in self.owned:
             window = windows[key] = window if type(window) is Same else window.copy()
             self.owned.add(key)
         return window
@@ -279,11 +281,13 @@ class _Run:
     def _place(self, key: str) -> Membership:
         """Return the membership to change: a new one, the state's own, or a copy."""
         places = self.state.memberships
-        place = places.get(key)
-        if place is None:
+        try:
+            place = places[key]  # cheaper than get, which looks for what is unopened
+        except KeyError:
             place = places[key] = Membership()
             self.owned.add(key)
-        elif self.shared and key not in self.owned:
+            return place
+        if self.shared and key not in self.owned:
             place = places[key] = replace(place)
             self.owned.add(key)
         return place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -55,20 +55,20 @@ def _said(judged: Judged, people: People, message: Message) -> Sequence[Said]:
     )
 
 
-def emptied(share: Share, judged: Judged, folded: list[Folded]) -> list[Folded]:
-    """Return the folded profiles, emptied where the last word is no: nothing of them is kept."""
+def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iterator[list[Folded]]:
+    """Yield the folded profiles, emptied where the last word is no: nothing of them is kept."""
     noes = {
         view: max(word.at for word in said if word.purpose == PURPOSE)
         for view, said in judged.said.items()
         if permission.standing(said).get(PURPOSE) is False
     }
-    if not noes:
-        return folded
-    kept = recorder.load(noes)
-    full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
-    _discount(full, noes)
-    others = [item for item in folded if item.profile not in noes]
-    return others + [_emptied(k, noes[p], share) for p, k in full.items()]
+    for folded in folds:
+        yield [item for item in folded if item.profile not in noes] if noes else folded
+    if noes:
+        kept = recorder.load(noes)
+        full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
+        _discount(full, noes)
+        yield [_emptied(k, noes[p], share) for p, k in full.items()]
 
 
 NOTHING = orjson.dumps(state_json.dump(State()))

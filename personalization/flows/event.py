@@ -60,9 +60,9 @@ def walk(lane: str, clock: Clock, appetite: Appetite) -> Passed:
             people = _people(share)  # profiles: components, locked in id order
             judged = consent.judge(batch, share, people)  # profiles: consent as of receipt
             _keep(batch, share, people, judged)  # events: the log, under who it came from
-            folded = recording.record(share, people, judged.permitted)  # features: the pure fold
-            folded = consent.emptied(share, judged, folded)
-            moves = settlement.settle(share, folded, people.gone)  # segments: what changed, why
+            folds = recording.record(share, people, judged.permitted)  # features: the pure fold
+            folds = consent.emptied(share, judged, folds)
+            folded, moves = settlement.settle(share, folds, people.gone)  # segments: what changed
             _add(passed, *announcement.announce(share, people, folded, moves, judged.standing))
         _finish(batch, passed)
     return passed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import orjson
 
@@ -15,6 +16,8 @@ from personalization.profiles import catalogue
 from personalization.profiles.identity import People
 from rules.state import Event, State
 
+PART = 250
+"""So many profiles are folded before they are handed on."""
 FAMILIES = ("traits", "properties", "context")
 """The parts of a message whose values are attributes."""
 
@@ -25,24 +28,32 @@ Arrivals = dict[str, list[Message]]
 """New messages by the profile they belong to."""
 
 
-def record(share: Share, people: People, permitted: Sequence[Message]) -> list[Folded]:
-    """Fold the permitted events into every profile they belong to, and those that were joined."""
+def record(share: Share, people: People, permitted: Sequence[Message]) -> Iterator[list[Folded]]:
+    """Fold the permitted events into every profile they belong to, and those that were joined.
+
+    Some profiles at a time: what is folded can be written while the next ones are.
+    """
     _learn(share, permitted)
     arrivals = _arrivals(people, permitted)
     kept = recorder.load({*arrivals, *people.joined}, share.definitions.digest)
     anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))
-    folded = []
-    for profile, messages in arrivals.items():
-        events = stories.worth(share, kept[profile], messages)
-        if profile in anew or not events:
-            continue
-        state = _straight(share, kept[profile], events)
-        if state is None:
+    straight = _onward(share, {p: kept[p] for p in arrivals if p not in anew}, arrivals, anew)
+    while part := list(islice(straight, PART)):
+        yield part
+    yield stories.refold(share, {profile: kept[profile] for profile in anew}, anew)
+
+
+def _onward(
+    share: Share, kept: Mapping[str, Kept], arrivals: Arrivals, anew: dict[str, tuple[str, int]]
+) -> Iterator[Folded]:
+    """Yield the profiles that only go on; note those that must be folded anew."""
+    for profile, row in kept.items():
+        events = stories.worth(share, row, arrivals[profile])
+        state = _straight(share, row, events) if events else None
+        if state is not None:
+            yield recorder.onward(row, state, events, share.definitions, share.now)
+        elif events:
             anew[profile] = ("late", events[0].at)
-        else:
-            terms = (share.definitions, share.now)
-            folded.append(recorder.onward(kept[profile], state, events, *terms))
-    return folded + stories.refold(share, {profile: kept[profile] for profile in anew}, anew)
 
 
 def _arrivals(people: People, permitted: Sequence[Message]) -> Arrivals:

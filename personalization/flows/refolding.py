@@ -67,7 +67,7 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
 
 
 def _store(passed: Passed, share: Share, folded: list[Folded]) -> None:
-    moves = settlement.settle(share, folded)
+    _, moves = settlement.settle(share, [folded])
     said = consents(f.profile for f in folded)
     letters, snapshots = announcement.announce(share, None, folded, moves, said)
     passed.events += len(moves)

@@ -7,7 +7,8 @@ cheaper.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -29,10 +30,22 @@ def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, .
         return asked.execute(statement, parameters).fetchall()
 
 
-def run(statement: str, parameters: Sequence[object] = ()) -> int:
-    """Run a statement and return how many rows it touched."""
-    with DatabaseErrorWrapper(connection), cursor() as asked:
-        return asked.execute(statement, parameters).rowcount
+def run(statement: str, parameters: Sequence[object] = ()) -> None:
+    """Run a statement."""
+    with DatabaseErrorWrapper(connection):
+        cursor().execute(statement, parameters)
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """Run what is ``run`` inside without waiting for it: the store works while we think.
+
+    The first statement that fails ends the block with its error, at the latest at its end; asking
+    for ``rows`` waits for all that was run before.
+    """
+    connection.ensure_connection()
+    with DatabaseErrorWrapper(connection), connection.connection.pipeline():
+        yield
 
 
 def copy(statement: str, lines: Sequence[Sequence[object]]) -> None:
