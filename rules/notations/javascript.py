@@ -187,8 +187,9 @@ def order(first: object, second: object) -> int | None:
     """
     one, other = primitive(first), primitive(second)
     if isinstance(one, str) and isinstance(other, str):
-        left, right = units(one), units(other)
-        return (left > right) - (left < right)
+        if one.isascii() and other.isascii():
+            return (one > other) - (one < other)
+        return (units(one) > units(other)) - (units(one) < units(other))
     low, high = number(one), number(other)
     if low != low or high != high:  # noqa: PLR0124 NaN is the one that differs from itself
         return None

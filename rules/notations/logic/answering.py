@@ -45,26 +45,13 @@ class _Answer:
         self.letter = letter
         self.left = MOST_STEPS
         self.weights: dict[int, int] = {}
-        self.operations: Mapping[str, Callable[[object, object, str], object]] = {
-            "and": self._and,
-            "or": self._or,
-            "if": self._if,
-            "?:": self._if,
-            "!": lambda raw, data, at: not self._truth(raw, data, at),
-            "!!": self._truth,
-            "var": self._var,
-            "missing": self._missing,
-            "missing_some": self._missing_some,
-            "in": self._in,
-            "all": self._all,
-            "some": self._some,
-            "none": lambda raw, data, at: not self._some(raw, data, at),
-        }
 
     def run(self, raw: object, data: object, at: str) -> object:
         """Run a rule: an object of one operation, a list of rules, or a plain value."""
         if isinstance(raw, list):
             self._step(at, raw)
+            if not any(isinstance(part, dict | list) for part in raw):
+                return raw
             return [self.run(part, data, f"{at}/{i}") for i, part in enumerate(raw)]
         if not isinstance(raw, dict) or not raw or (self.letter and len(raw) > 1):
             return raw
@@ -73,8 +60,8 @@ class _Answer:
         name, asked = next(iter(raw.items()))
         place = f"{at}/{pointer(name)}"
         self._step(place)
-        if name in self.operations:
-            return self.operations[name](asked, data, place)
+        if name in _OPERATIONS:
+            return _OPERATIONS[name](self, asked, data, place)
         if name in comparisons.COMPARISONS:
             return self._compared(name, asked, data, place)
         reason = REFUSED.get(name, "JsonLogic does not know it")
@@ -83,10 +70,12 @@ class _Answer:
     def _step(self, at: str, *seen: object) -> None:
         self.left -= 1
         for value in seen:
-            if isinstance(value, list | dict) and id(value) not in self.weights:
-                self.weights[id(value)] = js.weight(value)
-            self.left -= self.weights.get(id(value), 0) if isinstance(value, list | dict) else 0
-            self.left -= js.weight(value) if isinstance(value, str) else 0
+            if isinstance(value, list | dict):
+                if id(value) not in self.weights:
+                    self.weights[id(value)] = js.weight(value)
+                self.left -= self.weights[id(value)]
+            elif isinstance(value, str):
+                self.left -= len(value) >> 8
         if self.left < 0:
             raise InvalidError(at, "too_costly", f"expected an answer within {MOST_STEPS} steps")
 
@@ -107,11 +96,11 @@ class _Answer:
             return self.letter or bool(value)
         return bool(value) if isinstance(value, list) else js.truthy(value)
 
-    def _truth(self, raw: object, data: object, at: str) -> bool:
+    def run_truth(self, raw: object, data: object, at: str) -> bool:
         found = self._unary(raw, data, at)
         return bool(found) and self._truthy(found[0])
 
-    def _and(self, raw: object, data: object, at: str) -> object:
+    def run_and(self, raw: object, data: object, at: str) -> object:
         found: object = None
         for index, part in enumerate(self._arguments(raw, at)):
             found = self.run(part, data, f"{at}/{index}")
@@ -119,7 +108,7 @@ class _Answer:
                 break
         return found
 
-    def _or(self, raw: object, data: object, at: str) -> object:
+    def run_or(self, raw: object, data: object, at: str) -> object:
         found: object = None
         for index, part in enumerate(self._arguments(raw, at)):
             found = self.run(part, data, f"{at}/{index}")
@@ -127,7 +116,7 @@ class _Answer:
                 break
         return found
 
-    def _if(self, raw: object, data: object, at: str) -> object:
+    def run_if(self, raw: object, data: object, at: str) -> object:
         parts = self._arguments(raw, at)
         for index in range(0, len(parts) - 1, 2):
             if self._truthy(self.run(parts[index], data, f"{at}/{index}")):
@@ -151,41 +140,41 @@ class _Answer:
             first = second
         return True
 
-    def _var(self, raw: object, data: object, at: str) -> object:
+    def run_var(self, raw: object, data: object, at: str) -> object:
         found = self._unary(raw, data, at)
         path = found[0] if found else None
         otherwise = found[1] if len(found) > 1 else None
         self._step(at, path)
         return comparisons.looked_up(data, path, otherwise)
 
-    def _missing(self, raw: object, data: object, at: str) -> list[object]:
+    def run_missing(self, raw: object, data: object, at: str) -> list[object]:
         keys = self._unary(raw, data, at)
         if keys and isinstance(keys[0], list):
             keys = keys[0]
         self._step(at, *keys)
         return [key for key in keys if comparisons.looked_up(data, key, None) in (None, "")]
 
-    def _missing_some(self, raw: object, data: object, at: str) -> list[object]:
+    def run_missing_some(self, raw: object, data: object, at: str) -> list[object]:
         found = self._unary(raw, data, at)
         if len(found) != _QUANTIFIED or not isinstance(found[1], list):
             raise InvalidError(at, "arguments", "expected a number and a list of names")
         need, keys = found
-        missing = self._missing(keys, data, at)
+        missing = self.run_missing(keys, data, at)
         enough = js.order(len(found[1]) - len(missing), need)
         return [] if enough in (0, 1) else missing
 
-    def _in(self, raw: object, data: object, at: str) -> bool:
+    def run_in(self, raw: object, data: object, at: str) -> bool:
         found = [*self._unary(raw, data, at), None, None]
         self._step(at, found[0], found[1])
         return comparisons.within(found[0], found[1])
 
-    def _all(self, raw: object, data: object, at: str) -> bool:
+    def run_all(self, raw: object, data: object, at: str) -> bool:
         elements, test = self._quantified(raw, data, at)
         return bool(elements) and all(
             self._truthy(self.run(test, element, f"{at}/1")) for element in elements
         )
 
-    def _some(self, raw: object, data: object, at: str) -> bool:
+    def run_some(self, raw: object, data: object, at: str) -> bool:
         elements, test = self._quantified(raw, data, at)
         return any(self._truthy(self.run(test, element, f"{at}/1")) for element in elements)
 
@@ -194,3 +183,20 @@ class _Answer:
         elements = self.run(parts[0], data, f"{at}/0")
         self._step(at, elements)
         return (elements if isinstance(elements, list) else []), parts[1]
+
+
+_OPERATIONS: Mapping[str, Callable[[_Answer, object, object, str], object]] = {
+    "and": _Answer.run_and,
+    "or": _Answer.run_or,
+    "if": _Answer.run_if,
+    "?:": _Answer.run_if,
+    "!": lambda answer, raw, data, at: not answer.run_truth(raw, data, at),
+    "!!": _Answer.run_truth,
+    "var": _Answer.run_var,
+    "missing": _Answer.run_missing,
+    "missing_some": _Answer.run_missing_some,
+    "in": _Answer.run_in,
+    "all": _Answer.run_all,
+    "some": _Answer.run_some,
+    "none": lambda answer, raw, data, at: not answer.run_some(raw, data, at),
+}
