@@ -55,13 +55,16 @@ def parsed(raw: str | bytes, roots: tuple[str, ...]) -> Element:
     return _Reader(roots).read(_bounded(raw))
 
 
-def declared(raw: bytes) -> None:
+def declared(raw: bytes, most: int = LONGEST) -> None:
     """Raise ``InvalidError`` where a document declares a type, or is not well-formed.
+
+    ``most`` is how many bytes it may have.
 
     >>> declared(b"<a/>")
     """
-    parser = _parser()
-    _run(parser, _bounded(raw))
+    if len(raw) > most:
+        raise InvalidError("", "too_large", f"expected at most {most} bytes of XML")
+    _run(_parser(), raw)
 
 
 def _bounded(raw: str | bytes) -> str | bytes:

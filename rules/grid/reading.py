@@ -1,0 +1,181 @@
+"""A table of texts becomes a matrix; what is wrong is named by its row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from rules.canonical import digest
+from rules.errors import InvalidError
+from rules.grid.columns import Column, declared, headed
+from rules.grid.table import AFTER, REST, TITLE, VALUE, VALUES
+from rules.grid.texts import armed, parsed, unbare, unplain
+from rules.matrix import document as matrices
+from rules.matrix.document import MOST_ROWS, Matrix
+
+MOST_LINES = MOST_ROWS + 100
+MOST_CELLS = 1_000
+"""Cells of one line."""
+LONGEST = 32_768
+"""Characters of one cell."""
+
+_FLAGS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def matrix(found: Sequence[Sequence[str]]) -> Matrix:
+    """Return the matrix that lines of cells say, or ``InvalidError`` naming row and column.
+
+    Lines are counted as a spreadsheet counts them, from 1; empty ones are passed over. The line
+    with the matrix's own data may be missing: then it is ``first``, without fallback.
+
+    >>> matrix([["id", "variant", "traits.plan"], ["a", "sale", "pro"]]).rows[0].variant
+    'sale'
+    """
+    numbered = [(i, line) for i, line in enumerate(found, 1) if any(map(str.strip, line))]
+    if not numbered:
+        raise InvalidError("", "missing", "expected a line of headings")
+    if len(numbered) > MOST_LINES:
+        raise InvalidError("", "too_large", f"expected at most {MOST_LINES} lines")
+    said: dict[str, Any] = {}
+    if numbered[0][1][0].strip().lower() == TITLE:
+        said = _title(*numbered.pop(0))
+    if not numbered:
+        raise InvalidError("", "missing", "expected a line of headings")
+    return _Table(said, *numbered[0]).matrix(numbered[1:])
+
+
+def _title(number: int, line: Sequence[str]) -> dict[str, Any]:
+    at = f"row {number}, column {TITLE}"
+    said = parsed("".join(map(armed, line[1:])), at)
+    if not isinstance(said, dict) or "rows" in said:
+        raise InvalidError(at, "type", "expected an object without rows")
+    _checked({**said, "rows": []}, lambda place: f"{at} {place}")
+    return said
+
+
+def _checked(document: dict[str, Any], place: Callable[[str], str]) -> Matrix:
+    try:
+        return matrices.parse(document)
+    except InvalidError as error:
+        raise InvalidError(place(error.at), error.code, error.message) from error
+
+
+class _Table:
+    """The headings of one table, and the reading of its rows."""
+
+    def __init__(self, said: dict[str, Any], number: int, line: Sequence[str]) -> None:
+        self.said = said
+        self.columns: list[tuple[str, Column | None]] = []
+        known = declared(said.get("columns", []))
+        seen: set[str] = set()
+        for i, cell in enumerate(line[:MOST_CELLS], 1):
+            at = f"row {number}, column {i}"
+            heading = unplain(armed(cell), at)
+            column = headed(heading, known)
+            if heading in seen and column is None and heading not in ("", REST):
+                raise InvalidError(at, "duplicate", f"expected the heading {heading} once")
+            if heading and column is None and not _is_known(heading):
+                names = ", ".join(("id", "variant", *AFTER, REST))
+                message = f"expected an attribute, segments, value ..., or one of {names}"
+                raise InvalidError(at, "heading", f"{message}; not {heading[:64]}")
+            seen.add(heading)
+            self.columns.append((heading, column))
+        if "id" not in seen:
+            raise InvalidError(f"row {number}", "missing", "expected the heading id")
+        self.places: list[tuple[int, list[str]]] = []
+
+    def matrix(self, lines: Sequence[tuple[int, Sequence[str]]]) -> Matrix:
+        rows = [self.row(number, line) for number, line in lines]
+        return _checked({**self.said, "rows": rows}, self.place)
+
+    def row(self, number: int, line: Sequence[str]) -> dict[str, Any]:
+        parts: list[Mapping[str, Any]] = []
+        sources: list[str] = []
+        plain: dict[str, str] = {}
+        for i, raw in enumerate(line):
+            heading, column = self.columns[i] if i < len(self.columns) else ("", None)
+            at = f"row {number}, column {heading or i + 1}"
+            if len(raw) > LONGEST:
+                raise InvalidError(at, "length", f"expected at most {LONGEST} characters")
+            cell = armed(raw)
+            if column is not None:
+                parts += column.read(cell.strip(), at)
+                sources += [heading] * (len(parts) - len(sources))
+            elif heading:
+                plain[heading] = plain.get(heading, "") + cell
+            elif cell.strip():
+                raise InvalidError(at, "heading", "expected a heading above this cell")
+        rest = self.rest(plain.get(REST, ""), f"row {number}, column {REST}")
+        self.places.append((number, sources + [REST] * len(rest)))
+        return self.document(number, plain, [*parts, *rest])
+
+    def rest(self, cell: str, at: str) -> list[Mapping[str, Any]]:
+        if not cell.strip():
+            return []
+        said = parsed(cell, at)
+        listed: list[Any] = said if isinstance(said, list) else [said]
+        if not all(isinstance(part, dict) for part in listed):
+            raise InvalidError(at, "type", "expected conditions as JSON objects")
+        return listed
+
+    def document(
+        self, number: int, plain: Mapping[str, str], parts: list[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        def said(heading: str, read: Callable[[str, str], object]) -> dict[str, Any]:
+            cell, at = plain.get(heading, ""), f"row {number}, column {heading}"
+            return {heading: read(cell, at)} if cell.strip() else {}
+
+        when = parts[0] if len(parts) == 1 else {"all": parts} if parts else {"everyone": True}
+        values = said(VALUES, parsed).get(VALUES, {}) | {
+            heading.removeprefix(VALUE): value
+            for name in plain
+            if name.startswith(VALUE)
+            for heading, value in said(name, unbare).items()
+        }
+        then = said("variant", unplain) | ({"values": values} if values else {})
+        active = {
+            **said("from", unplain), **said("until", unplain), **said("zone", unplain)
+        }  # fmt: skip
+        row = {
+            "when": when,
+            "then": then,
+            **said("rollout", _percent),
+            **said("priority", unbare),
+            **({"active": active} if active else {}),
+            **said("enabled", _flag),
+            **said("note", unplain),
+        }
+        return {"id": digest([number, row]), **said("id", unplain), **row}
+
+    def place(self, at: str) -> str:
+        """Return the row and column of a JSON pointer into the matrix."""
+        words = at.split("/")[1:]
+        if len(words) < 2 or words[0] != "rows":  # noqa: PLR2004 rows and a number
+            return f"row 1, column {TITLE} {at}"
+        number, sources = self.places[int(words[1])]
+        key, inner = (*words[2:], "", "")[:2]
+        if key == "when" and sources:
+            part = words[4] if inner == "all" and len(words) > 4 else "0"  # noqa: PLR2004
+            column = sources[int(part) if len(sources) > 1 and part.isdecimal() else 0]
+        elif key == "active":
+            column = inner or "zone"
+        elif key == "then":
+            column = f"{VALUE}{words[4]}" if len(words) > 4 else "variant"  # noqa: PLR2004
+        else:
+            column = key
+        return f"row {number}, column {column}" if column else f"row {number}"
+
+
+def _is_known(heading: str) -> bool:
+    return heading.startswith(VALUE) or heading in ("id", "variant", VALUES, REST, *AFTER)
+
+
+def _percent(cell: str, at: str) -> object:
+    return unbare(cell.strip().removesuffix("%"), at)
+
+
+def _flag(cell: str, at: str) -> bool:
+    said = unplain(cell, at).lower()
+    if said not in _FLAGS:
+        raise InvalidError(at, "value", "expected yes or no")
+    return _FLAGS[said]

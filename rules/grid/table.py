@@ -1,0 +1,106 @@
+"""A matrix as a table of texts, one line a row: what CSV and Excel have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rules.grid.columns import Column, needed
+from rules.grid.texts import LONGEST, bare, disarmed, plain, quoted
+from rules.matrix import document as matrices
+from rules.matrix.document import Matrix
+
+Line = list[str]
+Document = Mapping[str, Any]
+
+TITLE, REST, VALUE, VALUES = "matrix", "rest", "value ", "values"
+BEFORE = ("id",)
+AFTER = ("rollout", "priority", "from", "until", "zone", "enabled", "note")
+NO_WORDS = frozenset({"null", "true", "false"})
+
+
+def lines(matrix: Matrix) -> list[Line]:
+    """Return the matrix as lines of cells: its own data, the headings, then its rows.
+
+    ``rules.grid.reading.matrix`` reads back the same matrix, whatever it is.
+
+    >>> lines(Matrix(fallback=("baseline",)))[1][:3]
+    ['id', 'variant', 'rollout']
+    """
+    said = matrices.document(matrix)
+    rows: list[Any] = said.pop("rows")  # type: ignore[assignment]
+    columns: list[Any] = said.get("columns", [])  # type: ignore[assignment]
+    asked = needed(columns, [_parts(row["when"]) for row in rows])
+    outputs = list(dict.fromkeys(name for row in rows for name in _values(row)))
+    spread = [_spread(_values(row), outputs) for row in rows]
+    headings = [VALUE + name for name in outputs] + [VALUES] * any(cells[-1] for cells in spread)
+    head = [*BEFORE, *(column.heading for column in asked), "variant", *headings]
+    asking = [_asking(row["when"], asked) for row in rows]
+    longest = max((len(rest) for _, rest in asking), default=0)
+    body = [
+        [
+            plain(row["id"]),
+            *cells,
+            plain(row["then"].get("variant", "")),
+            *values[: len(headings)],
+            *_after(row),
+            *rest,
+        ]
+        for row, (cells, rest), values in zip(rows, asking, spread, strict=True)
+    ]
+    title = [TITLE, *_pieces(quoted(said))]
+    found = [title, [*map(plain, head), *AFTER, *[REST] * longest], *body]
+    return [[disarmed(cell) for cell in line] for line in found]
+
+
+def _parts(when: Document) -> list[Document]:
+    """Return the parts of a row's condition: what ``all`` has in it, or the condition itself."""
+    if "everyone" in when:
+        return []
+    listed: list[Document] = when.get("all", [])
+    return listed if len(listed) > 1 else [when]
+
+
+def _values(row: Document) -> dict[str, object]:
+    values: dict[str, object] = row["then"].get("values", {})
+    return values
+
+
+def _spread(values: Mapping[str, object], outputs: list[str]) -> Line:
+    """Return a cell for each output, and one for all where their order is another."""
+    if list(values) != [name for name in outputs if name in values]:
+        return [*[""] * len(outputs), quoted(values)]
+    return [_value(values[name]) if name in values else "" for name in outputs] + [""]
+
+
+def _value(value: object) -> str:
+    return quoted(value) if value is None or isinstance(value, list) else bare(value, NO_WORDS)
+
+
+def _asking(when: Document, asked: list[Column]) -> tuple[Line, Line]:
+    """Return a cell for each column, and as JSON what does not fit into them in its order."""
+    parts = _parts(when)
+    cells: Line = []
+    for column in asked:
+        cell, taken = column.written(parts)
+        fits = len(cell) <= LONGEST
+        cells.append(cell if fits else "")
+        parts = parts[taken if fits else 0 :]
+    if not parts:
+        return cells, []
+    return cells, _pieces(quoted(parts[0] if len(parts) == 1 else parts))
+
+
+def _after(row: Document) -> Line:
+    active = row.get("active") or {}
+    return [
+        quoted(row["rollout"]),
+        quoted(row["priority"]),
+        *(active.get(end) or "" for end in ("from", "until", "zone")),
+        "yes" if row["enabled"] else "no",
+        plain(row["note"]),
+    ]
+
+
+def _pieces(text: str) -> Line:
+    return [text[i : i + LONGEST] for i in range(0, len(text), LONGEST)]
