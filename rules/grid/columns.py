@@ -14,7 +14,7 @@ Document = Mapping[str, object]
 
 MOST = 150
 """Columns of attributes that are made where the matrix names none."""
-SEGMENTS = "segments"
+SEGMENTS, VALUE = "segments", "value "
 _CONDITION = "condition "
 _NO_WORDS = frozenset({"not", "true", "false", "null"})
 
@@ -101,7 +101,8 @@ def headed(heading: str, declared_ones: Sequence[Column]) -> Column | None:
         return next((each for each in declared_ones if _short(each.heading) == ours), None)
     if heading == SEGMENTS:
         return Column(SEGMENTS)
-    return Column(heading, heading) if "." in heading else None
+    asks = "." in heading and not heading.startswith(VALUE)
+    return Column(heading, heading) if asks else None
 
 
 def _declared(column: Document, number: int) -> Column:

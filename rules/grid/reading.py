@@ -7,8 +7,8 @@ from typing import Any
 
 from rules.canonical import digest
 from rules.errors import InvalidError
-from rules.grid.columns import Column, declared, headed
-from rules.grid.table import AFTER, REST, TITLE, VALUE, VALUES
+from rules.grid.columns import VALUE, Column, declared, headed
+from rules.grid.table import AFTER, REST, TITLE, VALUES
 from rules.grid.texts import armed, parsed, unbare, unplain
 from rules.matrix import document as matrices
 from rules.matrix.document import MOST_ROWS, Matrix
@@ -126,7 +126,7 @@ class _Table:
             return {heading: read(cell, at)} if cell.strip() else {}
 
         when = parts[0] if len(parts) == 1 else {"all": parts} if parts else {"everyone": True}
-        values = said(VALUES, parsed).get(VALUES, {}) | {
+        values = said(VALUES, _object).get(VALUES, {}) | {
             heading.removeprefix(VALUE): value
             for name in plain
             if name.startswith(VALUE)
@@ -168,6 +168,13 @@ class _Table:
 
 def _is_known(heading: str) -> bool:
     return heading.startswith(VALUE) or heading in ("id", "variant", VALUES, REST, *AFTER)
+
+
+def _object(cell: str, at: str) -> dict[str, Any]:
+    said = parsed(cell, at)
+    if not isinstance(said, dict):
+        raise InvalidError(at, "type", "expected an object of values by name")
+    return said
 
 
 def _percent(cell: str, at: str) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rules.grid.columns import Column, needed
+from rules.grid.columns import VALUE, Column, needed
 from rules.grid.texts import LONGEST, bare, disarmed, plain, quoted
 from rules.matrix import document as matrices
 from rules.matrix.document import Matrix
@@ -13,7 +13,7 @@ from rules.matrix.document import Matrix
 Line = list[str]
 Document = Mapping[str, Any]
 
-TITLE, REST, VALUE, VALUES = "matrix", "rest", "value ", "values"
+TITLE, REST, VALUES = "matrix", "rest", "values"
 BEFORE = ("id",)
 AFTER = ("rollout", "priority", "from", "until", "zone", "enabled", "note")
 NO_WORDS = frozenset({"null", "true", "false"})
