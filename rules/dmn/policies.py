@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from rules.feel.comparing import equal
 from rules.feel.functions import applied
-from rules.feel.values import equal
 
 Values = tuple[object, ...]
 """The outputs of one rule, in the order of the columns."""

@@ -10,7 +10,8 @@ from typing import Any
 
 from rules.feel import moments
 from rules.feel.arithmetic import calculated, negative
-from rules.feel.values import DIGITS, Months, equal, finite, inverse, kind, less
+from rules.feel.comparing import equal, inverse, less
+from rules.feel.values import DIGITS, Months, finite, kind
 
 _MOST_DIGITS = 6_000
 

@@ -11,8 +11,9 @@ from rules.errors import InvalidError
 from rules.facts import Truth
 from rules.feel import tree
 from rules.feel.arithmetic import calculated, negative
+from rules.feel.comparing import both, compared, equal, inside, inverse
 from rules.feel.functions import FUNCTIONS, applied
-from rules.feel.values import Interval, both, compared, equal, inside, inverse, kind
+from rules.feel.values import Interval, kind
 
 Function = Callable[..., object]
 _ARITHMETIC = ("+", "-", "*", "/", "**")

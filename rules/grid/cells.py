@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from rules.errors import InvalidError
-from rules.grid.texts import bare, parsed, quoted, split, unbare
+from rules.grid.spelling import bare, split, unbare
+from rules.grid.texts import parsed, quoted
 from rules.operators.registry import operators
 
 Document = Mapping[str, object]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rules.errors import InvalidError
 from rules.grid import cells
-from rules.grid.texts import bare, split, unbare
+from rules.grid.spelling import bare, split, unbare
 
 Document = Mapping[str, object]
 

@@ -8,8 +8,9 @@ from typing import Any
 from rules.canonical import digest
 from rules.errors import InvalidError
 from rules.grid.columns import VALUE, Column, declared, headed
+from rules.grid.spelling import unbare
 from rules.grid.table import AFTER, REST, TITLE, VALUES
-from rules.grid.texts import armed, parsed, unbare, unplain
+from rules.grid.texts import armed, parsed, unplain
 from rules.matrix import document as matrices
 from rules.matrix.document import MOST_ROWS, Matrix
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rules.grid.columns import VALUE, Column, needed
-from rules.grid.texts import LONGEST, bare, disarmed, plain, quoted
+from rules.grid.spelling import bare
+from rules.grid.texts import LONGEST, disarmed, plain, quoted
 from rules.matrix import document as matrices
 from rules.matrix.document import Matrix
 
