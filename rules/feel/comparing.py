@@ -1,4 +1,4 @@
-"""Comparing values of FEEL: when two are equal, and which comes first; null where nobody can say."""
+"""Comparing values of FEEL: equal, sooner or later; null where nobody can say."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ ORDERED = frozenset(KINDS.values()) - {"boolean", "list", "context", "range"}
 def equal(left: object, right: object) -> Truth:
     """Tell whether two values are equal; null for values of two kinds (DMN 1.5, table 53).
 
+    >>> from decimal import Decimal
     >>> equal(Decimal("1.0"), Decimal(1)), equal(None, "a"), equal("1", Decimal(1)) is None
     (True, False, True)
     """
@@ -30,6 +31,7 @@ def equal(left: object, right: object) -> Truth:
 def less(left: object, right: object) -> Truth:
     """Tell whether the left value comes before the right one; null where they have no order.
 
+    >>> from decimal import Decimal
     >>> less(Decimal(1), Decimal(2)), less("a", "b"), less(True, False) is None
     (True, True, True)
     """
@@ -64,6 +66,7 @@ def inverse(truth: object) -> Truth:
 def compared(sign: str, left: object, right: object) -> Truth:
     """Return what ``= != < <= > >=`` says of two values.
 
+    >>> from decimal import Decimal
     >>> compared(">=", Decimal(2), Decimal(2)), compared("<", None, Decimal(2)) is None
     (True, True)
     """
@@ -81,6 +84,7 @@ def compared(sign: str, left: object, right: object) -> Truth:
 def inside(value: object, interval: Interval) -> Truth:
     """Tell whether the value lies between the ends.
 
+    >>> from decimal import Decimal
     >>> inside(Decimal(5), Interval(Decimal(1), Decimal(5), True, False))
     False
     """
