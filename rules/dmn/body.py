@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from rules.dmn import policies
-from rules.dmn.markup import Element
+from rules.dmn.catalogue import Catalogue, allow
+from rules.dmn.element import Element
 from rules.dmn.table import Input, Output, Rule, Table
-from rules.dmn.types import Catalogue, allow
 from rules.errors import InvalidError
 from rules.feel import grammar, tree
 from rules.feel.meaning import Meaning, Sense

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from rules.dmn.element import Element
 from rules.errors import InvalidError
 
 LONGEST = 4_000_000
@@ -13,34 +13,6 @@ MOST_ELEMENTS = 120_000
 DEEPEST = 64
 _GAP = "\n"
 """Stands between a namespace and a name: no namespace can have it in it."""
-
-
-@dataclass(slots=True)
-class Element:
-    """One element: its namespace and name, its plain attributes, its text and what is in it."""
-
-    space: str
-    name: str
-    attributes: dict[str, str]
-    line: int
-    children: list[Element] = field(default_factory=list)
-    text: str = ""
-
-    def all(self, *names: str) -> list[Element]:
-        """Return the children of these names, of the element's own namespace."""
-        return [
-            child for child in self.children if child.name in names and child.space == self.space
-        ]
-
-    def one(self, name: str) -> Element | None:
-        """Return the first child of that name, or ``None``."""
-        return next(iter(self.all(name)), None)
-
-    def said(self, name: str) -> str:
-        """Return the text in a child's ``text``, or the child's own, stripped."""
-        child = self.one(name)
-        inner = child and (child.one("text") or child)
-        return inner.text.strip() if inner else ""
 
 
 def parsed(raw: str | bytes, roots: tuple[str, ...]) -> Element:

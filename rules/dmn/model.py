@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rules.dmn.edge import inward, outward
 from rules.dmn.table import Answer, Table
-from rules.dmn.types import Type, inward, outward
+from rules.dmn.types import Type
 from rules.errors import InvalidError
 from rules.feel.meaning import Function, Meaning, Scope
 

@@ -7,9 +7,11 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
 from rules.dmn.body import Anything, Body, Known, asked, speaks
-from rules.dmn.markup import Element, parsed
+from rules.dmn.catalogue import Catalogue
+from rules.dmn.element import Element
+from rules.dmn.markup import parsed
 from rules.dmn.model import Logic, Model, Own
-from rules.dmn.types import Catalogue, Type
+from rules.dmn.types import Type
 from rules.errors import InvalidError
 from rules.feel.tokens import KEYWORDS, Names
 

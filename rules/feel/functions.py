@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
-from functools import reduce
 from typing import Any
 
-from rules.feel import moments
-from rules.feel.arithmetic import calculated, negative
-from rules.feel.comparing import equal, inverse, less
-from rules.feel.values import DIGITS, Months, finite, kind
+from rules.feel import lengths, lists, moments
+from rules.feel.arithmetic import negative
+from rules.feel.comparing import equal, inverse
+from rules.feel.values import DIGITS, Months, finite
 
 _MOST_DIGITS = 6_000
 
@@ -89,39 +88,6 @@ def _rounded(rounding: str) -> Callable[..., Decimal | None]:
     return way
 
 
-def _items(given: tuple[Any, ...]) -> Iterator[Any]:
-    listed = given[0] if len(given) == 1 and isinstance(given[0], tuple) else given
-    return iter(listed)
-
-
-def _extreme(smaller: bool) -> Callable[..., object]:
-    def better(best: object, value: object) -> object:
-        truth = less(value, best) if smaller else less(best, value)
-        if truth is None:
-            raise TypeError(kind(value))
-        return value if truth else best
-
-    def way(*given: Any) -> object:
-        found = tuple(_items(given))
-        if len(found) == 1 and kind(found[0]) == "null":
-            return None
-        return reduce(better, found)
-
-    return way
-
-
-def _total(*given: Any) -> object:
-    found = tuple(_items(given))
-    if not all(isinstance(value, Decimal) for value in found):
-        return None
-    return reduce(lambda a, b: calculated("+", a, b), found) if found else None
-
-
-def _mean(*given: Any) -> object:
-    found = tuple(_items(given))
-    return calculated("/", _total(*found), Decimal(len(found))) if found else None
-
-
 def _texts(work: Callable[..., object]) -> Callable[..., object]:
     def way(*given: object) -> object:
         return work(*given) if all(isinstance(each, str) for each in given) else None
@@ -133,7 +99,7 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "date": _date,
     "time": _time,
     "date and time": _moment,
-    "duration": moments.duration,
+    "duration": lengths.duration,
     "number": _number,
     "string": written,
     "not": inverse,
@@ -147,10 +113,10 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
         )
     ),
     "sqrt": lambda value: finite(DIGITS.sqrt(value)),
-    "min": _extreme(smaller=True),
-    "max": _extreme(smaller=False),
-    "sum": _total,
-    "mean": _mean,
+    "min": lists.smallest,
+    "max": lists.largest,
+    "sum": lists.total,
+    "mean": lists.mean,
     "count": lambda items: Decimal(len(items)) if isinstance(items, tuple) else None,
     "list contains": lambda items, value: any(equal(item, value) is True for item in items),
     "contains": _texts(lambda text, part: part in text),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from rules.errors import InvalidError
-from rules.feel import moments
+from rules.feel import lengths, moments
 from rules.feel.tokens import NO_NAMES, Names, Token, tokens
 from rules.feel.tree import (
     Against,
@@ -254,7 +254,7 @@ class _Reader:
         if self.now.kind != "string":
             raise self.fail("a string after @")
         text = self.next().text
-        ways = (moments.day, moments.moment, moments.clock, moments.duration)
+        ways = (moments.day, moments.moment, moments.clock, lengths.duration)
         return Constant(next((found for way in ways if (found := way(text)) is not None), None))
 
     def bracket(self) -> Node:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
@@ -13,21 +12,14 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from rules.dmn.markup import declared
 from rules.errors import InvalidError
-from rules.grid import reading, table
+from rules.grid import archive, reading, table
 from rules.grid.reading import MOST_CELLS, MOST_LINES
 from rules.matrix.document import Matrix
 from rules.notations.registry import Notation, notations
 
 LONGEST = 8_000_000
 """Bytes of one workbook."""
-MOST_UNZIPPED = 64_000_000
-MOST_RATIO = 200
-"""How many times larger than packed a part may be, beyond its first half megabyte."""
-MOST_PARTS = 200
-_FREE = 500_000
-_XML = (".xml", ".rels", ".vml")
 _EXAMPLE = Matrix(fallback=("baseline",))
 _ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _ESCAPED = re.compile("_x([0-9a-fA-F]{4})_")
@@ -67,7 +59,7 @@ def read(document: bytes) -> Matrix:
     if len(document) > LONGEST:
         raise InvalidError("", "too_large", f"expected at most {LONGEST} bytes")
     try:
-        _measured(document)
+        archive.measured(document)
         book = load_workbook(io.BytesIO(document), read_only=True, keep_links=False)
         return reading.matrix(list(_lines(book)))
     except InvalidError:
@@ -83,22 +75,6 @@ def _cell(sheet: Any, text: str, *, bold: bool) -> Any:
     cell.alignment = Alignment(wrap_text="\n" in text, vertical="top")
     cell.font = Font(bold=bold)
     return cell
-
-
-def _measured(document: bytes) -> None:
-    """Refuse what is too large unpacked, what declares a document type, and macros."""
-    with zipfile.ZipFile(io.BytesIO(document)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNZIPPED:
-            raise InvalidError("", "too_large", f"expected at most {MOST_UNZIPPED} bytes unpacked")
-        for part in parts:
-            if part.file_size > _FREE + MOST_RATIO * part.compress_size:
-                raise InvalidError(f"/{part.filename[:64]}", "too_large", "expected no zip bomb")
-            if part.filename.lower().endswith(("vbaproject.bin", ".dtd")):
-                raise InvalidError(f"/{part.filename[:64]}", "unsupported", "macros are not read")
-        for part in parts:
-            if part.filename.lower().endswith(_XML):
-                declared(archive.read(part), MOST_UNZIPPED)
 
 
 def _lines(book: Any) -> Iterator[list[str]]:

@@ -1,0 +1,39 @@
+"""The archive a workbook is: measured before it is unpacked, and free of declarations."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from rules.dmn.markup import declared
+from rules.errors import InvalidError
+
+MOST_UNZIPPED = 64_000_000
+MOST_RATIO = 200
+"""How many times larger than packed a part may be, beyond its first half megabyte."""
+MOST_PARTS = 200
+_FREE = 500_000
+_XML = (".xml", ".rels", ".vml")
+
+
+def measured(document: bytes) -> None:
+    """Refuse what is too large unpacked, what declares a document type, and macros.
+
+    ``InvalidError`` names the part; ``BadZipFile`` for what is no archive.
+
+    >>> measured(b"PK")
+    Traceback (most recent call last):
+    zipfile.BadZipFile: File is not a zip file
+    """
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNZIPPED:
+            raise InvalidError("", "too_large", f"expected at most {MOST_UNZIPPED} bytes unpacked")
+        for part in parts:
+            if part.file_size > _FREE + MOST_RATIO * part.compress_size:
+                raise InvalidError(f"/{part.filename[:64]}", "too_large", "expected no zip bomb")
+            if part.filename.lower().endswith(("vbaproject.bin", ".dtd")):
+                raise InvalidError(f"/{part.filename[:64]}", "unsupported", "macros are not read")
+        for part in parts:
+            if part.filename.lower().endswith(_XML):
+                declared(archive.read(part), MOST_UNZIPPED)
