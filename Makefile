@@ -10,7 +10,7 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test fast check nightly bench doctor clean
+.PHONY: help demo up test fast check nightly bench mutate doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ nightly: .venv/installed-dev ## the long searches
 
 bench: .venv/installed-dev ## measure ingest, drain, decide, push and timers, as ratios in one run
 	@$(RUN) -m benchmarks
+
+mutate: .venv/installed-dev ## put small faults into a copy of the engine, list those no test notices
+	@$(RUN) -m benchmarks.mutants $(TEST)
 
 clean: ## remove ./.venv, caches and this installation's data (./var)
 	@$(PYTHON) -m personalization.plant.clearing

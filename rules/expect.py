@@ -40,7 +40,8 @@ def pointer(key: object) -> str:
     >>> pointer("a/b")
     'a~1b'
     """
-    return str(key)[:64].replace("~", "~0").replace("/", "~1")
+    said = key[:64] if isinstance(key, str) else type(key).__name__
+    return said.replace("~", "~0").replace("/", "~1")
 
 
 def text(raw: object, at: str, most: int = LONGEST_TEXT, least: int = 1) -> str:
@@ -56,6 +57,15 @@ def text(raw: object, at: str, most: int = LONGEST_TEXT, least: int = 1) -> str:
     if "\0" in raw or (not raw.isascii() and any("\ud800" <= sign <= "\udfff" for sign in raw)):
         raise InvalidError(at, "characters", "expected text without NUL and lone surrogates")
     return raw
+
+
+def is_plain(said: str) -> bool:
+    r"""Tell whether ``text`` takes a string without a closer look.
+
+    >>> is_plain("pro"), is_plain("a\0b")
+    (True, False)
+    """
+    return len(said) <= LONGEST_TEXT and said.isascii() and "\0" not in said
 
 
 def number(raw: object, at: str, least: float | None = None, most: float | None = None) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules import durations, expect, spans
+from rules import budgets, durations, expect, spans
+from rules.budgets import Budget
 from rules.compiler import operand
 from rules.conditions import (
     All,
@@ -39,15 +40,18 @@ _PATHLESS = ("count", "recency")
 _VALUED = ("first", "last")
 
 
-def parse(document: object, *, scope: Scope, at: str = "") -> Condition:
+def parse(
+    document: object, *, scope: Scope, at: str = "", budget: Budget | None = None
+) -> Condition:
     """Return the condition a JSON document says, or raise ``InvalidError`` with a JSON pointer.
 
-    ``at`` is where the document stands in a larger one. Source: docs/conditions.md.
+    ``at`` is where the document stands in a larger one, ``budget`` what that one may still cost.
+    Source: docs/conditions.md.
 
     >>> parse({"all": [{"segment": "vip"}, {"everyone": True}]}, scope=Scope.MATRIX)
     All(parts=(Member(segment='vip'), Everyone()))
     """
-    return _Reader(scope).condition(document, at, 1)
+    return _Reader(scope, budget).condition(document, at, 1)
 
 
 def parse_measure(document: object, *, at: str = "") -> Measure:
@@ -63,8 +67,9 @@ def parse_measure(document: object, *, at: str = "") -> Measure:
 class _Reader:
     """One reading of one document: its scope, and how much of the budget is used up."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, whole: Budget | None = None) -> None:
         self.scope = scope
+        self.budget = Budget(budgets.CONDITION, whole)
         self.parts = 0
         self.events = 0
         self.shapes: Mapping[str, Callable[[object, str, int], Condition]] = {
@@ -117,10 +122,14 @@ class _Reader:
         ignore_case = expect.flag(test.get("ignore_case", False), f"{at}/ignore_case")
         if ignore_case and not part.cases:
             raise InvalidError(f"{at}/ignore_case", "value", f"{part.name} knows no case")
-        value = part.shape.read(test.get("value"), f"{at}/value")
+        value = self._value(part, test.get("value"), f"{at}/value")
         for beside in part.reads(value):
             attribute(beside, f"{at}/value", self.scope)
         return Test(path, part.name, value, ignore_case)
+
+    def _value(self, part: Operator, raw: object, at: str) -> object:
+        self.budget.spend(part.shape.cost(raw), at)
+        return part.shape.read(raw, at)
 
     def _member(self, raw: object, at: str, _depth: int) -> Condition:
         self._beside_events(at, "a segment")
@@ -141,7 +150,7 @@ class _Reader:
             raise InvalidError(f"{at}/operator", "operator", "expected an operator on numbers")
         if part.of_events and measure.kind != "count":
             raise InvalidError(f"{at}/measure", "measure", f"{part.name} asks for no measure")
-        value = part.shape.read(asked.get("value"), f"{at}/value")
+        value = self._value(part, asked.get("value"), f"{at}/value")
         test = EventTest(measure, part.name, value)
         operand(test, f"{at}/value")
         return test

@@ -11,6 +11,7 @@ from rules.errors import InvalidError
 
 LONGEST = 512
 _MEMORY = 1 << 20
+_SHOWN = 100
 
 
 class Pattern(Protocol):
@@ -40,6 +41,8 @@ def compiled(source: str, *, ignore_case: bool = False, at: str = "") -> Pattern
     try:
         return _compiled(source, ignore_case)
     except re2.error as error:
+        told = error.args[0] if error.args else b""
+        why = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
         raise InvalidError(
-            at, "pattern", f"expected a pattern in RE2's syntax ({error})"
+            at, "pattern", f"expected a pattern in RE2's syntax ({why[:_SHOWN]})"
         ) from error

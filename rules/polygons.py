@@ -14,7 +14,7 @@ Ring = tuple[Point, ...]
 Area = tuple[tuple[Ring, ...], ...]
 """Polygons; the first ring of each is its border, the others are holes."""
 
-MOST_POINTS = 2_000
+MOST_POINTS = 1_000
 _LEAST_POINTS = 4
 _TURN = 360
 _HALF = 180

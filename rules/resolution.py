@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules import canonical
@@ -27,6 +27,8 @@ LENGTH = 16
 """Hexadecimal digits of a key: 64 bits tell a site's few thousand definitions apart."""
 
 FEATURES = "features."
+_SHOWN = 8
+"""So many names of a circle are said."""
 
 
 def key_of(thing: object) -> str:
@@ -61,7 +63,7 @@ class Resolver:
     features: Mapping[str, Measure]
     found: dict[str, Resolved] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
-    _open: list[str] = field(default_factory=list)
+    _open: dict[str, None] = field(default_factory=dict)
 
     def all(self) -> list[Resolved]:
         """Return every segment, and every hold in one, after those it depends on."""
@@ -70,20 +72,39 @@ class Resolver:
         return list(self.found.values())
 
     def segment(self, name: str, asking: str) -> str:
-        """Return the key of a segment by its name."""
-        if name in self.keys:
-            return self.keys[name]
-        at = f"/segments/{asking}"
-        if name not in self.segments:
-            raise InvalidError(at, "unknown", f"expected a segment that exists, not {name}")
-        if name in self._open:
-            circle = " > ".join((*self._open[self._open.index(name) :], name))
-            raise InvalidError(at, "circle", f"expected segments without a circle, not {circle}")
-        self._open.append(name)
-        condition, stability = self.segments[name]
-        self.keys[name] = self.put(name, condition, stability, hidden=False)
-        self._open.pop()
+        """Return the key of a segment by its name; those it needs come first, however many."""
+        waiting = [(name, asking)]
+        while waiting:
+            name, asking = waiting[-1]
+            if name in self.keys:
+                waiting.pop()
+                continue
+            needed = self._needed(name, asking)
+            if needed:
+                self._opened(name, asking)
+                waiting.extend((one, name) for one in needed)
+                continue
+            condition, stability = self.segments[name]
+            self.keys[name] = self.put(name, condition, stability, hidden=False)
+            self._open.pop(name, None)
         return self.keys[name]
+
+    def _needed(self, name: str, asking: str) -> list[str]:
+        """Return the segments this one names that have no key yet, the first one last."""
+        if name not in self.segments:
+            expected = f"expected a segment that exists, not {name}"
+            raise InvalidError(f"/segments/{asking}", "unknown", expected)
+        named = dict.fromkeys(_named(self.segments[name][0]))
+        return [one for one in reversed(named) if one not in self.keys]
+
+    def _opened(self, name: str, asking: str) -> None:
+        """Note that a segment waits for those it names; one that waits already is in a circle."""
+        if name in self._open:
+            names = list(self._open)
+            circle = " > ".join((*names[names.index(name) :][:_SHOWN], name))
+            expected = f"expected segments without a circle, not {circle}"
+            raise InvalidError(f"/segments/{asking}", "circle", expected)
+        self._open[name] = None
 
     def put(self, name: str, original: Condition, stability: Stability, *, hidden: bool) -> str:
         """Keep a segment, or a hold in one, under the key of what it says; return the key."""
@@ -103,6 +124,16 @@ class Resolver:
         """Return the condition of the segment of this name with every name in it replaced."""
         resolve = _RESOLVERS.get(type(condition))
         return resolve(self, condition, name) if resolve else condition
+
+
+def _named(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, Member):
+        yield condition.segment
+    elif isinstance(condition, Not | HasBeen):
+        yield from _named(condition.part)
+    elif isinstance(condition, All | Any):
+        for part in condition.parts:
+            yield from _named(part)
 
 
 def _parts(resolver: Resolver, condition: All | Any, name: str) -> Condition:

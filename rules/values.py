@@ -203,8 +203,10 @@ def _ip(raw: object) -> str | None:
 def _location(raw: object) -> tuple[float, float] | None:
     if isinstance(raw, Mapping):
         raw = (raw.get("latitude"), raw.get("longitude"))
-    pair = tuple(_number(part) for part in raw) if isinstance(raw, list | tuple) else ()
-    if len(pair) != len(_DEGREES) or None in pair:
+    if not isinstance(raw, list | tuple) or len(raw) != len(_DEGREES):
+        return None
+    pair = tuple(_number(part) for part in raw)
+    if None in pair:
         return None
     inside = all(abs(part or 0) <= most for part, most in zip(pair, _DEGREES, strict=True))
     return (float(pair[0] or 0), float(pair[1] or 0)) if inside else None

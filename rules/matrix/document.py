@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rules import canonical, expect
+from rules import budgets, canonical, expect
+from rules.budgets import Budget
 from rules.conditions import Condition
 from rules.errors import InvalidError
 from rules.matrix import outcome
@@ -179,8 +180,9 @@ def _list(raw: object, at: str, most: int) -> list[object]:
 
 
 def _rows(raw: object, outputs: tuple[Output, ...], aggregate: str | None) -> tuple[Row, ...]:
+    budget = Budget(budgets.MATRIX)
     rows = tuple(
-        _row(entry, f"/rows/{i}") for i, entry in enumerate(_list(raw, "/rows", MOST_ROWS))
+        _row(entry, f"/rows/{i}", budget) for i, entry in enumerate(_list(raw, "/rows", MOST_ROWS))
     )
     seen: set[str] = set()
     kinds: dict[str, Kinds] = {}
@@ -195,7 +197,7 @@ def _rows(raw: object, outputs: tuple[Output, ...], aggregate: str | None) -> tu
     return rows
 
 
-def _row(raw: object, at: str) -> Row:
+def _row(raw: object, at: str, budget: Budget) -> Row:
     if isinstance(raw, dict) and "cap" in raw:
         raise InvalidError(f"{at}/cap", "unsupported", "caps are not run by this version")
     keys = ("rollout", "priority", "active", "enabled", "note")
@@ -204,7 +206,7 @@ def _row(raw: object, at: str) -> Row:
     variant, values = outcome.then(said["then"], f"{at}/then")
     return Row(
         expect.text(said["id"], f"{at}/id", _LONGEST_ID),
-        parse_condition(said["when"], scope=Scope.MATRIX, at=f"{at}/when"),
+        parse_condition(said["when"], scope=Scope.MATRIX, at=f"{at}/when", budget=budget),
         variant,
         expect.number(said.get("rollout", _WHOLE), f"{at}/rollout", 0, _WHOLE),
         expect.whole(said.get("priority", 0), f"{at}/priority", -_HIGHEST, _HIGHEST),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from rules import expect
+from rules import budgets, expect
 from rules.errors import InvalidError
 from rules.operators.registry import Operator, operators
 from rules.operators.shapes import Shape
@@ -50,6 +50,10 @@ def _written(name: str, value: object, ignore_case: bool) -> dict[str, object]:
     return {**said, "ignore_case": True} if ignore_case else said
 
 
+def _cost(raw: object) -> int:
+    return budgets.PATTERN * budgets.plain(raw)
+
+
 _TEST = {
     "type": "object",
     "required": ["operator"],
@@ -65,4 +69,5 @@ ITEM = Shape(
     {"oneOf": [_TEST, {"type": "array", "minItems": 1, "maxItems": MOST_TESTS, "items": _TEST}]},
     _read,
     _write,
+    _cost,
 )

@@ -33,6 +33,7 @@ AREA = Shape(
     },
     polygons.read,
     polygons.document,  # type: ignore[arg-type]
+    lambda _raw: polygons.MOST_POINTS,
 )
 _MOST_TEXT = 64
 _address = lru_cache(maxsize=4096)(address)
@@ -48,11 +49,20 @@ _address = lru_cache(maxsize=4096)(address)
 )
 def in_network(operand: tuple[str, ...]) -> Check:
     """The address belongs to one of these networks (CIDR)."""
-    networks = [ip_network(text) for text in operand]
+    networks: dict[tuple[int, int], set[int]] = {}
+    for network in map(ip_network, operand):
+        shift = network.max_prefixlen - network.prefixlen
+        known = networks.setdefault((network.version, shift), set())
+        known.add(int(network.network_address) >> shift)
 
     def check(value: Any, _facts: Facts) -> Truth:
         found = _address(value) if type(value) is str and len(value) <= _MOST_TEXT else None
-        return None if found is None else any(found in network for network in networks)
+        if found is None:
+            return None
+        version, number = found.version, int(found)
+        return any(
+            version == of and number >> shift in known for (of, shift), known in networks.items()
+        )
 
     return check
 

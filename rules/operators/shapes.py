@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from rules import durations, expect, patterns, zones
+from rules import budgets, durations, expect, patterns, zones
 from rules.errors import InvalidError
 from rules.values import canonical, instant_text
 from rules.versions import order
@@ -16,6 +16,7 @@ Write = Callable[[object], object]
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MINUTES = 60
 _DAY = 24 * _MINUTES
+_MOST_NETWORKS = 1_000
 _MAPPED = 96
 """The bits of an IPv6 address before an IPv4 address that is mapped into it (RFC 4291)."""
 
@@ -24,13 +25,15 @@ _MAPPED = 96
 class Shape:
     """A named form of value: ``read`` takes JSON and a pointer, ``write`` gives the JSON back.
 
-    What ``read`` returns is canonical, immutable and hashable; ``schema`` is its JSON Schema.
+    What ``read`` returns is canonical, immutable and hashable; ``schema`` is its JSON Schema;
+    ``cost`` says, before it is read, what a value takes of a document's budget.
     """
 
     name: str
     schema: Mapping[str, object]
     read: Read
     write: Write = lambda value: value
+    cost: Callable[[object], int] = budgets.plain
 
 
 def _none(raw: object, at: str) -> None:
@@ -40,10 +43,16 @@ def _none(raw: object, at: str) -> None:
 
 def _singles(raw: object, at: str) -> tuple[object, ...]:
     entries = expect.items(raw, at)
-    values = {
+    plain = {entry for entry in entries if type(entry) is str and expect.is_plain(entry)}
+    others = {
         (isinstance(value, bool), isinstance(value, str), value)
-        for value in (expect.single(entry, f"{at}/{i}") for i, entry in enumerate(entries))
+        for value in (
+            expect.single(entry, f"{at}/{i}")
+            for i, entry in enumerate(entries)
+            if type(entry) is not str or entry not in plain
+        )
     }
+    values = others | {(False, True, text) for text in plain}
     return tuple(value for *_, value in sorted(values))
 
 
@@ -76,7 +85,7 @@ def _version(raw: object, at: str) -> str:
 
 
 def _networks(raw: object, at: str) -> tuple[str, ...]:
-    entries = expect.items(raw, at) if isinstance(raw, list) else [raw]
+    entries = expect.items(raw, at, _MOST_NETWORKS) if isinstance(raw, list) else [raw]
     found: set[str] = set()
     for i, entry in enumerate(entries):
         try:
@@ -230,7 +239,12 @@ REMAINDER = Shape(
     keyed("divisor", "remainder"),
 )
 TEXT = Shape("text", {**_TEXT, "minLength": 1}, expect.text)
-PATTERN = Shape("pattern", {**_TEXT, "minLength": 1, "format": "regex"}, _pattern)
+PATTERN = Shape(
+    "pattern",
+    {**_TEXT, "minLength": 1, "format": "regex"},
+    _pattern,
+    cost=lambda _value: budgets.PATTERN,
+)
 INSTANT = Shape("instant", {**_TEXT, "format": "date-time"}, _instant, instant_text)  # type: ignore[arg-type]
 _DURATION: dict[str, object] = {**_TEXT, "pattern": durations.PATTERN}
 DURATION = Shape("duration", _DURATION, durations.parse, durations.text)  # type: ignore[arg-type]
