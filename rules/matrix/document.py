@@ -109,7 +109,7 @@ def parse_row(raw: object, matrix: Matrix, at: str = "") -> Row:
     >>> parse_row(said, Matrix()).variant
     'gold'
     """
-    row = _row(raw, at)
+    row = _row(raw, at, Budget(budgets.MATRIX))
     outcome.fitting(row.values, outcome.allowed(matrix.outputs), f"{at}/then")
     if matrix.aggregate is not None:
         kinds: dict[str, Kinds] = {}
