@@ -1,0 +1,190 @@
+"""One check of one matrix: every question asked of every row, and the answers in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import TypeVar
+
+from rules.matrix.check import sentences
+from rules.matrix.check.findings import Finding
+from rules.matrix.check.idle import discriminates, groups
+from rules.matrix.check.memory import Memory, spot, still
+from rules.matrix.check.pairs import common, same, seek
+from rules.matrix.check.reach import hiding, reached
+from rules.matrix.check.rows import Placed, alike, obstacles, rivals
+from rules.matrix.check.search import Budget, UndecidedError
+from rules.matrix.check.space import Space
+from rules.matrix.check.witness import visitor
+from rules.matrix.document import Matrix, Row
+
+Answer = TypeVar("Answer")
+
+
+class Inquiry:
+    """The rows of a matrix, placed in a space, and what is asked of them within a budget."""
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        space: Space,
+        placed: Sequence[Placed],
+        budget: Budget,
+        memory: Memory,
+        now: int | None,
+    ) -> None:
+        self.matrix, self.space, self.budget = matrix, space, budget
+        self.memory, self.now = memory, now
+        self.every = placed
+        self.placed = [row for row in placed if row.boxes is not None]
+        self.rows: Mapping[str, Row] = {row.row.id: row.row for row in placed}
+        self.undecided: dict[str, str] = {
+            row.row.id: "has more alternatives than are looked at"
+            for row in placed
+            if row.boxes is None
+        }
+        self.possible: list[Placed] = []
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is found, the rows' own faults first, what is not decided last."""
+        yield from self._never_true()
+        yield from self._never_reached()
+        yield from self._duplicates()
+        yield from self._overlaps()
+        yield from self._idle()
+        yield from self._gap()
+        for row, why in self.undecided.items():
+            yield sentences.undecided(row, why)
+
+    def _decided(self, owner: str, why: str, ask: Callable[[], Answer]) -> Answer | None:
+        """Return the answer of a question, or note whom it is not decided for."""
+        self.budget.ask()
+        try:
+            return ask()
+        except UndecidedError:
+            self.undecided.setdefault(owner, why)
+            return None
+
+    def _never_true(self) -> Iterator[Finding]:
+        for row in self.placed:
+            alive = self._decided(row.row.id, sentences.TRUE, lambda row=row: self._alive(row))
+            if alive is not False:
+                self.possible.append(row)
+            else:
+                yield sentences.never_true(self.space, row.row, self.now, self.budget)
+
+    def _alive(self, row: Placed) -> bool:
+        """Tell whether anybody makes a row true."""
+        if not self.space.ties:
+            return bool(row.boxes)
+        return reached(self.space, row.boxes or (), (), self.budget, set()) is not None
+
+    def _never_reached(self) -> Iterator[Finding]:
+        for row in self.possible:
+            found = self._decided(row.row.id, sentences.REACHED, lambda row=row: self._hiding(row))
+            if found:
+                yield sentences.never_reached(self.matrix, row.row, found)
+
+    def _hiding(self, row: Placed) -> tuple[Row, ...]:
+        """Return the rows that hide this one, none if it is reached."""
+        others = rivals(self.matrix, self.possible, row)
+        spare = self.matrix.limit - 1 if self.matrix.hit_policy == "collect" else 0
+        if spare >= len(others):
+            return ()
+        question = ("reach", self.matrix.hit_policy, spare, row.row.id)
+        kept = self._kept(question, others)
+        if kept is not None:
+            return kept
+        used: set[Hashable] = set()
+        boxes = row.boxes or ()
+        point = reached(self.space, boxes, others, self.budget, used, spare)
+        if point is not None:
+            if not spare:
+                self.memory.put(question, [row.row], spot(self.space, point))
+            return ()
+        found = hiding(self.space, boxes, others, self.budget, used, spare)
+        rows = tuple(other.row for other in found)
+        self.memory.put(question, [row.row, *rows], rows)
+        return rows
+
+    def _kept(self, question: Hashable, others: Sequence[Placed]) -> tuple[Row, ...] | None:
+        """Return the answer from before the edit, if it must still be true."""
+        kept = self.memory.get(question, self.rows)
+        if kept is None:
+            return None
+        if isinstance(kept.answer, tuple):
+            names = {other.row.id for other in others}
+            if not all(row.id in names for row in kept.answer):
+                return None
+            self.memory.put(question, kept.rows, kept.answer)
+            return kept.answer
+        avoided = [*self.space.ties, *obstacles(others)]
+        if not still(self.space, kept.answer, avoided):
+            return None
+        self.memory.put(question, kept.rows, kept.answer)
+        return ()
+
+    def _duplicates(self) -> Iterator[Finding]:
+        for one, other in combinations(self.possible, 2):
+            if self._pair("same", one, other, lambda a=one, b=other: self._same(a, b)):
+                yield sentences.duplicate(one.row, other.row)
+
+    def _same(self, one: Placed, other: Placed) -> bool:
+        return same(self.space, one, other, self.budget)
+
+    def _overlaps(self) -> Iterator[Finding]:
+        policy = self.matrix.hit_policy
+        if policy not in ("unique", "any"):
+            return
+        for one, other in combinations(self.possible, 2):
+            if policy == "any" and alike(one.row, other.row):
+                continue
+            found = self._pair("common", one, other, lambda a=one, b=other: self._common(a, b))
+            if found:
+                yield found
+
+    def _common(self, one: Placed, other: Placed) -> Finding | None:
+        point = common(self.space, one, other, self.budget)
+        if point is None:
+            return None
+        seen = visitor(self.space, point, self.now)
+        return sentences.overlap(self.matrix.hit_policy, one.row, other.row, seen)
+
+    def _pair(
+        self, about: str, one: Placed, other: Placed, ask: Callable[[], Answer]
+    ) -> Answer | None:
+        """Return the answer about two rows, the one from before if neither has changed."""
+        question = (about, self.matrix.hit_policy, one.row.id, other.row.id)
+        kept = self.memory.get(question, self.rows)
+        answer = kept.answer if kept else self._decided(one.row.id, sentences.PAIR, ask)
+        if one.row.id not in self.undecided:
+            self.memory.put(question, (one.row, other.row), answer)
+        return answer
+
+    def _idle(self) -> Iterator[Finding]:
+        if len(self.placed) < len(self.every):
+            return
+        policy = self.matrix.hit_policy
+        for subject, group in groups(self.space).items():
+            found = self._decided(
+                "",
+                sentences.IDLE,
+                lambda group=group: discriminates(
+                    self.space, group, self.possible, policy, self.budget
+                ),
+            )
+            if found is False and sentences.is_asked(subject, self.rows.values()):
+                yield sentences.idle(subject)
+        yield from sentences.unasked(self.matrix, self.rows.values())
+
+    def _gap(self) -> Iterator[Finding]:
+        avoided = obstacles(self.placed)
+        point = self._decided(
+            "", sentences.GAP, lambda: seek(self.space, [{}], avoided, self.budget)
+        )
+        if point is None:
+            return
+        if len(self.placed) < len(self.every):
+            self.undecided.setdefault("", sentences.GAP)
+            return
+        yield sentences.gap(self.space, point, visitor(self.space, point, self.now))

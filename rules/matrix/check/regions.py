@@ -1,0 +1,100 @@
+"""Where a condition is true, as boxes: an alternative each, those that touch in one column joined.
+
+Negation is pushed down to the leaves, where true and false are two masks (De Morgan holds in
+Kleene's logic), so nothing is ever asked about the unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from rules.conditions import All, Any, Condition, Everyone, Not
+from rules.matrix.check.search import Box
+
+Leaf = Callable[[Condition, bool], Condition | tuple[int, int]]
+"""A leaf and a truth give the column and the mask of its pieces with it, or other words for it."""
+
+
+class TooManyError(Exception):
+    """A condition has more alternatives than are looked at."""
+
+
+def region(condition: Condition, truth: bool, leaf: Leaf, most: int) -> list[Box]:
+    """Return boxes that together are where the condition has this truth; none for nowhere.
+
+    ``TooManyError`` beyond ``most`` boxes.
+
+    >>> from rules.conditions import Member
+    >>> either = Any((Member("a"), Member("b")))
+    >>> region(either, True, lambda member, truth: ("ab".index(member.segment), 1), 9)
+    [{0: 1}, {1: 1}]
+    """
+    if isinstance(condition, Not):
+        return region(condition.part, not truth, leaf, most)
+    if isinstance(condition, Everyone):
+        return [{}] if truth else []
+    if not isinstance(condition, All | Any):
+        place = leaf(condition, truth)
+        if not isinstance(place, tuple):
+            return region(place, truth, leaf, most)
+        column, mask = place
+        return [{column: mask}] if mask else []
+    parts = [region(part, truth, leaf, most) for part in condition.parts]
+    if isinstance(condition, Any) is truth:
+        return _united((box for boxes in parts for box in boxes), most)
+    parts.sort(key=len)
+    found: list[Box] = [{}]
+    for boxes in parts:
+        both = (_common(one, other) for one in found for other in boxes)
+        found = _united((box for box in both if box is not None), most)
+    return found
+
+
+def _common(one: Box, other: Box) -> Box | None:
+    """Return where two boxes meet."""
+    if not one or not other:
+        return one or other
+    met = dict(one)
+    for column, mask in other.items():
+        met[column] = met.get(column, -1) & mask
+        if not met[column]:
+            return None
+    return met
+
+
+def _united(boxes: Iterable[Box], most: int) -> list[Box]:
+    """Return the boxes without those that lie in another, joined where one column tells them apart.
+
+    """
+    found: list[Box] = []
+    for box in boxes:
+        grown: Box = box
+        while (other := _neighbour(grown, found)) is not None:
+            found.remove(other)
+            grown = _joined(grown, other)
+        if not any(_inside(grown, other) for other in found):
+            found.append(grown)
+        if len(found) > most:
+            raise TooManyError
+    return found
+
+
+def _neighbour(box: Box, others: list[Box]) -> Box | None:
+    """Return a box that this one swallows, or can be joined with into one."""
+    return next((other for other in others if _inside(other, box) or _touch(box, other)), None)
+
+
+def _touch(one: Mapping[int, int], other: Mapping[int, int]) -> bool:
+    if one.keys() != other.keys():
+        return False
+    return sum(mask != other[column] for column, mask in one.items()) == 1
+
+
+def _inside(one: Box, other: Box) -> bool:
+    return all(column in one and not one[column] & ~mask for column, mask in other.items())
+
+
+def _joined(one: Box, other: Box) -> Box:
+    if _inside(other, one):
+        return one
+    return {column: mask | other[column] for column, mask in one.items()}

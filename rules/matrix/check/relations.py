@@ -1,0 +1,87 @@
+"""What segments say of each other: whom one takes in the other takes in too, or never does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from rules.conditions import All, Any, Condition, Member, Not
+from rules.matrix.check.reach import inside
+from rules.matrix.check.regions import TooManyError
+from rules.matrix.check.rows import obstacle
+from rules.matrix.check.search import Box, Budget, UndecidedError
+from rules.matrix.check.space import Catalogue, Space
+
+Implication = tuple[Condition, Condition]
+"""Whoever makes the first true makes the second true."""
+_DEEPEST = 8
+
+
+def relations(
+    segments: Mapping[str, Condition],
+    asked: Iterable[str],
+    catalogue: Catalogue | None,
+    budget: Budget,
+) -> list[Implication]:
+    """Return which of the segments asked for lie inside another, or never share a member.
+
+    Only segments whose members are exactly those their condition is true of belong here: without
+    delays of entering or leaving. What the budget does not reach is left out.
+
+    >>> from rules.conditions import Test
+    >>> adults = {"adult": Test("traits.age", "at_least", 18), "old": Test("traits.age", "at_least", 67)}
+    >>> relations(adults, adults, None, Budget(99))
+    [(Member(segment='old'), Member(segment='adult'))]
+    """
+    names = [name for name in dict.fromkeys(asked) if name in segments]
+    said = {name: _spelled(segments[name], segments, _DEEPEST) for name in names}
+    space = Space(said.values(), catalogue)
+    boxes = {name: found for name in names if (found := _boxes(space, said[name])) is not None}
+    found: list[Implication] = []
+    try:
+        for one, other in combinations(boxes, 2):
+            found += _related(space, one, other, boxes, budget)
+    except UndecidedError:
+        pass
+    return found
+
+
+def _related(
+    space: Space, one: str, other: str, boxes: Mapping[str, list[Box]], budget: Budget
+) -> list[Implication]:
+    avoided = {name: [obstacle(box, None) for box in boxes[name]] for name in (one, other)}
+    found: list[Implication] = []
+    if inside(space, boxes[one], avoided[other], budget):
+        found.append((Member(one), Member(other)))
+    if inside(space, boxes[other], avoided[one], budget):
+        found.append((Member(other), Member(one)))
+    common = (_met(a, b) for a in boxes[one] for b in boxes[other])
+    if inside(space, [box for box in common if box is not None], (), budget):
+        found.append((Member(one), Not(Member(other))))
+    return found
+
+
+def _met(one: Box, other: Box) -> Box | None:
+    met = {column: one.get(column, -1) & other.get(column, -1) for column in {**one, **other}}
+    return met if all(met.values()) else None
+
+
+def _boxes(space: Space, condition: Condition) -> list[Box] | None:
+    try:
+        return space.boxes(condition)
+    except TooManyError:
+        return None
+
+
+def _spelled(condition: Condition, segments: Mapping[str, Condition], deepest: int) -> Condition:
+    """Return a condition with the segments it names spelled out, where that comes to an end."""
+    if isinstance(condition, Member) and condition.segment in segments and deepest:
+        return _spelled(segments[condition.segment], segments, deepest - 1)
+    if isinstance(condition, Not):
+        return Not(_spelled(condition.part, segments, deepest))
+    if isinstance(condition, All | Any):
+        parts = tuple(_spelled(part, segments, deepest) for part in condition.parts)
+        return type(condition)(parts)
+    return condition
+
+

@@ -1,0 +1,136 @@
+"""The rows that can fire, in the order in which they are asked, and who stands in whose way."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rules.compiler import NOW
+from rules.conditions import All, Condition, Test
+from rules.matrix.check.atoms import ROLLOUT, Subject
+from rules.matrix.check.regions import TooManyError
+from rules.matrix.check.search import Box, Obstacle
+from rules.matrix.check.space import Space
+from rules.matrix.document import Matrix, Row
+
+_WHOLE = 100
+_YES = 1
+FIRST_HITS = ("first", "priority")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row with its place in the order, and its boxes; ``None`` where they are too many."""
+
+    place: int
+    row: Row
+    boxes: tuple[Box, ...] | None
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+def running(matrix: Matrix) -> list[Row]:
+    """Return the rows that can be shown to anybody, in the order in which they are asked.
+
+    >>> from rules.conditions import Member
+    >>> rows = (Row("a", Member("vip"), "x", enabled=False), Row("b", Member("vip"), "y"))
+    >>> [row.id for row in running(Matrix(rows))]
+    ['b']
+    """
+    rows = [row for row in matrix.rows if row.enabled and row.rollout > 0]
+    if matrix.hit_policy == "priority":
+        rows.sort(key=lambda row: -row.priority)
+    return rows
+
+
+def whole(row: Row) -> Condition:
+    """Return a row's condition and its schedule as one.
+
+    >>> from rules.conditions import Member
+    >>> whole(Row("a", Member("vip"), "x"))
+    Member(segment='vip')
+    """
+    if row.active is None:
+        return row.when
+    start, until = row.active.start_at, row.active.until_at
+    parts = [row.when]
+    parts += [] if start is None else [Test(NOW, "not_before", start)]
+    parts += [] if until is None else [Test(NOW, "before", until)]
+    return All(tuple(parts))
+
+
+def place(space: Space, rows: Sequence[Row]) -> list[Placed]:
+    """Return the rows with their boxes; a rollout is a column of its own, in or out.
+
+    >>> from rules.conditions import Member
+    >>> row = Row("a", Member("vip"), "x")
+    >>> place(Space([row.when], None), [row])[0].boxes
+    ({0: 1},)
+    """
+    return [_placed(space, i, row) for i, row in enumerate(rows)]
+
+
+def partial(rows: Iterable[Row]) -> list[str]:
+    """Return the ids of the rows that are rolled out to some only.
+
+    >>> from rules.conditions import Member
+    >>> partial([Row("a", Member("vip"), "x", rollout=50)])
+    ['a']
+    """
+    return [row.id for row in rows if row.rollout < _WHOLE]
+
+
+def rivals(matrix: Matrix, placed: Sequence[Placed], mine: Placed) -> list[Placed]:
+    """Return the rows that keep a visitor from getting this one, by the hit policy.
+
+    ``first`` and ``priority``: those asked before. ``unique``: all others. ``any``: those asked
+    before, and those that show something else. ``collect`` and the like: those asked before, as
+    many as the limit lets through.
+    """
+    before = [other for other in placed if other.place < mine.place]
+    if matrix.hit_policy in FIRST_HITS or matrix.hit_policy == "collect":
+        return before
+    after = [other for other in placed if other.place > mine.place]
+    if matrix.hit_policy == "unique":
+        return before + after
+    if matrix.hit_policy == "any":
+        return before + [other for other in after if not alike(other.row, mine.row)]
+    return []
+
+
+def alike(one: Row, other: Row) -> bool:
+    """Tell whether two rows show the same.
+
+    >>> from rules.conditions import Member
+    >>> alike(Row("a", Member("vip"), "x"), Row("b", Member("new"), "x"))
+    True
+    """
+    return one.variant == other.variant
+
+
+def obstacles(rows: Iterable[Placed]) -> list[Obstacle]:
+    """Return the boxes of these rows as what is to be avoided.
+
+    >>> obstacles([])
+    []
+    """
+    return [obstacle for row in rows for obstacle in row.obstacles]
+
+
+def obstacle(box: Box, owner: Hashable) -> Obstacle:
+    """Return a box as what is to be avoided.
+
+    >>> obstacle({1: 0b01}, "a").sides
+    ((1, 1),)
+    """
+    return Obstacle(tuple(sorted(box.items())), owner)
+
+
+def _placed(space: Space, i: int, row: Row) -> Placed:
+    try:
+        boxes = space.boxes(whole(row))
+    except TooManyError:
+        return Placed(i, row, None)
+    share = space.places.get(Subject(ROLLOUT, row.id))
+    if share is not None:
+        boxes = [{**box, share: _YES} for box in boxes]
+    return Placed(i, row, tuple(boxes), tuple(obstacle(box, row.id) for box in boxes))

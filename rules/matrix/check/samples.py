@@ -1,0 +1,127 @@
+"""One value for every piece of an attribute's domain: where no test can tell two values apart.
+
+A sample is a value a visitor may really have, so whatever is found with samples is found with
+visitors. Where values cannot be listed (a pattern, a share, a polygon) the answers themselves are
+listed, and no sample stands for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any as AnyValue
+from typing import NamedTuple
+
+from rules.conditions import Test
+from rules.facts import Facts, Truth
+from rules.operators.registry import operators
+
+TEXT, NUMBER, BOOLEAN, LIST, LOCATION = "string", "number", "boolean", "list", "location"
+READS: Mapping[str, frozenset[str]] = {
+    TEXT: frozenset(("string", "version", "ip")),
+    NUMBER: frozenset(("number", "datetime")),
+    BOOLEAN: frozenset(("boolean",)),
+    LIST: frozenset(("list",)),
+    LOCATION: frozenset(("location",)),
+}
+"""The sorts of values, and the types of the catalogue that come as each."""
+TUPLES = (LIST, LOCATION)
+"""The sorts that operators may take for each other: a place is a list of two numbers."""
+NOTHING: AnyValue = "\0nothing"
+"""The value of a piece for which none could be given."""
+LOOKS = ("contains", "starts_with", "ends_with")
+RELATIVE = frozenset(("within_last", "older_than", "within_next"))
+_VERSIONS = frozenset(("version_equals", "version_at_least", "version_at_most"))
+_LISTS = frozenset(("has_any", "has_all", "size", "is_empty"))
+FOLLOWED = frozenset((*LOOKS, "in_network")) | _VERSIONS | _LISTS | RELATIVE
+"""Operators whose answer is the same all over a piece, beside those that compare with points."""
+PURE = (FOLLOWED - RELATIVE) | {"matches", "bucket", "near"}
+"""Operators whose answer depends on the value and on nothing else."""
+_NOBODY = Facts()
+
+
+class Age(NamedTuple):
+    """An instant that is known only from now: so many microseconds ago."""
+
+    ago: int
+
+
+class Domain(NamedTuple):
+    """What an attribute may be: the catalogue's type, whole numbers only, bounds, never unknown."""
+
+    kind: str | None = None
+    whole: bool = False
+    least: float | None = None
+    most: float | None = None
+    known: bool = False
+
+    def allows(self, sort: str) -> bool:
+        """Tell whether values of this sort may occur."""
+        return self.kind is None or self.kind in READS[sort]
+
+
+class Sample(NamedTuple):
+    """A value of one piece, its sort, and the answers that are given, not read off the value.
+
+    ``alone`` says that the piece is this one value.
+    """
+
+    value: AnyValue
+    sort: str
+    given: Mapping[Test, Truth] = MappingProxyType({})
+    alone: bool = False
+
+
+def is_point(atom: Test) -> bool:
+    """Tell whether an atom's answer can change at the values it names, and nowhere else.
+
+    >>> is_point(Test("traits.age", "at_least", 18)), is_point(Test("traits.page", "matches", "x"))
+    (True, False)
+    """
+    return operators[atom.operator].index == "points"
+
+
+def points(atom: Test) -> tuple[AnyValue, ...]:
+    """Return the values an atom names.
+
+    >>> points(Test("traits.age", "between", (18, 30)))
+    (18, 30)
+    """
+    return atom.value if isinstance(atom.value, tuple) else (atom.value,)
+
+
+def reads(atom: Test, sort: str) -> bool:
+    """Tell whether an atom is anything but unknown of values of this sort.
+
+    >>> reads(Test("traits.age", "at_least", 18), "string")
+    False
+    """
+    part = operators[atom.operator]
+    sorts = TUPLES if sort in TUPLES else (sort,)
+    return part.total or any(not READS[each].isdisjoint(part.kinds) for each in sorts)
+
+
+def bound(atom: Test) -> Callable[[AnyValue], Truth]:
+    """Return the function from a value, or an age, to an atom's answer.
+
+    >>> bound(Test("traits.seen", "older_than", 60))(Age(61)), bound(Test("", "is_known"))(None)
+    (True, False)
+    """
+    part = operators[atom.operator]
+    check = part.bind(atom.value, atom.ignore_case)
+
+    def answer(value: AnyValue) -> Truth:
+        if value is None and not part.total:
+            return None
+        return check(-value.ago if isinstance(value, Age) else value, _NOBODY)
+
+    return answer
+
+
+def truth(atom: Test, value: AnyValue) -> Truth:
+    """Return an atom's answer on one value.
+
+    >>> truth(Test("traits.age", "at_least", 18), 20)
+    True
+    """
+    return bound(atom)(value)

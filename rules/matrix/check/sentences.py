@@ -1,0 +1,204 @@
+"""The checker's answers in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rules import wording
+from rules.compiler import attributes, segments
+from rules.conditions import All, Condition, EventTest
+from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, SEGMENT, Subject, leaves
+from rules.matrix.check.findings import Finding, Visitor
+from rules.matrix.check.reach import inside
+from rules.matrix.check.regions import TooManyError
+from rules.matrix.check.search import Budget, UndecidedError
+from rules.matrix.check.space import Space
+from rules.matrix.check.witness import sentence
+from rules.matrix.document import Matrix, Row
+
+TRUE = "whether it can be true at all"
+REACHED = "whether it is ever reached"
+PAIR = "whether it meets other rows"
+IDLE = "whether every column tells visitors apart"
+GAP = "whether somebody gets no row"
+
+
+def never_true(space: Space, row: Row, now: int | None, budget: Budget) -> Finding:
+    """Return the finding of a row that is true of nobody, with the parts that exclude each other.
+
+    >>> from rules.conditions import Everyone, Not
+    >>> row = Row("a", Not(Everyone()), "x")
+    >>> never_true(Space([row.when], None), row, None, Budget(9)).sentence
+    'Row a is never true: nobody is "not everyone".'
+    """
+    until = row.active.until_at if row.active else None
+    if now is not None and until is not None and until <= now:
+        assert row.active is not None
+        said = f"Row {row.id} is over: it was in force until {row.active.until}."
+        return Finding("ended", said, (row.id,))
+    parts = _clash(space, list(_conjuncts(row.when)), budget)
+    said = " and ".join(f'"{wording.words(part)}"' for part in parts)
+    rest = f"{said} exclude each other" if len(parts) > 1 else f"nobody is {said}"
+    return Finding("never_true", f"Row {row.id} is never true: {rest}.", (row.id,))
+
+
+def never_reached(matrix: Matrix, row: Row, others: Sequence[Row]) -> Finding:
+    """Return the finding of a row that nobody gets, and the rows that keep it from everybody.
+
+    >>> from rules.conditions import Member
+    >>> rows = [Row("a", Member("vip"), "x"), Row("b", Member("vip"), "y")]
+    >>> never_reached(Matrix(), rows[1], rows[:1]).sentence
+    'Row b is never reached: row a takes everybody it is for.'
+    """
+    if matrix.hit_policy in ("unique", "any"):
+        how = "everybody it is for also meets"
+        said = f"Row {row.id} is never reached: {how} {_rows(others)}."
+    else:
+        verb = "takes" if len(others) == 1 else "together take"
+        said = f"Row {row.id} is never reached: {_rows(others)} {verb} everybody it is for."
+    return Finding("never_reached", said, (row.id,), tuple(other.id for other in others))
+
+
+def duplicate(one: Row, other: Row) -> Finding:
+    """Return the finding of two rows that hold for the same visitors.
+
+    >>> from rules.conditions import Member
+    >>> duplicate(Row("a", Member("vip"), "x"), Row("b", Member("vip"), "x")).sentence
+    'Rows a and b are for the same visitors and show the same.'
+    """
+    show = "the same" if one.variant == other.variant else "different things"
+    said = f"Rows {one.id} and {other.id} are for the same visitors and show {show}."
+    return Finding("duplicate", said, (one.id, other.id))
+
+
+def overlap(policy: str, one: Row, other: Row, seen: Visitor) -> Finding:
+    """Return the finding of two rows that must not hold together, and somebody for whom they do.
+
+    >>> from rules.conditions import Member
+    >>> rows = [Row("a", Member("vip"), "x"), Row("b", Member("new"), "y")]
+    >>> overlap("unique", *rows, Visitor(segments={"vip": True, "new": True})).sentence
+    'Rows a and b both hold for a visitor like this: in segment vip, in segment new.'
+    """
+    said = f"Rows {one.id} and {other.id} both hold"
+    said += "" if policy == "unique" else ", and show different things,"
+    said += f" for a visitor like this: {sentence(seen)}."
+    code = "overlap" if policy == "unique" else "conflict"
+    return Finding(code, said, (one.id, other.id), (), "", seen, not seen.certain)
+
+
+def gap(space: Space, point: list[int], seen: Visitor) -> Finding:
+    """Return the finding that somebody gets no row.
+
+    >>> gap(Space([], None), [], Visitor()).sentence
+    'Nobody gets a row.'
+    """
+    if all(mask == full for mask, full in zip(point, space.full, strict=True)):
+        return Finding("gap", "Nobody gets a row.", witness=seen)
+    columns = zip(space.columns, point, strict=True)
+    known = all(mask & column.usual for column, mask in columns)
+    said = "No row holds for a visitor like this"
+    said = said if known else "No row holds for some visitors of whom not all is known, like this"
+    return Finding("gap", f"{said}: {sentence(seen)}.", witness=seen, doubt=not seen.certain)
+
+
+def idle(subject: Subject) -> Finding:
+    """Return the finding of a column that decides nothing.
+
+    >>> idle(Subject("segment", "vip")).sentence
+    'The column "segment vip" decides nothing: every row answers the same whatever its value.'
+    """
+    name = title(subject)
+    said = f'The column "{name}" decides nothing: every row answers the same whatever its value.'
+    return Finding("idle_column", said, column=name)
+
+
+def unasked(matrix: Matrix, rows: Iterable[Row]) -> Iterator[Finding]:
+    """Yield a finding for each column of the table that no row asks anything of.
+
+    >>> from rules.matrix.document import Column
+    >>> [each.column for each in unasked(Matrix(columns=(Column(attribute="traits.age"),)), [])]
+    ['traits.age']
+    """
+    rows = list(rows)
+    asked = {path for row in rows for path in attributes(row.when)}
+    members = any(segments(row.when) for row in rows)
+    found = {leaf for row in rows for leaf in leaves(row.when)}
+    for column in matrix.columns:
+        if column.attribute is not None:
+            name, used = column.attribute, column.attribute in asked
+        elif column.condition is not None:
+            name = column.label or wording.words(column.condition)
+            used = any(leaf in found for leaf in leaves(column.condition))
+        else:
+            name, used = "segments", members
+        if not used:
+            said = f'The column "{name}" decides nothing: no row asks about it.'
+            yield Finding("idle_column", said, column=name)
+
+
+def undecided(row: str, why: str) -> Finding:
+    """Return the finding that the budget was used up before an answer was found.
+
+    >>> undecided("a", REACHED).sentence
+    'Not decided of row a within the budget: whether it is ever reached.'
+    """
+    about = f" of row {row}" if row else ""
+    said = f"Not decided{about} within the budget: {why}."
+    return Finding("not_decided", said, (row,) if row else ())
+
+
+def title(subject: Subject) -> str:
+    """Return the name of a column as people read it.
+
+    >>> title(Subject("segment", "vip"))
+    'segment vip'
+    """
+    kind, of = subject
+    if kind == SEGMENT:
+        return f"segment {of}"
+    if kind == MEASURE:
+        return wording.measure(of)
+    return str(of) if kind == ATTRIBUTE else wording.words(of)
+
+
+def is_asked(subject: Subject, rows: Iterable[Row]) -> bool:
+    """Tell whether a row's condition asks about a subject; a schedule alone does not.
+
+    >>> is_asked(Subject("attribute", "time.now"), [])
+    False
+    """
+    return any(_about(leaf, subject) for row in rows for leaf in leaves(row.when))
+
+
+def _about(leaf: Condition, subject: Subject) -> bool:
+    if isinstance(leaf, EventTest):
+        return subject.of in (leaf.measure, leaf)
+    names = (getattr(leaf, "attribute", None), getattr(leaf, "segment", None), leaf)
+    return subject.of in names
+
+
+def _rows(rows: Sequence[Row]) -> str:
+    names = [row.id for row in rows]
+    if len(names) == 1:
+        return f"row {names[0]}"
+    return f"rows {', '.join(names[:-1])} and {names[-1]}"
+
+
+def _conjuncts(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, All):
+        for part in condition.parts:
+            yield from _conjuncts(part)
+    else:
+        yield condition
+
+
+def _clash(space: Space, parts: list[Condition], budget: Budget) -> list[Condition]:
+    """Return parts that no visitor meets together, and of which none can be left out."""
+    try:
+        for part in list(parts):
+            fewer = [other for other in parts if other is not part]
+            if fewer and inside(space, space.boxes(All(tuple(fewer))), (), budget):
+                parts = fewer
+    except (UndecidedError, TooManyError):
+        return parts
+    return parts

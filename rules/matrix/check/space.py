@@ -1,0 +1,194 @@
+"""The space rows divide among themselves: a column for each thing they ask about, and its ties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import permutations
+
+from rules.compiler import NOW
+from rules.conditions import Condition, Measure, Not, Test
+from rules.matrix.check.apart import Apart, apart
+from rules.matrix.check.atoms import (
+    MEASURE,
+    OPAQUE,
+    ROLLOUT,
+    SEGMENT,
+    Subject,
+    asked,
+    counted,
+    leaves,
+)
+from rules.matrix.check.columns import Column, of_answers, of_values
+from rules.matrix.check.lists import singly
+from rules.matrix.check.regions import region
+from rules.matrix.check.samples import Domain, points
+from rules.matrix.check.search import Box, Obstacle, Point
+from rules.values import TYPES
+
+MOST_BOXES = 256
+Catalogue = Mapping[str, str]
+"""The type of each attribute, by path."""
+_DOMAINS = {
+    "count": Domain("number", whole=True, least=0),
+    "distinct": Domain("number", whole=True, least=0),
+    "recency": Domain("number", whole=True, least=0),
+    "sum": Domain("number", whole=True),
+    "avg": Domain("number", whole=True),
+    "min": Domain("number", whole=True),
+    "max": Domain("number", whole=True),
+}
+
+
+class Space:
+    """The columns of some conditions; boxes and points are about these columns alone.
+
+    ``shares`` are rows rolled out to some only, ``since`` the instant before which nobody asks.
+    ``ties`` are boxes in which nobody is: what the facts themselves forbid.
+    """
+
+    def __init__(
+        self,
+        conditions: Iterable[Condition],
+        catalogue: Catalogue | None,
+        shares: Iterable[str] = (),
+        since: int | None = None,
+    ) -> None:
+        self._catalogue = catalogue or {}
+        self._since = since
+        atoms = _asked(conditions)
+        _count_alike(atoms)
+        self.columns: list[Column] = []
+        self.places: dict[Subject, int] = {}
+        self._masks: dict[tuple[Subject, Test | None], tuple[int, int, int]] = {}
+        self._apart: dict[Test, Subject] = {}
+        self._split: set[Test] = set()
+        self.ties: list[Obstacle] = []
+        for subject, found in atoms.items():
+            self._put(subject, found)
+        for row in shares:
+            self._add(of_answers(Subject(ROLLOUT, row), False, True))
+        self._tie_counts()
+        self.full = [column.full for column in self.columns]
+
+    def boxes(self, condition: Condition, truth: bool = True) -> list[Box]:
+        """Return where a condition has this truth; ``TooManyError`` when it is too manifold."""
+        found = region(condition, truth, self._leaf, MOST_BOXES)
+        return [
+            {column: mask for column, mask in box.items() if mask != self.full[column]}
+            for box in found
+        ]
+
+    def point(self, box: Box) -> Point:
+        """Return a box as a mask for every column."""
+        return [box.get(column, full) for column, full in enumerate(self.full)]
+
+    def _put(self, subject: Subject, atoms: list[Test]) -> None:
+        if subject.kind in (SEGMENT, OPAQUE):
+            self._add(of_answers(subject, True, subject.kind == SEGMENT))
+            return
+        found = apart(subject, atoms)
+        self._split |= found.split
+        if found.together:
+            self._add(of_values(subject, found.together, self._domain(subject)))
+        for atom in found.alone:
+            self._apart[atom] = Subject(OPAQUE, atom)
+            self._add(of_answers(self._apart[atom], True, False))
+        self._tie_apart(subject, found)
+
+    def _add(self, column: Column) -> None:
+        place = self.places[column.subject] = len(self.columns)
+        self.columns.append(column)
+        for k, atom in enumerate(column.atoms):
+            self._masks[column.subject, atom] = place, column.true[k], column.false[k]
+
+    def _leaf(self, leaf: Condition, truth: bool) -> Condition | tuple[int, int]:
+        subject, atom, positive = asked(leaf)
+        if atom is not None and atom in self._split:
+            each = singly(atom)
+            return each if positive else Not(each)
+        if atom is not None and atom in self._apart:
+            subject, atom = self._apart[atom], None
+        place, true, false = self._masks[subject, atom]
+        return place, true if truth is positive else false
+
+    def _domain(self, subject: Subject) -> Domain:
+        if subject.kind == MEASURE:
+            return _DOMAINS.get(subject.of.kind, Domain())
+        if subject.of == NOW:
+            return Domain("datetime", whole=True, least=self._since, known=True)
+        kind = self._catalogue.get(subject.of)
+        return Domain(kind if kind in TYPES else None, whole=kind == "datetime")
+
+    def _tie_apart(self, subject: Subject, found: Apart) -> None:
+        """Forbid that one entry of a list is known and another is not."""
+        entries = [self.places[self._apart[atom]] for atom in found.entries]
+        for other in entries[1:]:
+            first, known, unknown = entries[0], 0b011, 0b100
+            self.ties.append(Obstacle(((first, unknown), (other, known)), None))
+            self.ties.append(Obstacle(((first, known), (other, unknown)), None))
+        main = self.places.get(subject)
+        if main is None or subject.of not in self._catalogue:
+            return
+        pieces = enumerate(self.columns[main].pieces)
+        unknown = sum(1 << i for i, piece in pieces if piece.sample is None)
+        for atom in found.alone if unknown else ():
+            self.ties.append(Obstacle(((main, unknown), (self.places[self._apart[atom]], 3)), None))
+
+    def _tie_counts(self) -> None:
+        """Forbid that less happened in a longer time."""
+        for short, long in _nested(self.places):
+            place, other = self.places[short], self.places[long]
+            for k, atom in enumerate(self.columns[place].atoms):
+                if atom in self.columns[other].atoms and atom and atom.operator == "at_least":
+                    more = self.columns[place].true[k]
+                    less = self._masks[long, atom][2]
+                    self.ties.append(Obstacle(((place, more), (other, less)), None))
+
+
+def _asked(conditions: Iterable[Condition]) -> dict[Subject, list[Test]]:
+    """Return the atoms of every subject, each once, in the order of the rows."""
+    found: dict[Subject, dict[Test, None]] = {}
+    for condition in conditions:
+        for leaf in leaves(condition):
+            subject, atom, _ = asked(leaf)
+            held = found.setdefault(subject, {})
+            if atom is not None:
+                held[atom] = None
+    return {subject: list(atoms) for subject, atoms in found.items()}
+
+
+def _count_alike(atoms: dict[Subject, list[Test]]) -> None:
+    """Ask counts over nested spans at each other's numbers, so that the two can be compared."""
+    named: dict[Subject, set[int]] = {}
+    for pair in _nested(atoms):
+        numbers = {p for subject in pair for atom in atoms[subject] for p in points(atom)}
+        whole = {number for number in numbers if type(number) is int}
+        for subject in pair:
+            named.setdefault(subject, set()).update(n + more for n in whole for more in (0, 1))
+    for subject, numbers in named.items():
+        extra = (Test("", "at_least", number) for number in sorted(numbers))
+        atoms[subject] = list(dict.fromkeys((*atoms[subject], *extra)))
+
+
+def _nested(subjects: Iterable[Subject]) -> Iterable[tuple[Subject, Subject]]:
+    """Yield the pairs of counts of which the second counts all the first does, and more."""
+    counts = [one for one in subjects if one.kind == MEASURE and counted(one.of)]
+    return [(one, other) for one, other in permutations(counts, 2) if _within(one.of, other.of)]
+
+
+def _within(short: Measure, long: Measure) -> bool:
+    alike = (short.event, short.where, short.kind, short.path) == (
+        *(long.event, long.where, long.kind),
+        long.path,
+    )
+    return alike and _reach(short) is not None and _reach(long) is not None and (
+        (_reach(short) or 0) < (_reach(long) or 0)
+    )  # fmt: skip
+
+
+def _reach(measure: Measure) -> float | None:
+    """Return how far back a measure looks from now, ``None`` for other spans."""
+    span = measure.span
+    if span.offset or span.since is not None or span.until is not None or span.in_session:
+        return None
+    return float("inf") if span.length is None else span.length

@@ -1,0 +1,157 @@
+"""Samples of text: every text that is named, and of all others one of each kind the tests see.
+
+Whether some text begins, ends and goes on as asked, and contains none of what it must not, is
+decided by building the barest such text: head, parts and tail with a sign between that nobody
+names. What that text contains, every such text contains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import NamedTuple
+
+from rules.conditions import Test
+from rules.facts import Truth
+from rules.matrix.check.samples import (
+    LOOKS,
+    TEXT,
+    Domain,
+    Sample,
+    is_point,
+    points,
+    reads,
+    truth,
+)
+from rules.matrix.check.versions import addresses, releases
+from rules.values import canonical
+
+_SIGNS = ("~", "-", "_", " ", "|", "#", "\ue000", "\ue001")
+_PLAIN = ("other", "another", "something else")
+MOST = 256
+"""So many kinds of other texts are told apart; what is beyond is asked by itself."""
+
+
+class Look(NamedTuple):
+    """A text nobody names, and what the tests that look into it say of it."""
+
+    text: str
+    answers: dict[Test, Truth]
+
+
+def texts(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
+    """Yield a sample of every piece of text that the atoms tell apart.
+
+    >>> atoms = [Test("traits.page", "starts_with", "/a"), Test("traits.page", "equals", "/b")]
+    >>> [sample.value for sample in texts(atoms, Domain("string"))]
+    ['/b', '/a~', 'other']
+    """
+    atoms = [atom for atom in atoms if reads(atom, TEXT)]
+    named = _named(atoms)
+    folded = _folded(atoms)
+    if folded:
+        named = list(dict.fromkeys(text.casefold() for text in named))
+    for text in named:
+        if domain.kind is None or canonical(domain.kind, text) == text:
+            yield Sample(text, TEXT, alone=not folded)
+    yield from _others(atoms, named, domain)
+
+
+def is_loose(atom: Test, atoms: Iterable[Test]) -> bool:
+    """Tell whether an atom without regard to case stands beside others that have it.
+
+    >>> test = Test("traits.plan", "equals", "pro", True)
+    >>> is_loose(test, [test]), is_loose(test, [test, Test("traits.plan", "equals", "PRO")])
+    (False, True)
+    """
+    return atom.ignore_case and not _folded(list(atoms))
+
+
+def fits(atoms: list[Test]) -> bool:
+    """Tell whether the kinds of text these atoms tell apart are few enough to be listed.
+
+    >>> fits([Test("traits.page", "starts_with", "/a")])
+    True
+    """
+    looks = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
+    return len(_looks(looks, _named(atoms), MOST)) <= MOST
+
+
+def _named(atoms: list[Test]) -> list[str]:
+    found = [p for atom in atoms if is_point(atom) for p in points(atom) if type(p) is str]
+    empty = [""] if any(atom.operator == "is_empty" for atom in atoms) else []
+    return list(dict.fromkeys([*found, *empty]))
+
+
+def _folded(atoms: list[Test]) -> bool:
+    """Tell whether no atom that reads text regards case."""
+    cases = [atom.ignore_case for atom in atoms if _regards(atom)]
+    return bool(cases) and all(cases)
+
+
+def _regards(atom: Test) -> bool:
+    if atom.operator in LOOKS or atom.operator == "matches":
+        return True
+    if is_point(atom):
+        return any(type(point) is str for point in points(atom))
+    return reads(atom, TEXT) and atom.operator not in ("is_empty", "is_known")
+
+
+def _others(atoms: list[Test], named: list[str], domain: Domain) -> Iterator[Sample]:
+    """Yield the texts nobody names: by what they contain, by version, by address."""
+    looks = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
+    releasing = [atom for atom in atoms if atom.operator.startswith("version_")]
+    networks = [atom for atom in atoms if atom.operator == "in_network"]
+    telling: list[tuple[list[Test], list[str]]] = []
+    if releasing or domain.kind == "version":
+        telling.append((releasing, releases(releasing, named, domain.kind == "version")))
+    if networks or domain.kind == "ip":
+        telling.append((networks, addresses(networks, named, domain.kind == "ip")))
+    found = _looks(looks, named, MOST)
+    if not telling:
+        yield from (Sample(look.text, TEXT) for look in found)
+        return
+    for choice in product(*(values for _, values in telling)):
+        given: dict[Test, Truth] = {}
+        for (asking, _), value in zip(telling, choice, strict=True):
+            given |= {atom: truth(atom, value) for atom in asking}
+        for look in found:
+            yield Sample(choice[0], TEXT, {**given, **look.answers})
+
+
+def _looks(atoms: list[Test], named: list[str], most: int) -> list[Look]:
+    """Return the realizable combinations of what may be seen in a text nobody names."""
+    found: list[dict[Test, Truth]] = [{}]
+    for atom in atoms:
+        grown = ({**answers, atom: seen} for answers in found for seen in (True, False))
+        found = [answers for answers in grown if _barest(answers, named) is not None]
+        if len(found) > most:
+            return [Look("", answers) for answers in found]
+    return [Look(_barest(answers, named) or "", answers) for answers in found]
+
+
+def _barest(answers: dict[Test, Truth], named: list[str]) -> str | None:
+    """Return a text that nobody names and that answers so, or ``None`` when there is none."""
+    wanted = [(atom.operator, _sought(atom)) for atom, seen in answers.items() if seen]
+    sought = [_sought(atom) for atom in answers]
+    sign = next(sign for sign in (*_SIGNS, *map(chr, range(0xE002, 0xF8FF)))
+                if not any(sign in text for text in (*sought, *named)))  # fmt: skip
+    head, tail = _longest(wanted, "starts_with"), _longest(wanted, "ends_with")
+    middle = [text for operator, text in wanted if operator == "contains"]
+    kept = [text for text in dict.fromkeys(middle) if text not in head and text not in tail]
+    built = sign.join([head, *kept, tail])
+    plain = () if wanted else (text for text in _PLAIN if text not in named)
+    return next((text for text in (*plain, built) if _answers(answers, text)), None)
+
+
+def _longest(wanted: list[tuple[str, str]], operator: str) -> str:
+    return max((text for name, text in wanted if name == operator), key=len, default="")
+
+
+def _sought(atom: Test) -> str:
+    text = str(atom.value)
+    return text.casefold() if atom.ignore_case else text
+
+
+def _answers(answers: dict[Test, Truth], text: str) -> bool:
+    return all(truth(atom, text) is seen for atom, seen in answers.items())

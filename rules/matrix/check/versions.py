@@ -1,0 +1,94 @@
+"""Samples of versions and addresses: texts that lie on a line of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_network
+from itertools import pairwise
+
+from rules.conditions import Test
+from rules.versions import Order, order
+
+_LOWEST = "0.0.0-0"
+_FAMILIES = ((IPv4Address, 2**32 - 1), (IPv6Address, 2**128 - 1))
+
+
+def releases(atoms: list[Test], named: list[str], only: bool) -> list[str]:
+    """Return a version of every piece of the line of versions, none of those that are named.
+
+    Between two versions there is another exactly when the next after the first is not the second.
+    A text that is no version is there too, unless versions are all there is (``only``).
+
+    >>> releases([Test("traits.app", "version_at_least", "1.2")], [], True)
+    ['0.0.0-0', '1.2', '1.2.1-0']
+    """
+    ranks = {order(str(atom.value)): str(atom.value) for atom in atoms}
+    ordered = [ranks[rank] for rank in sorted(rank for rank in ranks if rank is not None)]
+    found = list(_pieces(ordered)) if ordered else ["1.0.0"]
+    strangers = [] if only else ["no version"]
+    return [other for text in found if (other := _unnamed(text, named))] + strangers
+
+
+def addresses(atoms: list[Test], named: list[str], only: bool) -> list[str]:
+    """Return an address of every piece the networks cut, none of those that are named.
+
+    >>> addresses([Test("context.ip", "in_network", ("10.0.0.0/8",))], [], True)
+    ['0.0.0.0', '10.0.0.0', '11.0.0.0', '::']
+    """
+    networks = [ip_network(text) for atom in atoms for text in _texts(atom)]
+    taken = set(named)
+    found: list[str] = []
+    for family, last in _FAMILIES:
+        mine = [net for net in networks if net.max_prefixlen == last.bit_length()]
+        cuts = {0, last + 1}
+        for net in mine:
+            cuts |= {int(net.network_address), int(net.broadcast_address) + 1}
+        for start, end in pairwise(sorted(cuts)):
+            place = start
+            while place < end and str(family(place)) in taken:
+                place += 1
+            if place < end:
+                found.append(str(family(place)))
+    return found if only else [*found, "no address"]
+
+
+def _texts(atom: Test) -> tuple[str, ...]:
+    return atom.value if isinstance(atom.value, tuple) else (str(atom.value),)
+
+
+def _pieces(ordered: list[str]) -> Iterator[str]:
+    if _rank(_LOWEST) < _rank(ordered[0]):
+        yield _LOWEST
+    for first, second in pairwise([*ordered, None]):
+        assert first is not None
+        yield first
+        after = _next(first)
+        if after is not None and (second is None or _rank(after) < _rank(second)):
+            yield after
+
+
+def _next(version: str) -> str | None:
+    """Return the lowest version above this one: nothing lies between the two."""
+    major, minor, patch, released, marks = _rank(version)
+    said = ".".join(mark or str(number) for _, number, mark in marks)
+    forms = [
+        f"{major}.{minor}.{patch + 1}-0",
+        f"{major}.{minor + 1}.0-0",
+        f"{major + 1}.0.0-0",
+    ]
+    if not released:
+        forms = [f"{major}.{minor}.{patch}-{said}.0", f"{major}.{minor}.{patch}"]
+    return next((form for form in forms if order(form) is not None), None)
+
+
+def _rank(version: str) -> Order:
+    rank = order(version)
+    assert rank is not None
+    return rank
+
+
+def _unnamed(text: str, named: list[str]) -> str | None:
+    """Return this version or another way to write it that nobody names."""
+    bare = text.partition("+")[0]
+    forms = (text, *(f"{bare}+build{n}" for n in range(1, len(named) + 2)))
+    return next(form for form in forms if form not in named)

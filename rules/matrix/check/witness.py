@@ -1,0 +1,103 @@
+"""A point of the space as a visitor: one value of each piece, the likeliest first."""
+
+from __future__ import annotations
+
+from typing import Any as AnyValue
+
+from rules import wording
+from rules.compiler import IN_MILLIONTHS, NOW
+from rules.conditions import EventTest
+from rules.facts import Truth
+from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT, Subject
+from rules.matrix.check.columns import Column
+from rules.matrix.check.findings import Visitor
+from rules.matrix.check.pieces import Piece
+from rules.matrix.check.samples import NOTHING, Age
+from rules.matrix.check.space import Space
+from rules.values import unscaled
+
+MIDDAY = 1_767_268_800_000_000
+"""The instant of a visitor for whom it does not matter: 2026-01-01 12:00 UTC."""
+
+
+def visitor(space: Space, point: list[int], now: int | None = None) -> Visitor:
+    """Return somebody who stands at a point; columns that are open there are left out.
+
+    >>> from rules.conditions import Member
+    >>> space = Space([Member("vip")], None)
+    >>> visitor(space, [0b010]).segments
+    {'vip': False}
+    """
+    attributes: dict[str, object] = {}
+    segments: dict[str, bool | None] = {}
+    measures: dict[str, object] = {}
+    supposed: dict[str, Truth] = {}
+    outside: list[str] = []
+    for column, mask in zip(space.columns, point, strict=True):
+        if mask == column.full:
+            continue
+        kind, of = column.subject
+        found = likeliest(column, mask)
+        if found.sample is NOTHING:
+            supposed |= _supposed(column, found)
+        elif kind == SEGMENT:
+            segments[of] = found.sample
+        elif kind == ROLLOUT:
+            outside += [] if found.sample else [of]
+        elif kind == MEASURE:
+            measures[wording.measure(of)] = _plain(column.subject, found.sample)
+        else:
+            attributes[of] = found.sample
+    at = attributes.pop(NOW, MIDDAY if now is None else now)
+    assert isinstance(at, int)
+    told = {path: at - v.ago if isinstance(v, Age) else v for path, v in attributes.items()}
+    return Visitor(told, segments, measures, supposed, tuple(outside), at)
+
+
+def likeliest(column: Column, mask: int) -> Piece:
+    """Return the most usual piece of a mask, one with a value before one without.
+
+    >>> from rules.matrix.check.columns import of_answers
+    >>> likeliest(of_answers(Subject(SEGMENT, "vip"), True, True), 0b110).sample
+    False
+    """
+    best = next(m for m in (mask & column.proven & column.usual, mask & column.proven, mask) if m)
+    return column.pieces[(best & -best).bit_length() - 1]
+
+
+def sentence(seen: Visitor) -> str:
+    """Return a visitor in a few words.
+
+    >>> sentence(Visitor({"traits.plan": "pro", "traits.age": None}, {"vip": False}))
+    'traits.plan is "pro", traits.age is unknown, not in segment vip'
+    """
+    said = [f"{path} is {_word(value)}" for path, value in seen.attributes.items()]
+    inside = {True: "in", False: "not in", None: "perhaps in"}
+    said += [f"{inside[member]} segment {name}" for name, member in seen.segments.items()]
+    said += [f"{words} is {_word(value)}" for words, value in seen.measures.items()]
+    answers = {True: "true", False: "false", None: "unknown"}
+    said += [f"({words}) is {answers[truth]}" for words, truth in seen.conditions.items()]
+    said += [f"outside the rollout of row {row}" for row in seen.outside]
+    return ", ".join(said) or "anybody"
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "unknown"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _plain(subject: Subject, value: AnyValue) -> AnyValue:
+    return unscaled(value) if subject.of.kind in IN_MILLIONTHS and type(value) is int else value
+
+
+def _supposed(column: Column, found: Piece) -> dict[str, Truth]:
+    """Return what must be true or false of the visitor, in words."""
+    kind, of = column.subject
+    if kind == ATTRIBUTE or kind == MEASURE:
+        atoms = [atom for atom in column.atoms if atom is not None]
+        tests = atoms if kind == ATTRIBUTE else [EventTest(of, a.operator, a.value) for a in atoms]
+        return dict(zip(map(wording.words, tests), found.answers, strict=True))
+    return {wording.words(of): found.answers[0]}
+
+
