@@ -21,7 +21,7 @@ from rules.matrix.check.search import Budget
 from rules.matrix.check.space import Catalogue, Space
 from rules.matrix.document import Matrix, Row
 
-STEPS = 50_000
+STEPS = 200_000
 """The budget of a check: boxes looked at, each with all that may stand in its way."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 from typing import TypeVar
 
@@ -12,8 +13,8 @@ from rules.matrix.check.idle import discriminates, groups
 from rules.matrix.check.memory import Memory, spot, still
 from rules.matrix.check.pairs import common, same, seek
 from rules.matrix.check.reach import hiding, reached
-from rules.matrix.check.rows import Placed, alike, obstacles, rivals
-from rules.matrix.check.search import Budget, UndecidedError
+from rules.matrix.check.rows import Placed, alike, holds, obstacles, rivals
+from rules.matrix.check.search import Budget, Point, UndecidedError
 from rules.matrix.check.space import Space
 from rules.matrix.check.witness import visitor
 from rules.matrix.document import Matrix, Row
@@ -44,6 +45,7 @@ class Inquiry:
             if row.boxes is None
         }
         self.possible: list[Placed] = []
+        self.corners: dict[str, Point] = {}
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found, the rows' own faults first, what is not decided last."""
@@ -67,21 +69,22 @@ class Inquiry:
 
     def _never_true(self) -> Iterator[Finding]:
         for row in self.placed:
-            alive = self._decided(row.row.id, sentences.TRUE, lambda row=row: self._alive(row))
+            alive = self._decided(row.row.id, sentences.TRUE, partial(self._alive, row))
             if alive is not False:
                 self.possible.append(row)
             else:
                 yield sentences.never_true(self.space, row.row, self.now, self.budget)
 
     def _alive(self, row: Placed) -> bool:
-        """Tell whether anybody makes a row true."""
-        if not self.space.ties:
-            return bool(row.boxes)
-        return reached(self.space, row.boxes or (), (), self.budget, set()) is not None
+        """Tell whether anybody makes a row true; keep one of them."""
+        point = reached(self.space, row.boxes or (), (), self.budget, set())
+        if point is not None:
+            self.corners[row.row.id] = [mask & -mask for mask in point]
+        return point is not None
 
     def _never_reached(self) -> Iterator[Finding]:
         for row in self.possible:
-            found = self._decided(row.row.id, sentences.REACHED, lambda row=row: self._hiding(row))
+            found = self._decided(row.row.id, sentences.REACHED, partial(self._hiding, row))
             if found:
                 yield sentences.never_reached(self.matrix, row.row, found)
 
@@ -102,7 +105,8 @@ class Inquiry:
             if not spare:
                 self.memory.put(question, [row.row], spot(self.space, point))
             return ()
-        found = hiding(self.space, boxes, others, self.budget, used, spare)
+        corner = self.corners.get(row.row.id)
+        found = hiding(self.space, boxes, others, self.budget, used, spare, corner)
         rows = tuple(other.row for other in found)
         self.memory.put(question, [row.row, *rows], rows)
         return rows
@@ -125,12 +129,13 @@ class Inquiry:
         return ()
 
     def _duplicates(self) -> Iterator[Finding]:
-        for one, other in combinations(self.possible, 2):
-            if self._pair("same", one, other, lambda a=one, b=other: self._same(a, b)):
+        corners = [(row, self.corners.get(row.row.id)) for row in self.possible]
+        for (one, here), (other, there) in combinations(corners, 2):
+            if here is None or there is None or not holds(other, here) or not holds(one, there):
+                continue
+            ask = partial(same, self.space, one, other, self.budget)
+            if self._decided(other.row.id, sentences.PAIR, ask):
                 yield sentences.duplicate(one.row, other.row)
-
-    def _same(self, one: Placed, other: Placed) -> bool:
-        return same(self.space, one, other, self.budget)
 
     def _overlaps(self) -> Iterator[Finding]:
         policy = self.matrix.hit_policy
@@ -139,7 +144,7 @@ class Inquiry:
         for one, other in combinations(self.possible, 2):
             if policy == "any" and alike(one.row, other.row):
                 continue
-            found = self._pair("common", one, other, lambda a=one, b=other: self._common(a, b))
+            found = self._pair("common", one, other, partial(self._common, one, other))
             if found:
                 yield found
 
@@ -166,22 +171,15 @@ class Inquiry:
             return
         policy = self.matrix.hit_policy
         for subject, group in groups(self.space).items():
-            found = self._decided(
-                "",
-                sentences.IDLE,
-                lambda group=group: discriminates(
-                    self.space, group, self.possible, policy, self.budget
-                ),
-            )
+            ask = partial(discriminates, self.space, group, self.possible, policy, self.budget)
+            found = self._decided("", sentences.IDLE, ask)
             if found is False and sentences.is_asked(subject, self.rows.values()):
                 yield sentences.idle(subject)
         yield from sentences.unasked(self.matrix, self.rows.values())
 
     def _gap(self) -> Iterator[Finding]:
-        avoided = obstacles(self.placed)
-        point = self._decided(
-            "", sentences.GAP, lambda: seek(self.space, [{}], avoided, self.budget)
-        )
+        ask = partial(seek, self.space, [{}], obstacles(self.placed), self.budget)
+        point = self._decided("", sentences.GAP, ask)
         if point is None:
             return
         if len(self.placed) < len(self.every):

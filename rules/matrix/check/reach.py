@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from rules.matrix.check.rows import Placed, obstacles
+from rules.matrix.check.rows import Placed, holds, obstacles
 from rules.matrix.check.search import Box, Budget, Obstacle, Point, find
 from rules.matrix.check.space import Space
 
@@ -48,10 +48,12 @@ def hiding(
     budget: Budget,
     used: set[Hashable],
     spare: int = 0,
+    corner: Point | None = None,
 ) -> tuple[Placed, ...]:
     """Return rows that hide the boxes and of which none can be left out; one, if one is enough.
 
-    ``used`` are the rows that took part in finding that all rivals do.
+    ``used`` are the rows that took part in finding that all rivals do, ``corner`` is somebody in
+    the boxes: who does not meet that visitor does not hide the boxes alone.
 
     >>> hiding(Space([], None), [], [], Budget(9), set())
     ()
@@ -61,7 +63,8 @@ def hiding(
         return reached(space, boxes, rows, budget, set(), spare) is None
 
     if not spare:
-        single = next((rival for rival in rivals if hides([rival])), None)
+        alone = (rival for rival in rivals if corner is None or holds(rival, corner))
+        single = next((rival for rival in alone if hides([rival])), None)
         if single is not None:
             return (single,)
     kept = _ordered(used, rivals)

@@ -107,6 +107,17 @@ def alike(one: Row, other: Row) -> bool:
     return one.variant == other.variant
 
 
+def holds(row: Placed, point: Sequence[int]) -> bool:
+    """Tell whether a row holds for the one visitor at a point.
+
+    >>> holds(Placed(0, None, ({0: 1},), (Obstacle(((0, 1),), "a"),)), [1])
+    True
+    """
+    return any(
+        all(point[column] & mask for column, mask in obstacle.sides) for obstacle in row.obstacles
+    )
+
+
 def obstacles(rows: Iterable[Placed]) -> list[Obstacle]:
     """Return the boxes of these rows as what is to be avoided.
 
