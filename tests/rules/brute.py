@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, product
+from math import prod
 
 from rules.facts import Facts
 from rules.matrix.check.rows import whole
@@ -33,6 +34,7 @@ GRID = {
     "traits.any": ["x", "y", "", 1, 2, 7, True, False, (0.5, 0.5), ("x",)],
     "traits.other": ["x", "y", "", 1, 2, 7, True, False, (0.5, 0.5), ("x",)],
 }
+SEVERAL = ["collect", "rule_order", "output_order"]
 SEGMENTS = ["vip", "new"]
 SINGLES = ["x", "y", 1, 2, True, False]
 
@@ -84,7 +86,9 @@ OPERATORS = {
     "traits.app": [(name, ["1.0", "1.2"]) for name in _RELEASES],
     "traits.seen": [(name, INSTANTS) for name in ("before", "not_before", "after", "not_after")],
     "traits.last": [(name, ["1d", "2d"]) for name in _AGES],
-    "context.ip": [(n, [["10.0.0.0/8"], ["10.1.0.0/16"]]) for n in ("in_network", "not_in_network")],
+    "context.ip": [
+        (n, [["10.0.0.0/8"], ["10.1.0.0/16"]]) for n in ("in_network", "not_in_network")
+    ],
     "traits.any": _ALIKE,
     "traits.other": _ALIKE,
 }
@@ -103,7 +107,7 @@ def condition(draw, pool, depth=2):
 def table(draw):
     """Return the document of a random small table: up to six rows over up to four columns."""
     pool = _few_columns([leaf(draw) for _ in range(draw.randint(2, 7))])
-    policy = draw.choice(["first", "first", "first", "unique", "priority", "any", "collect"])
+    policy = draw.choice(["first", "first", "first", "unique", "priority", "any", *SEVERAL])
     rows = [
         {
             "id": f"r{n}",
@@ -117,7 +121,7 @@ def table(draw):
         for n in range(draw.randint(1, 6))
     ]
     said = {"hit_policy": policy, "rows": rows}
-    return {**said, "limit": draw.randint(1, 3)} if policy == "collect" else said
+    return {**said, "limit": draw.randint(1, 3)} if policy in SEVERAL else said
 
 
 def _few_columns(leaves):
@@ -128,21 +132,19 @@ def _few_columns(leaves):
 class Worlds:
     """Every visitor as a bit, and each row as the bits for which it holds."""
 
-    def __init__(self, matrix, impossible=lambda facts: False):
+    def __init__(self, matrix, most):
         self.matrix = matrix
         self.rows = [row for row in matrix.rows if row.enabled and row.rollout > 0]
-        if matrix.hit_policy == "priority":
+        if matrix.hit_policy in ("priority", "output_order"):
             self.rows.sort(key=lambda row: -row.priority)
         self.conditions = {row.id: whole(row) for row in self.rows}
         tests = [test for one in self.conditions.values() for test in _tests(one)]
         self.axes = _axes(tests)
         self.axes += [(("share", row.id), [True, False]) for row in self.rows if row.rollout < 100]
         keys = [key for key, _ in self.axes]
-        everybody = (
-            dict(zip(keys, choice, strict=True))
-            for choice in product(*(values for _, values in self.axes))
-        )
-        self.people = [one for one in everybody if not impossible(facts(one))]
+        many = prod(len(values) for _, values in self.axes) > most
+        choices = () if many else product(*(values for _, values in self.axes))
+        self.people = [dict(zip(keys, choice, strict=True)) for choice in choices]
         self.all = (1 << len(self.people)) - 1
         self.true = {row.id: self._true(row) for row in self.rows}
 
@@ -164,7 +166,7 @@ class Worlds:
 
     def reached(self, row, rivals):
         """Tell whether somebody gets the row with only these in its way."""
-        spare = self.matrix.limit - 1 if self.matrix.hit_policy == "collect" else 0
+        spare = self.matrix.limit - 1 if self.matrix.hit_policy in SEVERAL else 0
         for i in _bits(self.true[row.id]):
             if sum(self.true[other.id] >> i & 1 for other in rivals) <= spare:
                 return True
@@ -180,6 +182,14 @@ class Worlds:
             if answers.setdefault(_typed(rest), answer) != answer:
                 return True
         return False
+
+    def idle(self):
+        """Yield what rows ask about in vain; a schedule alone asks about nothing."""
+        asked = [test for row in self.rows for test in _tests(row.when)]
+        now = any(getattr(test, "attribute", "") == "time.now" for test in asked)
+        for key, _ in self.axes:
+            if key[0] != "share" and (key != "time.now" or now) and not self.tells(key):
+                yield key
 
     def pairs(self):
         return combinations(self.rows, 2)
@@ -207,16 +217,15 @@ def _axes(tests):
     for path, values in {**GRID, "time.now": GRID["traits.seen"]}.items():
         asked = [test for test in tests if getattr(test, "attribute", "") == path]
         if asked:
-            values = values if path == "time.now" else [*values, None]
+            known = path == "time.now"
             alike = {}
-            for value in values:
+            for value in [*values, *([] if known else [None])]:
                 seen = tuple(naive.leaf(test, facts({path: value})) for test in asked)
                 alike.setdefault(seen, value)
             axes.append((path, list(alike.values())))
-    for name in SEGMENTS:
-        if any(getattr(test, "segment", "") == name for test in tests):
-            axes.append((("segment", name), [True, False, None]))
-    return axes
+    named = {getattr(test, "segment", "") for test in tests}
+    members = [(("segment", name), [True, False, None]) for name in SEGMENTS if name in named]
+    return axes + members
 
 
 def _typed(values):

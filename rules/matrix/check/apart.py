@@ -65,6 +65,9 @@ def _strangers(subject: Subject, atoms: list[Test]) -> list[Test]:
     found = [atom for atom in atoms if now and atom.operator in RELATIVE]
     opaque = [a for a in atoms if not is_point(a) and a.operator not in FOLLOWED and a not in found]
     found += opaque[_MOST_OPAQUE:]
+    holding = [atom for atom in atoms if atom.operator in HOLDS]
+    if not all(atom.ignore_case for atom in holding):
+        found += [atom for atom in holding if atom.ignore_case]
     rest = [atom for atom in atoms if atom not in found]
     while (long := max(rest, key=_length, default=None)) and _work(rest) > _MOST_WORK:
         found.append(long)

@@ -86,6 +86,8 @@ def counted(measure: Measure) -> bool:
 
 def _measured(leaf: EventTest) -> Asked:
     name, positive = _first(leaf.operator)
+    if operators[name].of_events:
+        return Asked(Subject(OPAQUE, leaf))
     try:
         value = operand(leaf)
     except InvalidError:

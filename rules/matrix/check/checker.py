@@ -14,7 +14,7 @@ from rules.matrix.check.findings import Report
 from rules.matrix.check.inquiry import Inquiry
 from rules.matrix.check.memory import Memory
 from rules.matrix.check.references import references
-from rules.matrix.check.regions import TooManyError
+from rules.matrix.check.regions import TooManyError, beyond
 from rules.matrix.check.relations import Implication, relations
 from rules.matrix.check.rows import obstacle, partial, place, running, whole
 from rules.matrix.check.search import Budget
@@ -82,7 +82,7 @@ class Checker:
         every = (leaf for row in rows for leaf in leaves(row.when))
         names = frozenset(leaf.segment for leaf in every if isinstance(leaf, Member))
         if names != self._related[0]:
-            definitions = cast(Mapping[str, Condition], self.definitions)
+            definitions = cast("Mapping[str, Condition]", self.definitions)
             found = relations(definitions, sorted(names), self.catalogue, budget)
             self._related = (names, found)
         return self._related[1]
@@ -109,13 +109,10 @@ def check(
 
 
 def _forbid(space: Space, first: Condition, second: Condition) -> None:
-    """Forbid that the first is true and the second false."""
+    """Forbid that the first is true and the second is not."""
     try:
-        true, false = space.boxes(first), space.boxes(second, False)
+        true, also = space.boxes(first), space.boxes(second)
     except TooManyError:
         return
-    for one in true:
-        for other in false:
-            met = {c: one.get(c, -1) & other.get(c, -1) for c in {**one, **other}}
-            if all(met.values()):
-                space.ties.append(obstacle(met, None))
+    for box in true:
+        space.ties += [obstacle(rest, None) for rest in beyond(box, also, space.full)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from rules.matrix.check.atoms import ATTRIBUTE, OPAQUE, ROLLOUT, Subject
-from rules.matrix.check.rows import FIRST_HITS, Placed, obstacles
+from rules.matrix.check.rows import Placed, obstacles
 from rules.matrix.check.search import Budget, Obstacle, find
 from rules.matrix.check.space import Space
 
@@ -33,20 +33,20 @@ def groups(space: Space) -> Mapping[Subject, tuple[int, ...]]:
 
 
 def discriminates(
-    space: Space, group: Iterable[int], placed: Sequence[Placed], policy: str, budget: Budget
+    space: Space, group: Iterable[int], placed: Sequence[Placed], in_order: bool, budget: Budget
 ) -> bool:
     """Tell whether two visitors who differ in these columns alone can be answered differently.
 
-    Under ``first`` and ``priority`` the answer is the row; under the others, which rows hold.
+    Where rows are asked ``in_order`` the answer is the first that holds, else all that hold.
     ``UndecidedError`` over the budget.
 
-    >>> discriminates(Space([], None), [], [], "first", Budget(9))
+    >>> discriminates(Space([], None), [], [], True, Budget(9))
     False
     """
     twice = _Twice(space, group)
     for row in placed:
         before = [other for other in placed if other.place < row.place]
-        before = before if policy in FIRST_HITS else []
+        before = before if in_order else []
         if any(column in box for box in row.boxes or () for column in twice.twins):
             avoided = twice.both([*space.ties, *obstacles(before)])
             avoided += [twice.second(obstacle) for obstacle in row.obstacles]

@@ -13,11 +13,13 @@ from rules.matrix.check.idle import discriminates, groups
 from rules.matrix.check.memory import Memory, spot, still
 from rules.matrix.check.pairs import common, same, seek
 from rules.matrix.check.reach import hiding, reached
-from rules.matrix.check.rows import Placed, alike, holds, obstacles, rivals
+from rules.matrix.check.rows import Placed, alike, holds, obstacles, ordered, rivals
+from rules.matrix.check.rows import spare as allowance
 from rules.matrix.check.search import Budget, Point, UndecidedError
 from rules.matrix.check.space import Space
 from rules.matrix.check.witness import visitor
 from rules.matrix.document import Matrix, Row
+from rules.matrix.policies import POLICIES
 
 Answer = TypeVar("Answer")
 
@@ -91,7 +93,7 @@ class Inquiry:
     def _hiding(self, row: Placed) -> tuple[Row, ...]:
         """Return the rows that hide this one, none if it is reached."""
         others = rivals(self.matrix, self.possible, row)
-        spare = self.matrix.limit - 1 if self.matrix.hit_policy == "collect" else 0
+        spare = allowance(self.matrix)
         if spare >= len(others):
             return ()
         question = ("reach", self.matrix.hit_policy, spare, row.row.id)
@@ -106,7 +108,9 @@ class Inquiry:
                 self.memory.put(question, [row.row], spot(self.space, point))
             return ()
         corner = self.corners.get(row.row.id)
-        found = hiding(self.space, boxes, others, self.budget, used, spare, corner)
+        alone = [] if spare else [o for o in others if corner is None or holds(o, corner)]
+        together = [other for other in others if other.row.id in used]
+        found = hiding(self.space, boxes, together, alone, self.budget, spare)
         rows = tuple(other.row for other in found)
         self.memory.put(question, [row.row, *rows], rows)
         return rows
@@ -138,11 +142,11 @@ class Inquiry:
                 yield sentences.duplicate(one.row, other.row)
 
     def _overlaps(self) -> Iterator[Finding]:
-        policy = self.matrix.hit_policy
-        if policy not in ("unique", "any"):
+        policy = POLICIES[self.matrix.hit_policy]
+        if not policy.alone:
             return
         for one, other in combinations(self.possible, 2):
-            if policy == "any" and alike(one.row, other.row):
+            if policy.agreeing and alike(one.row, other.row):
                 continue
             found = self._pair("common", one, other, partial(self._common, one, other))
             if found:
@@ -169,9 +173,9 @@ class Inquiry:
     def _idle(self) -> Iterator[Finding]:
         if len(self.placed) < len(self.every):
             return
-        policy = self.matrix.hit_policy
+        in_order = ordered(self.matrix)
         for subject, group in groups(self.space).items():
-            ask = partial(discriminates, self.space, group, self.possible, policy, self.budget)
+            ask = partial(discriminates, self.space, group, self.possible, in_order, self.budget)
             found = self._decided("", sentences.IDLE, ask)
             if found is False and sentences.is_asked(subject, self.rows.values()):
                 yield sentences.idle(subject)

@@ -21,6 +21,7 @@ from rules.matrix.check.samples import (
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _NUMBERS = (int, float)
+_AHEAD = ("within_next", "further_than")
 
 
 def numbers(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
@@ -55,7 +56,7 @@ def _ages(atoms: list[Test]) -> Iterator[int]:
     named: set[int] = {0}
     for atom in atoms:
         assert isinstance(atom.value, int)
-        named.add(-atom.value if atom.operator == "within_next" else atom.value)
+        named.add(-atom.value if atom.operator in _AHEAD else atom.value)
     ordered = sorted(named)
     yield ordered[0] - 1
     for first, second in pairwise(ordered):

@@ -43,7 +43,7 @@ def classes(atoms: Iterable[Test]) -> list[list[Entry]]:
     """
     wanted: list[frozenset[Entry]] = []
     for atom in atoms:
-        named = [(type(point) is bool, point) for point in points(atom)]
+        named = [_entry(point, atom.ignore_case) for point in points(atom)]
         if atom.operator == "has_any":
             wanted.append(frozenset(named))
         elif atom.operator == "has_all":
@@ -60,8 +60,15 @@ def singly(atom: Test) -> Condition:
     >>> singly(Test("traits.tags", "has_any", ("a",))).parts
     (Test(attribute='traits.tags', operator='has_any', value=('a',), ignore_case=False),)
     """
-    each = tuple(Test(atom.attribute, "has_any", (point,)) for point in points(atom))
+    each = tuple(
+        Test(atom.attribute, "has_any", (point,), atom.ignore_case) for point in points(atom)
+    )
     return Any(each) if atom.operator == "has_any" else All(each)
+
+
+def _entry(point: AnyValue, ignore_case: bool) -> Entry:
+    folded = ignore_case and type(point) is str
+    return type(point) is bool, point.casefold() if folded else point
 
 
 def _ends(atoms: list[Test]) -> list[int]:
@@ -71,7 +78,7 @@ def _ends(atoms: list[Test]) -> list[int]:
         if atom.operator == "is_empty":
             ends.add(1)
         if atom.operator == "size":
-            low, high = atom.value  # type: ignore[misc]
+            low, high = points(atom)
             ends |= {low or 0, 0 if high is None else high + 1}
     return sorted(ends)
 

@@ -17,7 +17,7 @@ def common(space: Space, one: Placed, other: Placed, budget: Budget) -> Point | 
     >>> common(Space([], None), Placed(0, None, ({},)), Placed(1, None, ({},)), Budget(9))
     []
     """
-    return seek(space, _met(space, one, other), (), budget)
+    return seek(space, _met(one, other), (), budget)
 
 
 def same(space: Space, one: Placed, other: Placed, budget: Budget) -> bool:
@@ -62,9 +62,8 @@ def _tiers(space: Space) -> Iterator[list[int]]:
     yield space.full
 
 
-def _met(space: Space, one: Placed, other: Placed) -> Iterator[Box]:
+def _met(one: Placed, other: Placed) -> Iterator[Box]:
     for a, b in product(one.boxes or (), other.boxes or ()):
         met = {column: a.get(column, -1) & b.get(column, -1) for column in {**a, **b}}
         if all(met.values()):
             yield met
-

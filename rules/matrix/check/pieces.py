@@ -30,6 +30,7 @@ from rules.matrix.check.samples import (
 )
 from rules.matrix.check.texts import is_loose, texts
 from rules.operators.registry import operators
+from rules.values import TYPES
 
 USUAL, UNKNOWN, ODD = 0, 1, 2
 """How common a piece is: a value as rows expect it, none that is known, one of another sort."""
@@ -95,16 +96,24 @@ def _samples(atoms: tuple[Test, ...], domain: Domain) -> Iterator[Sample]:
         yield from (Sample(value, BOOLEAN, alone=True) for value in (True, False))
     if domain.allows(LIST):
         yield from lists(atoms)
-    if domain.allows(LOCATION):
+    placed = any(LOCATION in operators[atom.operator].kinds for atom in atoms if not _all(atom))
+    if domain.kind == LOCATION or (domain.kind is None and placed):
         yield Sample((0.0, 0.0), LOCATION)
     if not domain.known:
         yield Sample(None, "unknown", alone=True)
 
 
+def _all(atom: Test) -> bool:
+    """Tell whether an atom reads every type there is."""
+    return set(TYPES) <= set(operators[atom.operator].kinds)
+
+
 def _pieces(sample: Sample, readings: list[_Reading], domain: Domain) -> Iterator[Piece]:
     """Yield the pieces of a sample: one for each set of answers that cannot be read off it."""
     seen = [_seen(reading, sample) for reading in readings]
-    options = [_answers(reading, sample, sight) for reading, sight in zip(readings, seen, strict=True)]
+    options = [
+        _answers(reading, sample, sight) for reading, sight in zip(readings, seen, strict=True)
+    ]
     for answers in product(*options):
         value = sample.value if list(answers) == seen else NOTHING
         yield Piece(answers, value, _rank(sample, readings, answers, domain))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from rules.matrix.check.rows import Placed, holds, obstacles
+from rules.matrix.check.rows import Placed, obstacles
 from rules.matrix.check.search import Box, Budget, Obstacle, Point, find
 from rules.matrix.check.space import Space
 
@@ -44,40 +44,34 @@ def reached(
 def hiding(
     space: Space,
     boxes: Sequence[Box],
-    rivals: Sequence[Placed],
+    together: Sequence[Placed],
+    singly: Sequence[Placed],
     budget: Budget,
-    used: set[Hashable],
     spare: int = 0,
-    corner: Point | None = None,
 ) -> tuple[Placed, ...]:
     """Return rows that hide the boxes and of which none can be left out; one, if one is enough.
 
-    ``used`` are the rows that took part in finding that all rivals do, ``corner`` is somebody in
-    the boxes: who does not meet that visitor does not hide the boxes alone.
+    ``together`` are rows that do, ``singly`` those of which each might do so alone.
 
-    >>> hiding(Space([], None), [], [], Budget(9), set())
+    >>> hiding(Space([], None), [], [], [], Budget(9))
     ()
     """
 
     def hides(rows: Sequence[Placed]) -> bool:
         return reached(space, boxes, rows, budget, set(), spare) is None
 
-    if not spare:
-        alone = (rival for rival in rivals if corner is None or holds(rival, corner))
-        single = next((rival for rival in alone if hides([rival])), None)
-        if single is not None:
-            return (single,)
-    kept = _ordered(used, rivals)
-    for rival in reversed(list(kept)):
+    single = next((rival for rival in singly if hides([rival])), None)
+    if single is not None:
+        return (single,)
+    kept = list(together)
+    for rival in reversed(together):
         fewer = [other for other in kept if other is not rival]
         if hides(fewer):
             kept = fewer
     return tuple(kept)
 
 
-def inside(
-    space: Space, boxes: Iterable[Box], others: Iterable[Obstacle], budget: Budget
-) -> bool:
+def inside(space: Space, boxes: Iterable[Box], others: Iterable[Obstacle], budget: Budget) -> bool:
     """Tell whether everybody in these boxes is in the others.
 
     >>> inside(Space([], None), [{}], [], Budget(9))

@@ -6,7 +6,7 @@ Kleene's logic), so nothing is ever asked about the unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rules.conditions import All, Any, Condition, Everyone, Not
 from rules.matrix.check.search import Box
@@ -50,6 +50,30 @@ def region(condition: Condition, truth: bool, leaf: Leaf, most: int) -> list[Box
     return found
 
 
+def beyond(box: Box, others: Iterable[Box], full: Sequence[int]) -> list[Box]:
+    """Return boxes, no two of which meet, that are what others leave of a box.
+
+    >>> beyond({0: 0b11}, [{0: 0b01, 1: 0b10}], [0b11, 0b11])
+    [{0: 2}, {0: 1, 1: 1}]
+    """
+    left = [box]
+    for other in others:
+        left = [part for rest in left for part in _pared(rest, other, full)]
+    return left
+
+
+def _pared(box: Box, other: Box, full: Sequence[int]) -> Iterator[Box]:
+    if _common(box, other) is None:
+        yield box
+        return
+    inner = dict(box)
+    for column, mask in other.items():
+        here = inner.get(column, full[column])
+        if here & ~mask:
+            yield {**inner, column: here & ~mask}
+        inner[column] = here & mask
+
+
 def _common(one: Box, other: Box) -> Box | None:
     """Return where two boxes meet."""
     if not one or not other:
@@ -63,9 +87,7 @@ def _common(one: Box, other: Box) -> Box | None:
 
 
 def _united(boxes: Iterable[Box], most: int) -> list[Box]:
-    """Return the boxes without those that lie in another, joined where one column tells them apart.
-
-    """
+    """Return the boxes, none in another, joined where one column alone tells them apart."""
     found: list[Box] = []
     for box in boxes:
         grown: Box = box

@@ -29,14 +29,16 @@ def relations(
     delays of entering or leaving. What the budget does not reach is left out.
 
     >>> from rules.conditions import Test
-    >>> adults = {"adult": Test("traits.age", "at_least", 18), "old": Test("traits.age", "at_least", 67)}
-    >>> relations(adults, adults, None, Budget(99))
+    >>> ages = {"adult": 18, "old": 67}
+    >>> ages = {name: Test("traits.age", "at_least", age) for name, age in ages.items()}
+    >>> relations(ages, ages, None, Budget(99))
     [(Member(segment='old'), Member(segment='adult'))]
     """
     names = [name for name in dict.fromkeys(asked) if name in segments]
     said = {name: _spelled(segments[name], segments, _DEEPEST) for name in names}
     space = Space(said.values(), catalogue)
-    boxes = {name: found for name in names if (found := _boxes(space, said[name])) is not None}
+    every = {name: _boxes(space, said[name]) for name in names}
+    boxes = {name: mine for name, mine in every.items() if mine is not None}
     found: list[Implication] = []
     try:
         for one, other in combinations(boxes, 2):
@@ -83,5 +85,3 @@ def _spelled(condition: Condition, segments: Mapping[str, Condition], deepest: i
         parts = tuple(_spelled(part, segments, deepest) for part in condition.parts)
         return type(condition)(parts)
     return condition
-
-

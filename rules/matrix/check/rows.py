@@ -12,10 +12,11 @@ from rules.matrix.check.regions import TooManyError
 from rules.matrix.check.search import Box, Obstacle
 from rules.matrix.check.space import Space
 from rules.matrix.document import Matrix, Row
+from rules.matrix.outcome import same
+from rules.matrix.policies import POLICIES, ranks
 
 _WHOLE = 100
 _YES = 1
-FIRST_HITS = ("first", "priority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ def running(matrix: Matrix) -> list[Row]:
     ['b']
     """
     rows = [row for row in matrix.rows if row.enabled and row.rollout > 0]
-    if matrix.hit_policy == "priority":
-        rows.sort(key=lambda row: -row.priority)
-    return rows
+    if not POLICIES[matrix.hit_policy].ranked:
+        return rows
+    order = ranks([row.priority for row in rows], [row.values for row in rows], matrix.outputs)
+    return [rows[i] for i in order]
 
 
 def whole(row: Row) -> Condition:
@@ -83,18 +85,38 @@ def rivals(matrix: Matrix, placed: Sequence[Placed], mine: Placed) -> list[Place
     """Return the rows that keep a visitor from getting this one, by the hit policy.
 
     ``first`` and ``priority``: those asked before. ``unique``: all others. ``any``: those asked
-    before, and those that show something else. ``collect`` and the like: those asked before, as
-    many as the limit lets through.
+    before, and those that show something else. Where several are taken: those asked before, and
+    the limit says how many of them do no harm. An aggregate is made of all.
     """
+    policy = POLICIES[matrix.hit_policy]
+    if matrix.aggregate is not None:
+        return []
     before = [other for other in placed if other.place < mine.place]
-    if matrix.hit_policy in FIRST_HITS or matrix.hit_policy == "collect":
+    if not policy.alone:
         return before
     after = [other for other in placed if other.place > mine.place]
-    if matrix.hit_policy == "unique":
-        return before + after
-    if matrix.hit_policy == "any":
-        return before + [other for other in after if not alike(other.row, mine.row)]
-    return []
+    if policy.agreeing:
+        after = [other for other in after if not alike(other.row, mine.row)]
+    return before + after
+
+
+def spare(matrix: Matrix) -> int:
+    """Return how many of its rivals a row can hold beside and still be taken.
+
+    >>> spare(Matrix()), spare(Matrix(hit_policy="collect", limit=3))
+    (0, 2)
+    """
+    return matrix.limit - 1 if POLICIES[matrix.hit_policy].several else 0
+
+
+def ordered(matrix: Matrix) -> bool:
+    """Tell whether the answer is one row, the first that holds.
+
+    >>> ordered(Matrix()), ordered(Matrix(hit_policy="collect"))
+    (True, False)
+    """
+    policy = POLICIES[matrix.hit_policy]
+    return not policy.several and not policy.alone
 
 
 def alike(one: Row, other: Row) -> bool:
@@ -104,7 +126,7 @@ def alike(one: Row, other: Row) -> bool:
     >>> alike(Row("a", Member("vip"), "x"), Row("b", Member("new"), "x"))
     True
     """
-    return one.variant == other.variant
+    return same(one.then()) == same(other.then())
 
 
 def holds(row: Placed, point: Sequence[int]) -> bool:

@@ -30,12 +30,12 @@ TUPLES = (LIST, LOCATION)
 NOTHING: AnyValue = "\0nothing"
 """The value of a piece for which none could be given."""
 LOOKS = ("contains", "starts_with", "ends_with")
-RELATIVE = frozenset(("within_last", "older_than", "within_next"))
+RELATIVE = frozenset(("within_last", "older_than", "within_next", "further_than"))
 _VERSIONS = frozenset(("version_equals", "version_at_least", "version_at_most"))
 _LISTS = frozenset(("has_any", "has_all", "size", "is_empty"))
-FOLLOWED = frozenset((*LOOKS, "in_network")) | _VERSIONS | _LISTS | RELATIVE
+FOLLOWED = frozenset((*LOOKS, "in_network", "has_type")) | _VERSIONS | _LISTS | RELATIVE
 """Operators whose answer is the same all over a piece, beside those that compare with points."""
-PURE = (FOLLOWED - RELATIVE) | {"matches", "bucket", "near"}
+PURE = (FOLLOWED - RELATIVE) | {"matches", "bucket", "near", "inside", "modulo"}
 """Operators whose answer depends on the value and on nothing else."""
 _NOBODY = Facts()
 

@@ -112,9 +112,7 @@ def _narrow(box: Point, obstacles: list[Obstacle], used: set[Hashable]) -> _Met 
 
 
 def _open_sides(box: Point, sides: tuple[tuple[int, int], ...]) -> list[tuple[int, int]] | None:
-    """Return the sides on which the box reaches beyond the obstacle; ``None`` if they do not meet.
-
-    """
+    """Return the sides where the box reaches beyond the obstacle; ``None`` if they do not meet."""
     beyond = []
     for side in sides:
         here = box[side[0]]

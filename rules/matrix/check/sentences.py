@@ -11,10 +11,12 @@ from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, SEGMENT, Subject, leave
 from rules.matrix.check.findings import Finding, Visitor
 from rules.matrix.check.reach import inside
 from rules.matrix.check.regions import TooManyError
+from rules.matrix.check.rows import alike
 from rules.matrix.check.search import Budget, UndecidedError
 from rules.matrix.check.space import Space
 from rules.matrix.check.witness import sentence
 from rules.matrix.document import Matrix, Row
+from rules.matrix.policies import POLICIES
 
 TRUE = "whether it can be true at all"
 REACHED = "whether it is ever reached"
@@ -50,7 +52,7 @@ def never_reached(matrix: Matrix, row: Row, others: Sequence[Row]) -> Finding:
     >>> never_reached(Matrix(), rows[1], rows[:1]).sentence
     'Row b is never reached: row a takes everybody it is for.'
     """
-    if matrix.hit_policy in ("unique", "any"):
+    if POLICIES[matrix.hit_policy].alone:
         how = "everybody it is for also meets"
         said = f"Row {row.id} is never reached: {how} {_rows(others)}."
     else:
@@ -66,7 +68,7 @@ def duplicate(one: Row, other: Row) -> Finding:
     >>> duplicate(Row("a", Member("vip"), "x"), Row("b", Member("vip"), "x")).sentence
     'Rows a and b are for the same visitors and show the same.'
     """
-    show = "the same" if one.variant == other.variant else "different things"
+    show = "the same" if alike(one, other) else "different things"
     said = f"Rows {one.id} and {other.id} are for the same visitors and show {show}."
     return Finding("duplicate", said, (one.id, other.id))
 

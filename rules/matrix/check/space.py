@@ -135,13 +135,13 @@ class Space:
             self.ties.append(Obstacle(((main, unknown), (self.places[self._apart[atom]], 3)), None))
 
     def _tie_counts(self) -> None:
-        """Forbid that less happened in a longer time."""
+        """Forbid that less happened, or nobody knows how much, in a longer time."""
         for short, long in _nested(self.places):
             place, other = self.places[short], self.places[long]
             for k, atom in enumerate(self.columns[place].atoms):
                 if atom in self.columns[other].atoms and atom and atom.operator == "at_least":
                     more = self.columns[place].true[k]
-                    less = self._masks[long, atom][2]
+                    less = self.columns[other].full & ~self._masks[long, atom][1]
                     self.ties.append(Obstacle(((place, more), (other, less)), None))
 
 

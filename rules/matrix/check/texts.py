@@ -64,7 +64,7 @@ def is_loose(atom: Test, atoms: Iterable[Test]) -> bool:
     >>> is_loose(test, [test]), is_loose(test, [test, Test("traits.plan", "equals", "PRO")])
     (False, True)
     """
-    return atom.ignore_case and not _folded(list(atoms))
+    return atom.ignore_case and reads(atom, TEXT) and not _folded(list(atoms))
 
 
 def fits(atoms: list[Test]) -> bool:

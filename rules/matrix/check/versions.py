@@ -9,6 +9,8 @@ from itertools import pairwise
 from rules.conditions import Test
 from rules.versions import Order, order
 
+_MAPPED = 32
+"""Addresses of version 6 that mean one of version 4 begin with 80 zeros and 16 ones."""
 _LOWEST = "0.0.0-0"
 _FAMILIES = ((IPv4Address, 2**32 - 1), (IPv6Address, 2**128 - 1))
 
@@ -20,7 +22,7 @@ def releases(atoms: list[Test], named: list[str], only: bool) -> list[str]:
     A text that is no version is there too, unless versions are all there is (``only``).
 
     >>> releases([Test("traits.app", "version_at_least", "1.2")], [], True)
-    ['0.0.0-0', '1.2', '1.2.1-0']
+    ['0.0.0-0', '1.2', '1.2.0.1-0']
     """
     ranks = {order(str(atom.value)): str(atom.value) for atom in atoms}
     ordered = [ranks[rank] for rank in sorted(rank for rank in ranks if rank is not None)]
@@ -47,6 +49,8 @@ def addresses(atoms: list[Test], named: list[str], only: bool) -> list[str]:
             place = start
             while place < end and str(family(place)) in taken:
                 place += 1
+            if family is IPv6Address and place >> _MAPPED == 0xFFFF:  # noqa: PLR2004 RFC 4291
+                place = 0x1_0000 << _MAPPED
             if place < end:
                 found.append(str(family(place)))
     return found if only else [*found, "no address"]
@@ -69,15 +73,16 @@ def _pieces(ordered: list[str]) -> Iterator[str]:
 
 def _next(version: str) -> str | None:
     """Return the lowest version above this one: nothing lies between the two."""
-    major, minor, patch, released, marks = _rank(version)
+    major, minor, patch, fourth, released, marks = _rank(version)
     said = ".".join(mark or str(number) for _, number, mark in marks)
     forms = [
+        f"{major}.{minor}.{patch}.{fourth + 1}-0",
         f"{major}.{minor}.{patch + 1}-0",
         f"{major}.{minor + 1}.0-0",
         f"{major + 1}.0.0-0",
     ]
     if not released:
-        forms = [f"{major}.{minor}.{patch}-{said}.0", f"{major}.{minor}.{patch}"]
+        forms = [f"{major}.{minor}.{patch}.{fourth}-{said}.0", f"{major}.{minor}.{patch}.{fourth}"]
     return next((form for form in forms if order(form) is not None), None)
 
 

@@ -94,10 +94,8 @@ def _plain(subject: Subject, value: AnyValue) -> AnyValue:
 def _supposed(column: Column, found: Piece) -> dict[str, Truth]:
     """Return what must be true or false of the visitor, in words."""
     kind, of = column.subject
-    if kind == ATTRIBUTE or kind == MEASURE:
+    if kind in (ATTRIBUTE, MEASURE):
         atoms = [atom for atom in column.atoms if atom is not None]
         tests = atoms if kind == ATTRIBUTE else [EventTest(of, a.operator, a.value) for a in atoms]
         return dict(zip(map(wording.words, tests), found.answers, strict=True))
     return {wording.words(of): found.answers[0]}
-
-
