@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,6 +16,7 @@ from rules.matrix.check.checker import Checker, check
 from rules.matrix.check.findings import CODES, document
 from rules.matrix.document import parse
 from rules.matrix.schedule import Active
+from rules.values import canonical
 from tests.rules import brute, naive
 
 MOST_PEOPLE = 4_000
@@ -382,3 +386,20 @@ def test_every_finding_is_plain_json_with_a_known_code():
 def test_conditions_inside_conditions_are_read_after_kleene():
     inner = All((Test("traits.age", "at_least", 18), Not(Member("vip"))))
     assert codes(check(table({"everyone": True}), constraints=[(inner, Not(inner))])) == []
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "checker.md").read_text()
+EXAMPLES = [json.loads(text) for text in re.findall(r"```checker\n(.*?)```", PAGE, re.DOTALL)]
+
+
+@pytest.mark.parametrize("said", EXAMPLES, ids=lambda said: said["finds"][0])
+def test_the_page_says_what_is_found(said):
+    said = dict(said)
+    finds, now = said.pop("finds"), canonical("datetime", said.pop("now", None))
+    given = {key: said.pop(key) for key in ("catalogue", "segments", "budget") if key in said}
+    report = check(parse(said), **given, now=now)
+    assert list(dict.fromkeys(codes(report))) == finds
+
+
+def test_the_page_has_an_example_of_every_finding():
+    assert {code for said in EXAMPLES for code in said.get("finds", ())} == set(CODES)
