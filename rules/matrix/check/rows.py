@@ -87,6 +87,13 @@ def rivals(matrix: Matrix, placed: Sequence[Placed], mine: Placed) -> list[Place
     ``first`` and ``priority``: those asked before. ``unique``: all others. ``any``: those asked
     before, and those that show something else. Where several are taken: those asked before, and
     the limit says how many of them do no harm. An aggregate is made of all.
+
+    >>> from rules.conditions import Member
+    >>> rows = [Placed(i, Row(name, Member("vip"), name), ({},)) for i, name in enumerate("abc")]
+    >>> [rival.row.id for rival in rivals(Matrix(), rows, rows[1])]
+    ['a']
+    >>> [rival.row.id for rival in rivals(Matrix(hit_policy="unique"), rows, rows[1])]
+    ['a', 'c']
     """
     policy = POLICIES[matrix.hit_policy]
     if matrix.aggregate is not None:
