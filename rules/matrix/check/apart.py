@@ -12,7 +12,8 @@ from rules.compiler import NOW
 from rules.conditions import Test
 from rules.matrix.check.atoms import ATTRIBUTE, Subject
 from rules.matrix.check.lists import HOLDS, MOST_ENTRIES, classes, singly
-from rules.matrix.check.samples import FOLLOWED, RELATIVE, is_point, points
+from rules.matrix.check.samples import is_point, points
+from rules.matrix.check.sorts import FOLLOWED, RELATIVE
 from rules.matrix.check.texts import fits
 
 _MOST_OPAQUE = 3

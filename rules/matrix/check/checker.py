@@ -10,15 +10,17 @@ from typing import cast
 
 from rules.conditions import Condition, Member
 from rules.matrix.check.atoms import leaves
+from rules.matrix.check.domains import Catalogue
 from rules.matrix.check.findings import Report
 from rules.matrix.check.inquiry import Inquiry
 from rules.matrix.check.memory import Memory
+from rules.matrix.check.overlap import beyond
 from rules.matrix.check.references import references
-from rules.matrix.check.regions import TooManyError, beyond
+from rules.matrix.check.regions import TooManyError
 from rules.matrix.check.relations import Implication, relations
 from rules.matrix.check.rows import obstacle, partial, place, running, whole
 from rules.matrix.check.search import Budget
-from rules.matrix.check.space import Catalogue, Space
+from rules.matrix.check.space import Space
 from rules.matrix.document import Matrix, Row
 
 STEPS = 200_000

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from rules.conditions import Test
 from rules.matrix.check.atoms import Subject
 from rules.matrix.check.pieces import ODD, UNKNOWN, USUAL, Piece, pieces
-from rules.matrix.check.samples import NOTHING, Domain
+from rules.matrix.check.samples import Domain
+from rules.matrix.check.sorts import NOTHING
 
 
 class Column(NamedTuple):

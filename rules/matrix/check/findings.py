@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from rules.facts import Facts
+from rules.matrix.check import visitors
+from rules.matrix.check.visitors import Visitor
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 CODES: Mapping[str, str] = {
@@ -23,38 +24,6 @@ CODES: Mapping[str, str] = {
     "not_decided": NOTE,
 }
 """Every code and how much it weighs: an error is answered with the fallback, or with nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Somebody it happens to: what is known of them; what is not named does not matter.
-
-    ``attributes`` by path, ``None`` for unknown; instants are microseconds UTC. ``segments`` by
-    name. ``measures`` and ``conditions`` in words: what was counted, and what a pattern or the like
-    must answer. ``outside`` are the rows whose rollout leaves this visitor out.
-    """
-
-    attributes: Mapping[str, object] = field(default_factory=dict)
-    segments: Mapping[str, bool | None] = field(default_factory=dict)
-    measures: Mapping[str, object] = field(default_factory=dict)
-    conditions: Mapping[str, bool | None] = field(default_factory=dict)
-    outside: tuple[str, ...] = ()
-    now: int | None = None
-
-    @property
-    def certain(self) -> bool:
-        """Tell whether every value is given, so that nothing of this visitor is supposed."""
-        return not self.conditions
-
-    def facts(self) -> Facts:
-        """Return the visitor as facts, but for what was counted.
-
-        >>> Visitor({"traits.plan": "pro", "traits.age": None}).facts().attributes
-        {'traits.plan': 'pro'}
-        """
-        told = {path: value for path, value in self.attributes.items() if value is not None}
-        inside = {name: member for name, member in self.segments.items() if member is not None}
-        return Facts(told, inside, {}, self.now or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +81,6 @@ def document(finding: Finding) -> dict[str, object]:
         "others": list(finding.others),
         "column": finding.column,
         "doubt": finding.doubt,
-        "witness": None if seen is None else _visitor(seen),
+        "witness": None if seen is None else visitors.document(seen),
     }
     return said
-
-
-def _visitor(visitor: Visitor) -> dict[str, object]:
-    told = {
-        path: list(value) if isinstance(value, tuple) else value
-        for path, value in visitor.attributes.items()
-    }
-    return {
-        "attributes": told,
-        "segments": dict(visitor.segments),
-        "measures": dict(visitor.measures),
-        "conditions": dict(visitor.conditions),
-        "outside": list(visitor.outside),
-        "now": visitor.now,
-    }

@@ -7,16 +7,18 @@ from functools import partial
 from itertools import combinations
 from typing import TypeVar
 
-from rules.matrix.check import sentences
+from rules.matrix.check import remarks, sentences
 from rules.matrix.check.findings import Finding
 from rules.matrix.check.idle import discriminates, groups
-from rules.matrix.check.memory import Memory, spot, still
+from rules.matrix.check.memory import Memory
 from rules.matrix.check.pairs import common, same, seek
 from rules.matrix.check.reach import hiding, reached
-from rules.matrix.check.rows import Placed, alike, holds, obstacles, ordered, rivals
-from rules.matrix.check.rows import spare as allowance
+from rules.matrix.check.rivals import alike, ordered, rivals
+from rules.matrix.check.rivals import spare as allowance
+from rules.matrix.check.rows import Placed, holds, obstacles
 from rules.matrix.check.search import Budget, Point, UndecidedError
 from rules.matrix.check.space import Space
+from rules.matrix.check.spots import spot, still
 from rules.matrix.check.witness import visitor
 from rules.matrix.document import Matrix, Row
 from rules.matrix.policies import POLICIES
@@ -58,7 +60,7 @@ class Inquiry:
         yield from self._idle()
         yield from self._gap()
         for row, why in self.undecided.items():
-            yield sentences.undecided(row, why)
+            yield remarks.undecided(row, why)
 
     def _decided(self, owner: str, why: str, ask: Callable[[], Answer]) -> Answer | None:
         """Return the answer of a question, or note whom it is not decided for."""
@@ -71,7 +73,7 @@ class Inquiry:
 
     def _never_true(self) -> Iterator[Finding]:
         for row in self.placed:
-            alive = self._decided(row.row.id, sentences.TRUE, partial(self._alive, row))
+            alive = self._decided(row.row.id, remarks.TRUE, partial(self._alive, row))
             if alive is not False:
                 self.possible.append(row)
             else:
@@ -86,7 +88,7 @@ class Inquiry:
 
     def _never_reached(self) -> Iterator[Finding]:
         for row in self.possible:
-            found = self._decided(row.row.id, sentences.REACHED, partial(self._hiding, row))
+            found = self._decided(row.row.id, remarks.REACHED, partial(self._hiding, row))
             if found:
                 yield sentences.never_reached(self.matrix, row.row, found)
 
@@ -138,7 +140,7 @@ class Inquiry:
             if here is None or there is None or not holds(other, here) or not holds(one, there):
                 continue
             ask = partial(same, self.space, one, other, self.budget)
-            if self._decided(other.row.id, sentences.PAIR, ask):
+            if self._decided(other.row.id, remarks.PAIR, ask):
                 yield sentences.duplicate(one.row, other.row)
 
     def _overlaps(self) -> Iterator[Finding]:
@@ -165,7 +167,7 @@ class Inquiry:
         """Return the answer about two rows, the one from before if neither has changed."""
         question = (about, self.matrix.hit_policy, one.row.id, other.row.id)
         kept = self.memory.get(question, self.rows)
-        answer = kept.answer if kept else self._decided(one.row.id, sentences.PAIR, ask)
+        answer = kept.answer if kept else self._decided(one.row.id, remarks.PAIR, ask)
         if one.row.id not in self.undecided:
             self.memory.put(question, (one.row, other.row), answer)
         return answer
@@ -176,17 +178,17 @@ class Inquiry:
         in_order = ordered(self.matrix)
         for subject, group in groups(self.space).items():
             ask = partial(discriminates, self.space, group, self.possible, in_order, self.budget)
-            found = self._decided("", sentences.IDLE, ask)
-            if found is False and sentences.is_asked(subject, self.rows.values()):
-                yield sentences.idle(subject)
-        yield from sentences.unasked(self.matrix, self.rows.values())
+            found = self._decided("", remarks.IDLE, ask)
+            if found is False and remarks.is_asked(subject, self.rows.values()):
+                yield remarks.idle(subject)
+        yield from remarks.unasked(self.matrix, self.rows.values())
 
     def _gap(self) -> Iterator[Finding]:
         ask = partial(seek, self.space, [{}], obstacles(self.placed), self.budget)
-        point = self._decided("", sentences.GAP, ask)
+        point = self._decided("", remarks.GAP, ask)
         if point is None:
             return
         if len(self.placed) < len(self.every):
-            self.undecided.setdefault("", sentences.GAP)
+            self.undecided.setdefault("", remarks.GAP)
             return
-        yield sentences.gap(self.space, point, visitor(self.space, point, self.now))
+        yield remarks.gap(self.space, point, visitor(self.space, point, self.now))

@@ -7,17 +7,8 @@ from itertools import pairwise
 from sys import float_info
 
 from rules.conditions import Test
-from rules.matrix.check.samples import (
-    NOTHING,
-    NUMBER,
-    RELATIVE,
-    Age,
-    Domain,
-    Sample,
-    is_point,
-    points,
-    truth,
-)
+from rules.matrix.check.samples import Age, Domain, Sample, is_point, points, truth
+from rules.matrix.check.sorts import NOTHING, NUMBER, RELATIVE
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 _NUMBERS = (int, float)

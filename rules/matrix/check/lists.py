@@ -8,7 +8,8 @@ from math import inf
 from typing import Any as AnyValue
 
 from rules.conditions import All, Any, Condition, Test
-from rules.matrix.check.samples import LIST, Sample, points
+from rules.matrix.check.samples import Sample, points
+from rules.matrix.check.sorts import LIST
 
 HOLDS = ("has_any", "has_all")
 MOST_ENTRIES = 7

@@ -6,19 +6,11 @@ way holds for that visitor; rows that hide it prove the contrary as long as they
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any as AnyValue
 from typing import NamedTuple
 
-from rules.matrix.check.atoms import Subject
-from rules.matrix.check.columns import Column
-from rules.matrix.check.samples import NOTHING
-from rules.matrix.check.search import Obstacle, Point
-from rules.matrix.check.space import Space
 from rules.matrix.document import Row
-
-Spot = dict[Subject, tuple[Column, int]]
-"""A point that outlives its space: what is restricted, with the column it was restricted in."""
 
 
 class Kept(NamedTuple):
@@ -49,43 +41,3 @@ class Memory:
     def turn(self) -> None:
         """End a check."""
         self._old, self._new = self._new, {}
-
-
-def spot(space: Space, point: Point) -> Spot:
-    """Return a point without the columns that are open there.
-
-    >>> spot(Space([], None), [])
-    {}
-    """
-    pairs = zip(space.columns, point, strict=True)
-    return {column.subject: (column, mask) for column, mask in pairs if mask != column.full}
-
-
-def still(space: Space, held: Spot, obstacles: Sequence[Obstacle]) -> bool:
-    """Tell whether a spot is still somewhere, and meets none of these obstacles.
-
-    >>> still(Space([], None), {}, [])
-    True
-    """
-    point = list(space.full)
-    for subject, (column, mask) in held.items():
-        place = space.places.get(subject)
-        if place is None:
-            continue
-        now = space.columns[place]
-        point[place] = mask if now is column else _moved(column, mask, now)
-        if not point[place]:
-            return False
-    return not any(all(point[c] & m for c, m in o.sides) for o in obstacles)
-
-
-def _moved(old: Column, mask: int, new: Column) -> int:
-    """Return where the value that stood for a mask lies among other pieces, or 0 for unknown."""
-    sample = old.pieces[(mask & -mask).bit_length() - 1].sample
-    if sample is NOTHING:
-        return 0
-    return next((1 << i for i, p in enumerate(new.pieces) if _same(p.sample, sample)), 0)
-
-
-def _same(one: AnyValue, other: AnyValue) -> bool:
-    return type(one) is type(other) and one == other

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from rules.matrix.check import overlap
 from rules.matrix.check.reach import inside
 from rules.matrix.check.rows import Placed
 from rules.matrix.check.search import Box, Budget, Obstacle, Point, find
@@ -64,6 +65,6 @@ def _tiers(space: Space) -> Iterator[list[int]]:
 
 def _met(one: Placed, other: Placed) -> Iterator[Box]:
     for a, b in product(one.boxes or (), other.boxes or ()):
-        met = {column: a.get(column, -1) & b.get(column, -1) for column in {**a, **b}}
-        if all(met.values()):
-            yield met
+        box = overlap.common(a, b)
+        if box is not None:
+            yield box

@@ -8,8 +8,8 @@ from rules import compiler, wording
 from rules.compiler import NOW
 from rules.conditions import Test
 from rules.matrix.check.atoms import leaves
+from rules.matrix.check.domains import Catalogue
 from rules.matrix.check.findings import Finding
-from rules.matrix.check.space import Catalogue
 from rules.matrix.document import Row
 from rules.operators.registry import operators
 

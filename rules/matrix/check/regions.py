@@ -6,9 +6,10 @@ Kleene's logic), so nothing is ever asked about the unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 from rules.conditions import All, Any, Condition, Everyone, Not
+from rules.matrix.check.overlap import common
 from rules.matrix.check.search import Box
 
 Leaf = Callable[[Condition, bool], Condition | tuple[int, int]]
@@ -45,45 +46,9 @@ def region(condition: Condition, truth: bool, leaf: Leaf, most: int) -> list[Box
     parts.sort(key=len)
     found: list[Box] = [{}]
     for boxes in parts:
-        both = (_common(one, other) for one in found for other in boxes)
+        both = (common(one, other) for one in found for other in boxes)
         found = _united((box for box in both if box is not None), most)
     return found
-
-
-def beyond(box: Box, others: Iterable[Box], full: Sequence[int]) -> list[Box]:
-    """Return boxes, no two of which meet, that are what others leave of a box.
-
-    >>> beyond({0: 0b11}, [{0: 0b01, 1: 0b10}], [0b11, 0b11])
-    [{0: 2}, {0: 1, 1: 1}]
-    """
-    left = [box]
-    for other in others:
-        left = [part for rest in left for part in _pared(rest, other, full)]
-    return left
-
-
-def _pared(box: Box, other: Box, full: Sequence[int]) -> Iterator[Box]:
-    if _common(box, other) is None:
-        yield box
-        return
-    inner = dict(box)
-    for column, mask in other.items():
-        here = inner.get(column, full[column])
-        if here & ~mask:
-            yield {**inner, column: here & ~mask}
-        inner[column] = here & mask
-
-
-def _common(one: Box, other: Box) -> Box | None:
-    """Return where two boxes meet."""
-    if not one or not other:
-        return one or other
-    met = dict(one)
-    for column, mask in other.items():
-        met[column] = met.get(column, -1) & mask
-        if not met[column]:
-            return None
-    return met
 
 
 def _united(boxes: Iterable[Box], most: int) -> list[Box]:

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from rules.conditions import All, Any, Condition, Member, Not
+from rules.matrix.check.domains import Catalogue
+from rules.matrix.check.overlap import common
 from rules.matrix.check.reach import inside
 from rules.matrix.check.regions import TooManyError
 from rules.matrix.check.rows import obstacle
 from rules.matrix.check.search import Box, Budget, UndecidedError
-from rules.matrix.check.space import Catalogue, Space
+from rules.matrix.check.space import Space
 
 Implication = tuple[Condition, Condition]
 """Whoever makes the first true makes the second true."""
@@ -57,15 +59,10 @@ def _related(
         found.append((Member(one), Member(other)))
     if inside(space, boxes[other], avoided[one], budget):
         found.append((Member(other), Member(one)))
-    common = (_met(a, b) for a in boxes[one] for b in boxes[other])
-    if inside(space, [box for box in common if box is not None], (), budget):
+    shared = (common(a, b) for a in boxes[one] for b in boxes[other])
+    if inside(space, [box for box in shared if box is not None], (), budget):
         found.append((Member(one), Not(Member(other))))
     return found
-
-
-def _met(one: Box, other: Box) -> Box | None:
-    met = {column: one.get(column, -1) & other.get(column, -1) for column in {**one, **other}}
-    return met if all(met.values()) else None
 
 
 def _boxes(space: Space, condition: Condition) -> list[Box] | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import permutations
+from collections.abc import Iterable
 
 from rules.compiler import NOW
-from rules.conditions import Condition, Measure, Not, Test
+from rules.conditions import Condition, Not, Test
 from rules.matrix.check.apart import Apart, apart
 from rules.matrix.check.atoms import (
     MEASURE,
@@ -15,28 +14,18 @@ from rules.matrix.check.atoms import (
     SEGMENT,
     Subject,
     asked,
-    counted,
     leaves,
 )
 from rules.matrix.check.columns import Column, of_answers, of_values
+from rules.matrix.check.domains import MEASURES, Catalogue
 from rules.matrix.check.lists import singly
+from rules.matrix.check.nested import count_alike, nested
 from rules.matrix.check.regions import region
-from rules.matrix.check.samples import Domain, points
+from rules.matrix.check.samples import Domain
 from rules.matrix.check.search import Box, Obstacle, Point
 from rules.values import TYPES
 
 MOST_BOXES = 256
-Catalogue = Mapping[str, str]
-"""The type of each attribute, by path."""
-_DOMAINS = {
-    "count": Domain("number", whole=True, least=0),
-    "distinct": Domain("number", whole=True, least=0),
-    "recency": Domain("number", whole=True, least=0),
-    "sum": Domain("number", whole=True),
-    "avg": Domain("number", whole=True),
-    "min": Domain("number", whole=True),
-    "max": Domain("number", whole=True),
-}
 
 
 class Space:
@@ -56,7 +45,7 @@ class Space:
         self._catalogue = catalogue or {}
         self._since = since
         atoms = _asked(conditions)
-        _count_alike(atoms)
+        count_alike(atoms)
         self.columns: list[Column] = []
         self.places: dict[Subject, int] = {}
         self._masks: dict[tuple[Subject, Test | None], tuple[int, int, int]] = {}
@@ -113,7 +102,7 @@ class Space:
 
     def _domain(self, subject: Subject) -> Domain:
         if subject.kind == MEASURE:
-            return _DOMAINS.get(subject.of.kind, Domain())
+            return MEASURES.get(subject.of.kind, Domain())
         if subject.of == NOW:
             return Domain("datetime", whole=True, least=self._since, known=True)
         kind = self._catalogue.get(subject.of)
@@ -136,7 +125,7 @@ class Space:
 
     def _tie_counts(self) -> None:
         """Forbid that less happened, or nobody knows how much, in a longer time."""
-        for short, long in _nested(self.places):
+        for short, long in nested(self.places):
             place, other = self.places[short], self.places[long]
             for k, atom in enumerate(self.columns[place].atoms):
                 if atom in self.columns[other].atoms and atom and atom.operator == "at_least":
@@ -155,40 +144,3 @@ def _asked(conditions: Iterable[Condition]) -> dict[Subject, list[Test]]:
             if atom is not None:
                 held[atom] = None
     return {subject: list(atoms) for subject, atoms in found.items()}
-
-
-def _count_alike(atoms: dict[Subject, list[Test]]) -> None:
-    """Ask counts over nested spans at each other's numbers, so that the two can be compared."""
-    named: dict[Subject, set[int]] = {}
-    for pair in _nested(atoms):
-        numbers = {p for subject in pair for atom in atoms[subject] for p in points(atom)}
-        whole = {number for number in numbers if type(number) is int}
-        for subject in pair:
-            named.setdefault(subject, set()).update(n + more for n in whole for more in (0, 1))
-    for subject, numbers in named.items():
-        extra = (Test("", "at_least", number) for number in sorted(numbers))
-        atoms[subject] = list(dict.fromkeys((*atoms[subject], *extra)))
-
-
-def _nested(subjects: Iterable[Subject]) -> Iterable[tuple[Subject, Subject]]:
-    """Yield the pairs of counts of which the second counts all the first does, and more."""
-    counts = [one for one in subjects if one.kind == MEASURE and counted(one.of)]
-    return [(one, other) for one, other in permutations(counts, 2) if _within(one.of, other.of)]
-
-
-def _within(short: Measure, long: Measure) -> bool:
-    alike = (short.event, short.where, short.kind, short.path) == (
-        *(long.event, long.where, long.kind),
-        long.path,
-    )
-    return alike and _reach(short) is not None and _reach(long) is not None and (
-        (_reach(short) or 0) < (_reach(long) or 0)
-    )  # fmt: skip
-
-
-def _reach(measure: Measure) -> float | None:
-    """Return how far back a measure looks from now, ``None`` for other spans."""
-    span = measure.span
-    if span.offset or span.since is not None or span.until is not None or span.in_session:
-        return None
-    return float("inf") if span.length is None else span.length

@@ -9,34 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import NamedTuple
 
 from rules.conditions import Test
 from rules.facts import Truth
-from rules.matrix.check.samples import (
-    LOOKS,
-    TEXT,
-    Domain,
-    Sample,
-    is_point,
-    points,
-    reads,
-    truth,
-)
-from rules.matrix.check.versions import addresses, releases
+from rules.matrix.check.addresses import addresses
+from rules.matrix.check.looks import MOST, looks
+from rules.matrix.check.samples import Domain, Sample, is_point, points, reads, truth
+from rules.matrix.check.sorts import LOOKS, TEXT
+from rules.matrix.check.versions import releases
 from rules.values import canonical
-
-_SIGNS = ("~", "-", "_", " ", "|", "#", "\ue000", "\ue001")
-_PLAIN = ("other", "another", "something else")
-MOST = 256
-"""So many kinds of other texts are told apart; what is beyond is asked by itself."""
-
-
-class Look(NamedTuple):
-    """A text nobody names, and what the tests that look into it say of it."""
-
-    text: str
-    answers: dict[Test, Truth]
 
 
 def texts(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
@@ -73,8 +54,8 @@ def fits(atoms: list[Test]) -> bool:
     >>> fits([Test("traits.page", "starts_with", "/a")])
     True
     """
-    looks = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
-    return len(_looks(looks, _named(atoms), MOST)) <= MOST
+    looking = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
+    return len(looks(looking, _named(atoms))) <= MOST
 
 
 def _named(atoms: list[Test]) -> list[str]:
@@ -99,7 +80,7 @@ def _regards(atom: Test) -> bool:
 
 def _others(atoms: list[Test], named: list[str], domain: Domain) -> Iterator[Sample]:
     """Yield the texts nobody names: by what they contain, by version, by address."""
-    looks = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
+    looking = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
     releasing = [atom for atom in atoms if atom.operator.startswith("version_")]
     networks = [atom for atom in atoms if atom.operator == "in_network"]
     telling: list[tuple[list[Test], list[str]]] = []
@@ -107,7 +88,7 @@ def _others(atoms: list[Test], named: list[str], domain: Domain) -> Iterator[Sam
         telling.append((releasing, releases(releasing, named, domain.kind == "version")))
     if networks or domain.kind == "ip":
         telling.append((networks, addresses(networks, named, domain.kind == "ip")))
-    found = _looks(looks, named, MOST)
+    found = looks(looking, named)
     if not telling:
         yield from (Sample(look.text, TEXT) for look in found)
         return
@@ -117,41 +98,3 @@ def _others(atoms: list[Test], named: list[str], domain: Domain) -> Iterator[Sam
             given |= {atom: truth(atom, value) for atom in asking}
         for look in found:
             yield Sample(choice[0], TEXT, {**given, **look.answers})
-
-
-def _looks(atoms: list[Test], named: list[str], most: int) -> list[Look]:
-    """Return the realizable combinations of what may be seen in a text nobody names."""
-    found: list[dict[Test, Truth]] = [{}]
-    for atom in atoms:
-        grown = ({**answers, atom: seen} for answers in found for seen in (True, False))
-        found = [answers for answers in grown if _barest(answers, named) is not None]
-        if len(found) > most:
-            return [Look("", answers) for answers in found]
-    return [Look(_barest(answers, named) or "", answers) for answers in found]
-
-
-def _barest(answers: dict[Test, Truth], named: list[str]) -> str | None:
-    """Return a text that nobody names and that answers so, or ``None`` when there is none."""
-    wanted = [(atom.operator, _sought(atom)) for atom, seen in answers.items() if seen]
-    sought = [_sought(atom) for atom in answers]
-    sign = next(sign for sign in (*_SIGNS, *map(chr, range(0xE002, 0xF8FF)))
-                if not any(sign in text for text in (*sought, *named)))  # fmt: skip
-    head, tail = _longest(wanted, "starts_with"), _longest(wanted, "ends_with")
-    middle = [text for operator, text in wanted if operator == "contains"]
-    kept = [text for text in dict.fromkeys(middle) if text not in head and text not in tail]
-    built = sign.join([head, *kept, tail])
-    plain = () if wanted else (text for text in _PLAIN if text not in named)
-    return next((text for text in (*plain, built) if _answers(answers, text)), None)
-
-
-def _longest(wanted: list[tuple[str, str]], operator: str) -> str:
-    return max((text for name, text in wanted if name == operator), key=len, default="")
-
-
-def _sought(atom: Test) -> str:
-    text = str(atom.value)
-    return text.casefold() if atom.ignore_case else text
-
-
-def _answers(answers: dict[Test, Truth], text: str) -> bool:
-    return all(truth(atom, text) is seen for atom, seen in answers.items())

@@ -10,10 +10,11 @@ from rules.conditions import EventTest
 from rules.facts import Truth
 from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT, Subject
 from rules.matrix.check.columns import Column
-from rules.matrix.check.findings import Visitor
 from rules.matrix.check.pieces import Piece
-from rules.matrix.check.samples import NOTHING, Age
+from rules.matrix.check.samples import Age
+from rules.matrix.check.sorts import NOTHING
 from rules.matrix.check.space import Space
+from rules.matrix.check.visitors import Visitor
 from rules.values import unscaled
 
 MIDDAY = 1_767_268_800_000_000
@@ -63,28 +64,6 @@ def likeliest(column: Column, mask: int) -> Piece:
     """
     best = next(m for m in (mask & column.proven & column.usual, mask & column.proven, mask) if m)
     return column.pieces[(best & -best).bit_length() - 1]
-
-
-def sentence(seen: Visitor) -> str:
-    """Return a visitor in a few words.
-
-    >>> sentence(Visitor({"traits.plan": "pro", "traits.age": None}, {"vip": False}))
-    'traits.plan is "pro", traits.age is unknown, not in segment vip'
-    """
-    said = [f"{path} is {_word(value)}" for path, value in seen.attributes.items()]
-    inside = {True: "in", False: "not in", None: "perhaps in"}
-    said += [f"{inside[member]} segment {name}" for name, member in seen.segments.items()]
-    said += [f"{words} is {_word(value)}" for words, value in seen.measures.items()]
-    answers = {True: "true", False: "false", None: "unknown"}
-    said += [f"({words}) is {answers[truth]}" for words, truth in seen.conditions.items()]
-    said += [f"outside the rollout of row {row}" for row in seen.outside]
-    return ", ".join(said) or "anybody"
-
-
-def _word(value: object) -> str:
-    if value is None:
-        return "unknown"
-    return f'"{value}"' if isinstance(value, str) else str(value)
 
 
 def _plain(subject: Subject, value: AnyValue) -> AnyValue:

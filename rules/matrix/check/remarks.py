@@ -1,0 +1,119 @@
+"""The checker's answers about columns, gaps and what is left open, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rules import wording
+from rules.compiler import attributes, segments
+from rules.conditions import Condition, EventTest
+from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, SEGMENT, Subject, leaves
+from rules.matrix.check.findings import Finding
+from rules.matrix.check.space import Space
+from rules.matrix.check.visitors import Visitor, sentence
+from rules.matrix.document import Matrix, Row
+
+TRUE = "whether it can be true at all"
+
+
+REACHED = "whether it is ever reached"
+
+
+PAIR = "whether it meets other rows"
+
+
+IDLE = "whether every column tells visitors apart"
+
+
+GAP = "whether somebody gets no row"
+
+
+def gap(space: Space, point: list[int], seen: Visitor) -> Finding:
+    """Return the finding that somebody gets no row.
+
+    >>> gap(Space([], None), [], Visitor()).sentence
+    'Nobody gets a row.'
+    """
+    if all(mask == full for mask, full in zip(point, space.full, strict=True)):
+        return Finding("gap", "Nobody gets a row.", witness=seen)
+    columns = zip(space.columns, point, strict=True)
+    known = all(mask & column.usual for column, mask in columns)
+    said = "No row holds for a visitor like this"
+    said = said if known else "No row holds for some visitors of whom not all is known, like this"
+    return Finding("gap", f"{said}: {sentence(seen)}.", witness=seen, doubt=not seen.certain)
+
+
+def idle(subject: Subject) -> Finding:
+    """Return the finding of a column that decides nothing.
+
+    >>> idle(Subject("segment", "vip")).sentence
+    'The column "segment vip" decides nothing: every row answers the same whatever its value.'
+    """
+    name = title(subject)
+    said = f'The column "{name}" decides nothing: every row answers the same whatever its value.'
+    return Finding("idle_column", said, column=name)
+
+
+def unasked(matrix: Matrix, rows: Iterable[Row]) -> Iterator[Finding]:
+    """Yield a finding for each column of the table that no row asks anything of.
+
+    >>> from rules.matrix.document import Column
+    >>> [each.column for each in unasked(Matrix(columns=(Column(attribute="traits.age"),)), [])]
+    ['traits.age']
+    """
+    rows = list(rows)
+    asked = {path for row in rows for path in attributes(row.when)}
+    members = any(segments(row.when) for row in rows)
+    found = {leaf for row in rows for leaf in leaves(row.when)}
+    for column in matrix.columns:
+        if column.attribute is not None:
+            name, used = column.attribute, column.attribute in asked
+        elif column.condition is not None:
+            name = column.label or wording.words(column.condition)
+            used = any(leaf in found for leaf in leaves(column.condition))
+        else:
+            name, used = "segments", members
+        if not used:
+            said = f'The column "{name}" decides nothing: no row asks about it.'
+            yield Finding("idle_column", said, column=name)
+
+
+def undecided(row: str, why: str) -> Finding:
+    """Return the finding that the budget was used up before an answer was found.
+
+    >>> undecided("a", REACHED).sentence
+    'Not decided of row a within the budget: whether it is ever reached.'
+    """
+    about = f" of row {row}" if row else ""
+    said = f"Not decided{about} within the budget: {why}."
+    return Finding("not_decided", said, (row,) if row else ())
+
+
+def title(subject: Subject) -> str:
+    """Return the name of a column as people read it.
+
+    >>> title(Subject("segment", "vip"))
+    'segment vip'
+    """
+    kind, of = subject
+    if kind == SEGMENT:
+        return f"segment {of}"
+    if kind == MEASURE:
+        return wording.measure(of)
+    return str(of) if kind == ATTRIBUTE else wording.words(of)
+
+
+def is_asked(subject: Subject, rows: Iterable[Row]) -> bool:
+    """Tell whether a row's condition asks about a subject; a schedule alone does not.
+
+    >>> is_asked(Subject("attribute", "time.now"), [])
+    False
+    """
+    return any(_about(leaf, subject) for row in rows for leaf in leaves(row.when))
+
+
+def _about(leaf: Condition, subject: Subject) -> bool:
+    if isinstance(leaf, EventTest):
+        return subject.of in (leaf.measure, leaf)
+    names = (getattr(leaf, "attribute", None), getattr(leaf, "segment", None), leaf)
+    return subject.of in names
