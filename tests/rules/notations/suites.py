@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,14 @@ def suite(name, key=None):
     return pytest.mark.parametrize("case", kept, ids=range(len(kept)))
 
 
+@cache
+def document(name):
+    """Return one of our files of vectors, with what all its cases share."""
+    return json.loads((VECTORS / f"{name}.json").read_text("utf-8"))
+
+
 def vectors(name, *keys):
     """Return the decorator that runs a test over those of our cases that have all the keys."""
-    listed = json.loads((VECTORS / f"{name}.json").read_text("utf-8"))["cases"]
-    kept = [case for case in listed if all(key in case for key in keys)]
+    kept = [case for case in document(name)["cases"] if all(key in case for key in keys)]
     assert kept
     return pytest.mark.parametrize("case", kept, ids=lambda case: f"{name}-{case['number']}")

@@ -6,13 +6,27 @@ import pytest
 
 from rules.errors import InvalidError
 from rules.notations import growthbook
-from tests.rules.notations.suites import suite
+from tests.rules.notations.suites import document, suite, vectors
 
 
 @suite("growthbook/cases.json", "evalCondition")
 def test_the_public_suite_holds(case):
     _, condition, attributes, expected, *groups = case
     assert growthbook.evaluate(condition, attributes, *groups) is expected
+
+
+@vectors("growthbook", "answer")
+def test_our_vectors_hold(case):
+    given = document("growthbook")
+    found = growthbook.evaluate(case["condition"], given["attributes"], given["saved_groups"])
+    assert found is case["answer"]
+
+
+@vectors("growthbook", "refused")
+def test_our_vectors_are_refused(case):
+    with pytest.raises(InvalidError) as caught:
+        growthbook.evaluate(case["condition"], document("growthbook")["attributes"])
+    assert {"at": caught.value.at, "code": caught.value.code} == case["refused"]
 
 
 def nested(word, depth, inner=None):

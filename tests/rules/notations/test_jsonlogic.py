@@ -7,7 +7,7 @@ import pytest
 from rules.errors import InvalidError
 from rules.notations import jsonlogic
 from rules.notations.logic.refusals import REFUSED
-from tests.rules.notations.suites import suite
+from tests.rules.notations.suites import document, suite, vectors
 
 CLASSIC = ("+", "-", "*", "/", "%", "min", "max", "cat", "substr", "map", "filter", "reduce",
            "merge", "log")  # fmt: skip
@@ -39,6 +39,22 @@ def test_the_public_suite_holds_or_is_refused_by_name(case, letter):
     else:
         assert refusal.code == "operation"
         assert any(f"{name} is not run here" in refusal.message for name in refused)
+
+
+@vectors("jsonlogic", "result")
+def test_our_vectors_hold(case):
+    data = document("jsonlogic")["data"]
+    found = jsonlogic.evaluate(case["rule"], data)
+    letter = jsonlogic.evaluate(case["rule"], data, javascript=True)
+    assert (found, type(found)) == (case["result"], type(case["result"]))
+    assert letter == case.get("javascript", case["result"])
+
+
+@vectors("jsonlogic", "refused")
+def test_our_vectors_are_refused(case):
+    with pytest.raises(InvalidError) as caught:
+        jsonlogic.evaluate(case["rule"], document("jsonlogic")["data"])
+    assert {"at": caught.value.at, "code": caught.value.code} == case["refused"]
 
 
 @pytest.mark.parametrize("name", REFUSED)
