@@ -16,11 +16,12 @@ sys.path.insert(0, str(ROOT))
 
 from personalization.content.registry import shelf as types  # noqa: E402 - the path comes first
 from personalization.learning.registry import scores  # noqa: E402
+from rules.notations.registry import Notation, notations  # noqa: E402
 from rules.operators.registry import Operator, operators  # noqa: E402
 from rules.windows.registry import kinds  # noqa: E402
 
 PAGE = ROOT / "docs" / "operators.md"
-TOP = """# Operators, measures, content types, scores
+TOP = """# Operators, measures, content types, scores, notations
 
 Written by `docs/generate.py` from the shelves; do not edit. How conditions are put together is in
 [conditions.md](conditions.md). An operator answers unknown for a value that is unknown or of a type
@@ -45,12 +46,14 @@ def page() -> str:
     measures = [[f"`{name}`", said(kind)] for name, kind in kinds.items()]
     contents = [[f"`{name}`", part.label, said(part)] for name, part in types.items()]
     predicted = [[f"`scores.{name}`", s.label, s.documentation] for name, s in scores.items()]
+    written = [noted(name, part) for name, part in notations.items()]
     sections = [
         TOP,
         *families(),
         "## Measures of events\n\n" + table(["measure", "what it answers"], measures),
         "## Content types of slots\n\n" + table(["type", "label", "content"], contents),
         "## Scores\n\n" + table(["attribute", "label", "meaning"], predicted),
+        "## Notations\n\n" + table(["notation", "what it is", "says", "refused by name"], written),
     ]
     return "\n".join(sections)
 
@@ -83,6 +86,15 @@ def row(operator: Operator) -> list[str]:
     kinds_read = "any" if len(operator.kinds) > 6 else ", ".join(operator.kinds)  # noqa: PLR2004
     opposite = f"`{operator.negation}`" if operator.negation else ""
     return [f"`{operator.name}`", opposite, kinds_read, value, sentence(operator.doc) + case]
+
+
+def noted(name: str, part: Notation) -> list[str]:
+    """Return a notation's line; what is refused for one reason stands together."""
+    reasons: dict[str, list[str]] = {}
+    for word, reason in part.refuses.items():
+        reasons.setdefault(reason, []).append(f"`{word}`")
+    refused = "; ".join(f"{', '.join(words)}: {reason}" for reason, words in reasons.items())
+    return [f"`{name}`", part.label, f"a {part.holds}. {sentence(part.doc)}", refused]
 
 
 def said(part: object) -> str:

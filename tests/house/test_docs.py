@@ -19,6 +19,7 @@ from personalization.learning.registry import scores
 from personalization.segments.drafts import stability_of
 from rules import parser
 from rules.matrix import document as matrix
+from rules.notations.registry import notations
 from rules.operators.registry import operators
 from rules.scopes import Scope
 from rules.windows.registry import kinds
@@ -40,7 +41,8 @@ def test_the_generated_tables_are_up_to_date():
 
 def test_every_registered_part_stands_in_the_tables():
     page = tree.text("docs/operators.md")
-    names = [*operators, *kinds, *types, *(f"scores.{name}" for name in scores)]
+    scored = [f"scores.{name}" for name in scores]
+    names = [*operators, *kinds, *types, *scored, *notations]
     assert [name for name in names if f"`{name}`" not in page] == []
 
 
