@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
+from personalization.features.recall import FRESH, Named, Recall
 from personalization.plant.lookups import Lookups, LostError
 
 CACHE_SECONDS = 0.020
@@ -48,6 +49,10 @@ class Script(Protocol):
     @property
     def lost(self) -> int:
         """How often the cache was lost, and may have come back without what it held."""
+
+    @property
+    def heard(self) -> float:
+        """When the cache was last heard, by the loop's clock; 0 where it takes nothing back."""
 
     async def __call__(self, keys: Sequence[str], args: Sequence[str], *, deadline: float) -> Any:
         """Run it and return its answer."""
@@ -95,6 +100,7 @@ class Reader:
 
     script: Script
     lookups: Lookups
+    recall: Recall[Snapshot] = field(default_factory=Recall)
     _parsed: OrderedDict[str, tuple[bytes, Snapshot]] = field(default_factory=OrderedDict)
     _unknown: OrderedDict[str, float] = field(default_factory=OrderedDict)
     _lost: int = 0
@@ -103,6 +109,11 @@ class Reader:
 
     async def of(self, who: Who) -> Seen:
         """Return what is known of the visitor, within 70 ms, whatever is down."""
+        if asyncio.get_running_loop().time() - self.script.heard < FRESH:
+            recalled = self.recall.find(who.identity, who.person)
+            if recalled is not None:
+                return Seen(recalled[1], recalled[0].consent)
+        mark = self.recall.mark()
         found = await self._cached(who)
         if found is None:
             return await self._stored(who, ("cache",))
@@ -110,7 +121,10 @@ class Reader:
         said = orjson.loads(consent) if consent else {}
         if profile and raw:
             self._unknown.pop(who.identity, None)
-            return Seen(self._parse(profile.decode(), raw), said)
+            snapshot = self._parse(profile.decode(), raw)
+            named = Named(snapshot.profile, said)
+            self.recall.keep(mark, who.identity, who.person, named, snapshot)
+            return Seen(snapshot, said)
         return await self._stored(who, (), said)
 
     async def _cached(self, who: Who) -> tuple[bytes | None, bytes | None, bytes | None] | None:

@@ -10,7 +10,8 @@ from django.conf import settings
 
 from personalization.decisions.current import Compiled, Current
 from personalization.decisions.log import Log
-from personalization.features.snapshot import READ, Reader
+from personalization.features.recall import Recall
+from personalization.features.snapshot import READ, Reader, Snapshot
 from personalization.flows.loading import Loading
 from personalization.flows.watch import Watch
 from personalization.plant import places
@@ -34,9 +35,10 @@ class Serving:
         self.folder = Path(settings.VAR) / "current"
         self.lookups = Lookups(places.database_url())
         self.background = Lookups(places.database_url(), size=2)
-        self.cache = Connection(places.cache_url())
+        self.recall: Recall[Snapshot] = Recall()
+        self.cache = Connection(places.cache_url(), take_back=self.recall.take_back)
         self.bell = Subscription(places.cache_url(), [shelf.BELL], self._rung, self._gap)
-        self.reader = Reader(self.cache.script(READ), self.lookups)
+        self.reader = Reader(self.cache.script(READ), self.lookups, self.recall)
         self.sweep = Sweep(bells, self.cache)
         self.log = Log(self.background)
         self.loading = Loading(self.current, self.background, self.folder, clock)

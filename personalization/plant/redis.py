@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import hiredis
@@ -37,11 +37,21 @@ class Connection:
 
     While it is disconnected every command fails at once; it reconnects by itself. A server that
     stays silent for ``STALL`` seconds is hung up on.
+
+    With ``take_back`` the server is asked to tell which of the keys read here were written or are
+    gone (``None``: all of them, as when the connection is lost); ``tracks`` says whether it does.
     """
 
-    def __init__(self, url: str, deadline: float = 1.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        deadline: float = 1.0,
+        take_back: Callable[[Iterable[bytes] | None], None] | None = None,
+    ) -> None:
         self.address = Address.of(url)
         self.deadline = deadline
+        self.take_back = take_back
+        self.tracks = False
         self.connected = False
         self.lost = 0
         self._wire: Wire | None = None
@@ -95,6 +105,11 @@ class Connection:
         self._waiting.append((future, loop.call_later(seconds, self._late, future)))
         return future
 
+    @property
+    def heard(self) -> float:
+        """When the server was last heard, by the loop's clock; 0 where it takes nothing back."""
+        return self._wire.heard if self.tracks and self._wire is not None else 0.0
+
     def script(self, source: str) -> Script:
         """Return a Lua script that is sent by its digest."""
         return Script(self, source)
@@ -105,6 +120,10 @@ class Connection:
             self._wire.transport.write(b"".join(batch))
 
     def _hear(self, reply: Any) -> None:
+        if type(reply) is hiredis.PushNotification:
+            if self.take_back is not None and reply[0] == b"invalidate":
+                self.take_back(reply[1])
+            return
         future, timer = self._waiting.popleft()
         timer.cancel()
         if future.done():
@@ -130,7 +149,9 @@ class Connection:
     def _forget(self) -> None:
         """Fail everything that waits: its replies will never come."""
         self.lost += self.connected
-        self.connected = False
+        self.connected = self.tracks = False
+        if self.take_back is not None:
+            self.take_back(None)
         self._batch.clear()
         waiting, self._waiting = self._waiting, deque()
         for future, timer in waiting:
@@ -152,8 +173,19 @@ class Connection:
                 delay = min(delay * 2, LAST_DELAY)
                 continue
             self._wire, self.connected, delay = wire, True, FIRST_DELAY
+            await self._track()
             first.set()
             await self._down.wait()
+
+    async def _track(self) -> None:
+        """Ask to be told what is taken back; a server that does not know how is asked each time."""
+        if self.take_back is None:
+            return
+        try:
+            await asyncio.gather(self.send("HELLO", "3"), self.send("CLIENT", "TRACKING", "ON"))
+        except (OSError, hiredis.ReplyError):
+            return
+        self.tracks = self.connected
 
 
 class Script:
@@ -168,6 +200,11 @@ class Script:
     def lost(self) -> int:
         """How often the connection was lost so far."""
         return self._connection.lost
+
+    @property
+    def heard(self) -> float:
+        """When the server was last heard; 0 where it takes nothing back."""
+        return self._connection.heard
 
     async def __call__(
         self, keys: Sequence[Word], args: Sequence[Word] = (), deadline: float | None = None
