@@ -47,6 +47,12 @@ def recompute_scores(site_id: int) -> None:
 
 
 @app.task
+def preview(kind: str, revision_id: int) -> None:
+    """Count what a revision would do, in a process of its own: columns take their memory."""
+    child.run("manage.py", "preview", kind, str(revision_id))
+
+
+@app.task
 def recompute_all_segments() -> None:
     """Ask for ``recompute_segments`` of every site."""
     for site_id in Site.objects.values_list("pk", flat=True):

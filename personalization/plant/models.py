@@ -15,7 +15,10 @@ class ClockOffset(models.Model):
 
 
 class Run(models.Model):
-    """One run of recurring or requested work: how long, how much, and what went wrong."""
+    """One run of recurring or requested work: how long, how much, and what went wrong.
+
+    ``subject`` is what it was about where that is less than a site, ``result`` what it found.
+    """
 
     class State(models.TextChoices):
         RUNNING = "running"
@@ -31,6 +34,8 @@ class Run(models.Model):
     rows = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True, blank=True)
     error = models.TextField(blank=True, default="")
+    subject = models.CharField(max_length=80, blank=True, default="", db_index=True)
+    result = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-id"]

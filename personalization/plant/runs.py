@@ -57,6 +57,11 @@ def _close_abandoned(run: Run) -> None:
     )
 
 
+def newest(task: str, subject: str) -> Run | None:
+    """Return the newest run of a task about one thing."""
+    return Run.objects.filter(task=task, subject=subject).first()
+
+
 @contextmanager
 def _alone(task: str, site_id: int | None) -> Iterator[None]:
     """Hold the task's lock: PostgreSQL lets it go by itself when the process dies."""

@@ -57,17 +57,19 @@ def column(values: Iterable[object]) -> Column:
     return found[0] if len(found) == 1 else Mixed(found)
 
 
-def gather(people: Sequence[Facts], keys: Keys) -> Columns:
+def gather(people: Sequence[Facts], keys: Keys, paths: Iterable[str] | None = None) -> Columns:
     """Return the facts of many profiles as columns; ``keys`` names the windows to be read.
 
-    ``ValueError`` unless all are at the same instant.
+    ``paths`` are the attributes asked for, where not all that is told. ``ValueError`` unless all
+    are at the same instant.
 
     >>> gather([Facts({"traits.plan": "pro"}), Facts()], {}).size
     2
     """
     if len({facts.now for facts in people}) > 1:
         raise ValueError("expected facts of one instant")
-    paths = dict.fromkeys(path for facts in people for path in facts.attributes)
+    if paths is None:
+        paths = dict.fromkeys(path for facts in people for path in facts.attributes)
     names = dict.fromkeys(name for facts in people for name in facts.segments)
     return Columns(
         len(people),

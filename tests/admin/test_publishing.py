@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from personalization.flows import preview
+from personalization.plant import clock
 from personalization.segments.models import Segment
 from personalization.sites.models import AuditEntry, Generation, Key, Role, Site
 from tests import estate
@@ -178,3 +180,25 @@ def test_a_site_is_given_its_secret_once_and_an_owner_renews_it(mine: estate.Est
     assert Site.objects.get(pk=mine.site.pk).signing_secret == before
     signed_in(mine, "owner").post(reverse("admin:sites_site_changelist"), chosen)
     assert Site.objects.get(pk=mine.site.pk).signing_secret != before
+
+
+def test_the_page_of_a_revision_says_whom_it_would_be_about(mine: estate.Estate):
+    draft = mine.segment.revisions.get(number=2)
+    page, asked = reverse("desk:revision", args=["segment", draft.pk]), []
+    url = reverse("desk:preview", args=["segment", draft.pk])
+    viewer = signed_in(mine, "viewer")
+    assert "Not counted yet" in viewer.get(page).content.decode()
+    assert viewer.post(url).status_code == 403
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("celery.current_app.send_task", lambda *a, **o: asked.append((a, o["args"])))
+        assert signed_in(mine, "editor").post(url).status_code == 302
+    assert asked == [(("personalization.tasks.preview",), ("segment", draft.pk))]
+    preview.preview("segment", draft.pk, clock.system)
+    assert "0 people looked at" in viewer.get(page).content.decode()
+
+
+def test_people_are_not_counted_for_variants_nor_for_sites_of_others(mine: estate.Estate):
+    client, variant = signed_in(mine, "editor"), mine.variant.revisions.get(number=2)
+    assert client.post(reverse("desk:preview", args=["variant", variant.pk])).status_code == 404
+    strange = estate.found("other").matrix.revisions.get(number=2)
+    assert client.post(reverse("desk:preview", args=["matrix", strange.pk])).status_code == 404

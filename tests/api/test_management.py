@@ -199,3 +199,18 @@ def test_only_a_superuser_makes_a_site(mine: estate.Estate):
     assert post(client, "sites/", site).status_code == 201
     wrong = post(client, "sites/", {**site, "slug": "b", "timezone": "Mars/Base"})
     assert (wrong.status_code, wrong.json()["error"]["at"]) == (422, "/timezone")
+
+
+def test_a_worker_is_asked_whom_a_draft_would_be_about(mine: estate.Estate):
+    asked = []
+    draft = mine.segment.revisions.get(number=2)
+    path = f"segments/{mine.segment.pk}/revisions/2/preview/"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("celery.current_app.send_task", lambda *a, **o: asked.append(o["args"]))
+        answer = post(client_of(mine, "editor"), path)
+    assert (answer.status_code, asked) == (202, [("segment", draft.pk)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("personalization.api.asking.worker", lambda *_: False)
+        refused = post(client_of(mine, "owner"), path)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
+    assert answer.json() == {"task": "preview", "subject": f"segment {draft.pk}"}

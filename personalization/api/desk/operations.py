@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from celery import current_app
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from kombu.exceptions import OperationalError
 
+from personalization.api import asking
 from personalization.api.desk.gate import demand, desk, render
 from personalization.flows import backlog
 from personalization.plant import clock
@@ -61,10 +60,7 @@ def run_now(request: HttpRequest, task: str, site_id: int) -> HttpResponse:
     if task not in TASKS:
         raise Http404
     demand(request, "publisher", site_id)
-    try:
-        name = f"personalization.tasks.{task}"
-        current_app.send_task(name, args=[site_id], queue="batch", retry=False)
-    except OperationalError:
+    if not asking.worker(task, site_id):
         messages.error(request, "The broker cannot be reached; ask again when it is back.")
     else:
         audit.record(site_id, caller(request).actor, "asked for a run", (task, site_id))

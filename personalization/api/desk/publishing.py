@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from personalization.api import asking
 from personalization.api.desk.gate import demand, desk, render
 from personalization.api.kinds import KINDS, Kind
 from personalization.decisions import table
 from personalization.features.models import Feature
 from personalization.flows import publication
+from personalization.plant import runs
 from personalization.segments import drafts
 from personalization.segments.models import SegmentRevision
 from personalization.sites.documents import indented
@@ -22,6 +24,9 @@ from personalization.sites.models import Publication
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 from rules.wording import words
+
+COUNTED = ("segment", "matrix")
+"""What people can be counted for."""
 
 
 @desk("publisher")
@@ -50,9 +55,28 @@ def revision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "document": indented(document),
         "table": table.of(document) if kind == "matrix" else None,
         "words": _words(row) if kind == "segment" else "",
+        "counts": kind in COUNTED,
+        "may_count": caller(request).may("editor", known.site_of(row)),
+        "kind": kind,
+        "run": runs.newest("preview", f"{kind} {pk}"),
     }
     title = f"{getattr(row, known.owner)}, revision {row.number}"
     return render(request, "admin/desk/revision.html", title, **context)
+
+
+@desk("editor")
+@require_POST
+def preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Ask a worker whom a revision would be about."""
+    known, row = _revision(request, kind, pk)
+    demand(request, "editor", known.site_of(row))
+    if kind not in COUNTED:
+        raise Http404
+    if asking.worker("preview", kind, pk):
+        messages.success(request, "Asked for: the counts appear when a worker is done.")
+    else:
+        messages.error(request, "The broker cannot be reached; ask again when it is back.")
+    return HttpResponseRedirect(reverse("desk:revision", args=[kind, pk]))
 
 
 @desk("publisher")

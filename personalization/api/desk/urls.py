@@ -11,6 +11,7 @@ urlpatterns = [
     path("publish/<slug:kind>/<int:pk>/", publishing.publish, name="publish"),
     path("rollback/<slug:kind>/<int:pk>/", publishing.rollback, name="rollback"),
     path("revisions/<slug:kind>/<int:pk>/", publishing.revision, name="revision"),
+    path("previews/<slug:kind>/<int:pk>/", publishing.preview, name="preview"),
     path("features/<int:site_id>/", publishing.features, name="features"),
     path("lag/", operations.lag, name="lag"),
     path("runs/", operations.runs, name="runs"),

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from personalization.api.management.access import body, caller
 from personalization.api.management.fields import DocumentField, OfSite
 from personalization.api.management.operations import PublicationSerializer
-from personalization.api.management.revised import REVISIONS, Revised
+from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.views import READ, WRITE, Changeable, ScopedViews, Writable
 from personalization.features.models import Feature
 from personalization.flows import portrait, publication
@@ -158,11 +158,11 @@ class SegmentSerializer(OfSite):
         return changed
 
 
-class SegmentViews(Changeable, Revised):
+class SegmentViews(Changeable, Previewed):
     """Segments and their revisions."""
 
     kind = "segment"
-    needs = {**REVISIONS, "partial_update": "editor", "check": "viewer"}
+    needs = {**PREVIEWED, "partial_update": "editor", "check": "viewer"}
     queryset = Segment.objects.select_related("site", "live")
     serializer_class = SegmentSerializer
     revision_serializer = SegmentRevisionSerializer

@@ -47,6 +47,14 @@ class PreconditionRequired(exceptions.APIException):
     default_code = "precondition_required"
 
 
+class Unavailable(exceptions.APIException):
+    """What would do it cannot be reached."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "the workers cannot be reached; ask again later"
+    default_code = "unavailable"
+
+
 def answer(
     exc: Exception,
     context: Mapping[str, Any],  # noqa: ARG001 -- as DRF calls it

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
 from personalization.api.management.fields import DocumentField, OfSite, SlotField
+from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.revised import REVISIONS, Revised
 from personalization.api.management.views import Changeable, Writable
 from personalization.content import drafts as contents
@@ -166,7 +167,7 @@ class MatrixSerializer(serializers.ModelSerializer[Matrix]):
         return row
 
 
-class MatrixViews(Revised):
+class MatrixViews(Previewed):
     """Matrices and their revisions."""
 
     kind = "matrix"
@@ -174,7 +175,7 @@ class MatrixViews(Revised):
     queryset = Matrix.objects.select_related("slot__site", "live")
     serializer_class = MatrixSerializer
     revision_serializer = MatrixRevisionSerializer
-    needs = {**REVISIONS, "check": "viewer"}
+    needs = {**PREVIEWED, "check": "viewer"}
     filters = {"site": "slot__site__slug", "slot": "slot__key"}
 
     def write(self, row: Matrix, document: dict[str, Any]) -> MatrixRevision:

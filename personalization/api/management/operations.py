@@ -106,7 +106,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         model = Run
         fields = (
             *("id", "task", "site_id", "state", "started_at", "finished_at", "rows", "total"),
-            "error",
+            *("error", "subject", "result"),
         )
 
 
@@ -115,4 +115,4 @@ class RunViews(Readable):
 
     queryset = Run.objects.all()
     serializer_class = RunSerializer
-    filters = {"task": "task"}
+    filters = {"task": "task", "subject": "subject"}

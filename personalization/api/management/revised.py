@@ -76,7 +76,7 @@ class Revised(Creatable, Deletable, Readable):
     @action(detail=True, methods=["get"], url_path=f"revisions/{NUMBER}")
     def revision(self, request: Request, pk: str, number: str) -> Response:
         """Return one revision."""
-        return Response(self.revision_serializer(self._numbered(number)).data)
+        return Response(self.revision_serializer(self.numbered(number)).data)
 
     @extend_schema(request=None, responses=PublicationSerializer, parameters=[LOCALE])
     @action(detail=True, methods=["post"], url_path=f"revisions/{NUMBER}/publish")
@@ -91,14 +91,15 @@ class Revised(Creatable, Deletable, Readable):
         return self._put_in_force(number, ("retired", "live"))
 
     def _put_in_force(self, number: str, allowed: tuple[str, ...]) -> Response:
-        revision = self._numbered(number)
+        revision = self.numbered(number)
         if revision.status not in allowed:
             raise Conflict(f"revision {number} is {revision.status}")
         done = KINDS[self.kind].put_in_force(revision.pk, caller(self.request).actor)
         status = 202 if done.state == "preparing" else 200
         return Response(PublicationSerializer(done).data, status=status)
 
-    def _numbered(self, number: str) -> Any:
+    def numbered(self, number: str) -> Any:
+        """Return the revision of this number, of the locale asked for; 404 where there is none."""
         named: dict[str, object] = {"number": int(number)}
         if self.kind == "variant":
             named["locale"] = self.request.query_params.get("locale", "")
