@@ -185,7 +185,7 @@ def _by_shape() -> list[list[Operator]]:
 
 def _path(scope: Scope) -> Schema:
     families = sorted(FAMILIES.intersection(scope.value))
-    return {"type": "string", "pattern": rf"^({'|'.join(families)})(\..+)$"}
+    return {"type": "string", "pattern": rf"^({'|'.join(families)})(\.[^.]+)+$"}
 
 
 def _ref(name: str) -> Schema:

@@ -18,6 +18,8 @@ from rules.parser import parse
 from rules.placeholders import parse as parse_template
 from rules.placeholders import render
 from rules.scopes import Scope
+from rules.values import canonical
+from tests.rules import naive
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 WORDS = {True: "true", False: "false", None: "unknown"}
@@ -52,6 +54,12 @@ def test_a_row_fires_only_on_true(case):
     assert fired is (case["answer"] == "true")
 
 
+@vectors("conditions", "answer")
+def test_the_naive_reading_agrees(case):
+    condition = parse(case["condition"], scope=Scope[case["scope"].upper()])
+    assert WORDS[naive.answer(condition, facts(case["facts"]))] == case["answer"]
+
+
 @vectors("conditions", "refused")
 def test_a_condition_is_refused(case):
     with pytest.raises(InvalidError) as caught:
@@ -69,11 +77,27 @@ def test_a_matrix_decides(case):
     assert matrix_documents.parse(matrix_documents.document(matrix)) == matrix
 
 
+@vectors("matrix", "collected")
+def test_a_matrix_collects(case):
+    compiled = matrices.compile(matrix_documents.parse(case["matrix"]), {})
+    for asked in case["collected"]:
+        found = compiled.collect(facts(asked["facts"]), asked["unit"])
+        assert [choice.row for choice in found] == asked["rows"], asked
+
+
 @vectors("matrix", "refused")
 def test_a_matrix_is_refused(case):
     with pytest.raises(InvalidError) as caught:
         matrix_documents.parse(case["matrix"])
     assert {"at": caught.value.at, "code": caught.value.code} == case["refused"]
+
+
+@vectors("values", "kind")
+def test_a_value_reaches_the_form_of_its_type(case):
+    value = canonical(case["kind"], case["raw"])
+    written = list(value) if isinstance(value, tuple) else value
+    assert written == case["value"]
+    assert type(written) is type(case["value"])
 
 
 @vectors("placeholders", "result")
