@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from rules.columns.column import Mask
+from rules.columns.column import Mask, never
 from rules.columns.memberships import Bits, pack, words
 from rules.columns.program import Program
 from rules.columns.shares import Units
@@ -71,14 +71,21 @@ def holding(
     >>> [bits.tolist() for _, bits in holding(Matrix(rows), Columns(2), ["u", "v"])]
     [[[2], [2]]]
     """
-    asked = _Asked(matrix, columns, units, keys)
+    asked = _Asked(matrix, columns, units, keys, listed=True)
     for part in asked.program.parts():
-        size = part.stop - part.start
-        masks = dict(asked.rows(part))
-        nobody = np.zeros(size, np.bool_)
-        bits = np.empty((size, words(len(matrix.rows))), np.uint64)
-        pack((masks.get(row, nobody) for row in range(len(matrix.rows))), bits)
+        bits = np.empty((part.stop - part.start, words(len(matrix.rows))), np.uint64)
+        pack(_every(asked.rows(part), part, len(matrix.rows)), bits)
         yield part, bits
+
+
+def _every(rows: Iterator[tuple[int, Mask]], part: slice, count: int) -> Iterator[Mask]:
+    """Yield a mask for each of ``count`` rows, an empty one for those left out."""
+    place = 0
+    for row, mask in rows:
+        yield from (never(part) for _ in range(place, row))
+        yield mask
+        place = row + 1
+    yield from (never(part) for _ in range(place, count))
 
 
 class Difference(NamedTuple):
@@ -122,14 +129,20 @@ def counts(matrix: Matrix, chosen: Rows) -> Mapping[str, int]:
 
 
 class _Asked:
-    """The rows of a matrix in force, in the order in which they are chosen."""
+    """The rows of a matrix in force, in the order in which they are chosen, or are listed."""
 
-    def __init__(self, matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys) -> None:
+    def __init__(
+        self,
+        matrix: Matrix,
+        columns: Columns,
+        units: Sequence[str],
+        keys: Keys,
+        listed: bool = False,
+    ) -> None:
         if len(units) != columns.size:
             raise ValueError("expected a unit for every profile")
-        policy = POLICIES[matrix.hit_policy]
         rows = [(i, row) for i, row in enumerate(matrix.rows) if row.enabled]
-        if policy.ranked:
+        if POLICIES[matrix.hit_policy].ranked and not listed:
             values = [row.values for _, row in rows]
             order = ranks([row.priority for _, row in rows], values, matrix.outputs)
             rows = [rows[i] for i in order]

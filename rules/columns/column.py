@@ -86,6 +86,17 @@ def one_by_one(column: Column, question: Question) -> Ask:
     return ask
 
 
+def fitting(known: Mask | None, size: int) -> Mask | None:
+    """Return the mask of the known rows; ``ValueError`` for one of another length.
+
+    >>> fitting(None, 3) is None
+    True
+    """
+    if known is not None and known.shape != (size,):
+        raise ValueError(f"expected a mask of {size} rows")
+    return known
+
+
 def never(part: slice) -> Mask:
     """Return the mask of no row of a part.
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from rules.columns.column import Ask, Codes, Column, Mask, Question, one_by_one
+from rules.columns.column import Ask, Codes, Column, Mask, Question, fitting, one_by_one
 from rules.columns.intervals import points, tested
 from rules.values import scalar
 
@@ -15,9 +15,10 @@ Values = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 
 class Numbers(Column):
-    """An array of int64 or of finite float64, and which of them are known (all, without ``known``).
+    """An array of int64 or of float64, and which of them are known (all, without ``known``).
 
-    A whole number among floats is read as an integer where it fits in 64 bits, as everywhere.
+    A whole number among floats is read as an integer where it fits in 64 bits, and what is not
+    finite is unknown, as everywhere. ``ValueError`` for another array, or a mask of another length.
 
     >>> Numbers(np.array([1.5, 2.0])).distinct(slice(0, 2))[0]
     [1.5, 2]
@@ -26,6 +27,10 @@ class Numbers(Column):
     def __init__(self, values: Values, known: Mask | None = None) -> None:
         if values.dtype not in (np.int64, np.float64):
             raise ValueError("expected an array of int64 or float64")
+        known = fitting(known, len(values))
+        if values.dtype == np.float64 and not (finite := np.isfinite(values)).all():
+            values = np.where(finite, values, 0.0)
+            known = finite if known is None else known & finite
         self._values = values
         self._known = known
 

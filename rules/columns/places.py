@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from rules.columns.column import Ask, Codes, Column, Mask, Question, one_by_one
+from rules.columns.column import Ask, Codes, Column, Mask, Question, fitting, one_by_one
 
 Degrees = npt.NDArray[np.float64]
 _EARTH_KM = 6371.0088
@@ -25,7 +25,7 @@ class Places(Column):
     def __init__(self, latitude: Degrees, longitude: Degrees, known: Mask | None = None) -> None:
         self._latitude = latitude
         self._longitude = longitude
-        self._known = known
+        self._known = fitting(known, len(latitude))
 
     def __len__(self) -> int:
         return len(self._latitude)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from rules.columns.column import Ask, Codes, Column, Mask, Question, never, one_by_one
+from rules.columns.column import Ask, Codes, Column, Mask, Question, fitting, never, one_by_one
 
 Words = npt.NDArray[np.uint64]
 WORD = 64
@@ -28,7 +28,7 @@ class Tags(Column):
             raise ValueError("expected a row of uint64 words for every 64 items")
         self.words = words
         self.items = tuple(items)
-        self._known = known
+        self._known = fitting(known, words.shape[1])
 
     def __len__(self) -> int:
         return int(self.words.shape[1])

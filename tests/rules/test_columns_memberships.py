@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 
 from rules import compiler
 from rules.columns import memberships, truths
-from rules.columns.coded import constant, flags
+from rules.columns.coded import Coded, constant, flags
 from rules.columns.gathering import column, gather
+from rules.columns.mixed import Mixed
+from rules.columns.numbers import Numbers
+from rules.columns.places import Places
 from rules.columns.program import Program
 from rules.columns.table import Columns
+from rules.columns.tags import Tags
 from rules.conditions import All, Any, Everyone, Member, Not, Test
 from rules.errors import InvalidError
 from rules.facts import Facts
@@ -151,6 +155,30 @@ def test_what_conditions_share_is_asked_once_a_part():
 def test_columns_of_another_length_are_refused():
     with pytest.raises(ValueError, match=r"traits\.x"):
         Columns(2, {"traits.x": column([1])})
+
+
+def test_masks_of_another_length_and_arrays_of_another_kind_are_refused():
+    short = np.array([True])
+    for make in (
+        lambda: Numbers(np.array([1, 2]), short),
+        lambda: Places(np.zeros(2), np.zeros(2), short),
+        lambda: Tags(np.zeros((1, 2), np.uint64), ("a",), short),
+        lambda: Tags(np.zeros((1, 2), np.uint64), tuple(map(str, range(65)))),
+        lambda: Numbers(np.array([1, 2], np.int32)),
+        lambda: Coded(np.array([0]), ("pro",)),
+        lambda: Mixed([constant(1, 2), constant(1, 3)]),
+    ):
+        with pytest.raises(ValueError, match="expected"):
+            make()
+
+
+def test_a_number_that_is_none_is_unknown_as_at_the_edge():
+    values = np.array([1.5, np.nan, np.inf, -np.inf, 2.0])
+    for known in (None, np.array([True, True, True, True, False])):
+        columns = Columns(5, {"traits.x": Numbers(values, known)})
+        for condition in (Test("traits.x", "at_least", 1), Test("traits.x", "not_in", (7, 9))):
+            true, sure = truths.compile(condition, columns)
+            assert true.tolist() == sure.tolist() == [True, False, False, False, known is None]
 
 
 def test_facts_of_two_instants_are_refused():
