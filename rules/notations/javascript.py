@@ -22,7 +22,7 @@ _BASED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)", re.ASCII)
 _LARGEST_PLAIN = 1e21
 _SMALLEST_PLAIN = 1e-6
 _LONGEST_NUMBER = 400
-_EXACT = 15
+_EXACT = 18
 _BLANK = " \t\n\r\v\f\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
     chr(code) for code in range(0x2000, 0x200B)
 )
@@ -172,11 +172,11 @@ def key(value: object) -> tuple[str, object]:
     >>> key(1) == key(1.0), key(1) == key(True), key([]) == key([])
     (True, False, False)
     """
-    if isinstance(value, list | dict):
-        return "object", object()
     if is_number(value):
         return "number", value
-    return type(value).__name__, value
+    if value is None or isinstance(value, str | bool):
+        return type(value).__name__, value
+    return "object", object()
 
 
 def order(first: object, second: object) -> int | None:

@@ -41,7 +41,7 @@ def is_operators(wanted: Mapping[str, object]) -> bool:
     >>> is_operators({"$gt": 1}), is_operators({}), is_operators({"$gt": 1, "a": 2})
     (True, False, False)
     """
-    return bool(wanted) and all(key.startswith("$") for key in wanted)
+    return bool(wanted) and all(isinstance(key, str) and key.startswith("$") for key in wanted)
 
 
 def alike(wanted: object, value: object, ignore_case: bool = False) -> bool:

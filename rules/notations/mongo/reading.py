@@ -66,7 +66,7 @@ class _Reader:
 
     def condition(self, raw: object, at: str, wanted: bool) -> Condition:
         """Read an object of paths and of $and, $or, $nor, $not, $savedGroup."""
-        if not isinstance(raw, dict):
+        if not isinstance(raw, dict) or not all(isinstance(name, str) for name in raw):
             raise InvalidError(at, "type", "expected an object that is a condition")
         parts = [self._entry(name, raw[name], f"{at}/{pointer(name)}", wanted) for name in raw]
         return every(parts) if wanted else some(parts)
