@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,9 +13,10 @@ import orjson
 
 from personalization.api import track_paths, wire
 from personalization.api.wire import Receive, Refused, Scope, Send
-from personalization.events import message, parcel, timestamps
+from personalization.events import message, timestamps
 from personalization.events.admission import Admission, Overloaded, Unavailable
 from personalization.events.message import Call
+from personalization.events.parcel import Parcel, pack
 from personalization.flows import admission as flow
 from personalization.plant import clock, json
 from personalization.plant.clock import Clock
@@ -27,6 +29,9 @@ EVENTS = {"live": message.LIVE, "import": message.IMPORT}
 SLICE = 500
 """So many events are checked before other requests get their turn."""
 PIXEL = base64.b64decode(b"R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+SMALL = 4 * 1024
+"""Bytes of a call that is looked into although nothing is taken in."""
+CONSENT = b"consent"
 DONE = b'{"success":true}'
 OPENAPI_PATHS = track_paths.DOCUMENT
 
@@ -71,33 +76,49 @@ class Track:
         kind, lane = track_paths.POSTS[path]
         if kind == "metrics":
             return 200, DONE, wire.JSON, ()
-        self._check(lane)
+        try:
+            self.admission.check(lane)
+        except (Overloaded, Unavailable) as refusal:
+            await self._heed(scope, receive, kind, lane)
+            raise _later(refusal) from None
         raw = await wire.body(scope, receive, BODIES[lane].size)
         await self._admit(raw, kind, lane, scope)
         return 200, DONE, wire.JSON, ()
 
+    async def _heed(self, scope: Scope, receive: Receive, kind: str | None, lane: str) -> None:
+        """Take in what no load excuses from: a small call's withdrawal of consent."""
+        length = wire.int_or(wire.headers(scope).get(b"content-length"), SMALL + 1)
+        raw = await wire.body(scope, receive, SMALL) if length <= SMALL else b""
+        if CONSENT in raw:
+            await self._withdraw(await self._parcel(raw, kind, lane, scope))
+
+    async def _withdraw(self, parcel: Parcel) -> None:
+        withdrawn = parcel.withdrawn()
+        if withdrawn.words:
+            with suppress(Unavailable):
+                await self.admission.admit(withdrawn, urgent=True)
+
     async def _admit(self, raw: bytes, kind: str | None, lane: str, scope: Scope) -> None:
+        parcel = await self._parcel(raw, kind, lane, scope)
+        try:
+            await self.admission.admit(parcel)
+        except (Overloaded, Unavailable) as refusal:
+            await self._withdraw(parcel)
+            raise _later(refusal) from None
+
+    async def _parcel(self, raw: bytes, kind: str | None, lane: str, scope: Scope) -> Parcel:
         document, suspect = _document(raw, lane)
         given = wire.headers(scope)
         access = self._access(given, document, lane)
         call = self._call(access, document, lane, given)
         call.suspect = suspect
         events = _events(document, kind, scope["path"])
-        held = parcel.Parcel(call.site_id, lane, call.received_at)
+        held = Parcel(call.site_id, lane, call.received_at)
         for start in range(0, len(events), SLICE):
-            parcel.pack(events[start : start + SLICE], kind, call, held)
+            pack(events[start : start + SLICE], kind, call, held)
             if start + SLICE < len(events):
                 await asyncio.sleep(0)
-        try:
-            await self.admission.admit(held)
-        except (Overloaded, Unavailable) as refusal:
-            raise _later(refusal) from None
-
-    def _check(self, lane: str) -> None:
-        try:
-            self.admission.check(lane)
-        except (Overloaded, Unavailable) as refusal:
-            raise _later(refusal) from None
+        return held
 
     def _access(self, given: dict[bytes, bytes], document: dict[str, Any], lane: str) -> Access:
         secret = wire.credentials(given) or document.get("writeKey")

@@ -80,9 +80,13 @@ class Admission:
         if asyncio.get_running_loop().time() < self._down_until:
             raise Unavailable
 
-    async def admit(self, parcel: Parcel) -> None:
-        """Return when the parcel is committed; raise when it is not (it may be sent again)."""
-        self.check(parcel.lane)
+    async def admit(self, parcel: Parcel, *, urgent: bool = False) -> None:
+        """Return when the parcel is committed; raise when it is not (it may be sent again).
+
+        An urgent one is taken in whatever waits.
+        """
+        if not urgent:
+            self.check(parcel.lane)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.held += parcel.size
         self._waiting.append((parcel, done))

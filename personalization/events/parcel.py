@@ -78,6 +78,11 @@ class Parcel:
         )  # fmt: skip
         self.size += len(text)
 
+    def withdrawn(self) -> Parcel:
+        """Return a parcel of this one's refusals of consent, and nothing else."""
+        words = [word for word in self.words if not word.granted]
+        return Parcel(self.site_id, self.lane, self.received_at, words=words)
+
     def _said(self, accepted: Accepted, trusted: bool) -> None:
         """Note consent under the device, and under the user where the call may speak for it."""
         names = [("anonymous", accepted.anonymous), ("user", accepted.user if trusted else None)]

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personalization.events import consent_signals
+from personalization.events.models import Packed
 from personalization.plant.json import Malformed
 from personalization.profiles.models import ConsentEntry
 from personalization.push.models import Outbox
-from personalization.sites.naming import identity_hex
+from personalization.sites.naming import identity_hex, message_id
 from tests.events.ground import laid, stored  # noqa: F401 - a fixture
+from tests.waiting import until
 
 SIZES = [6, 36, 36, 12, 12, 6, 12, 12, 6, 1, 1, 12]
 """The fields of a TC string's core before the purposes: from version to special features."""
@@ -117,3 +119,22 @@ def test_a_claimed_user_is_not_spoken_for_and_a_verified_one_is(ground):
     assert user not in told
     ground.post("/v1/page", event, ground.server)
     assert ConsentEntry.objects.filter(identity=user).count() == 1
+
+
+@stored
+def test_a_no_is_heard_though_the_lane_takes_nothing_in(ground):
+    ground.track(messageId="first")
+    Packed.objects.update(received_at=1)
+    until(lambda: ground.track(messageId="refused").status_code == 429, 30)
+    said = {"personalization": False, "analytics": True}
+    answer = ground.track(context={"consent": {"categoryPreferences": said}}, messageId="no")
+    assert answer.status_code == 429
+    assert [(e.purpose, e.granted) for e in ConsentEntry.objects.all()] == [
+        ("personalization", False)
+    ]
+    assert Outbox.objects.filter(kind="consent").count() == 1
+    assert message_id("no").hex not in {head[0] for head, _ in ground.stored()}
+    batch = [{"type": "track", "event": "Seen", "anonymousId": "b", "properties": {"x": "y" * 5000},
+              "context": {"consent": {"categoryPreferences": said}}}]  # fmt: skip
+    assert ground.post("/v1/batch", {"batch": batch}).status_code == 429
+    assert ConsentEntry.objects.count() == 1
