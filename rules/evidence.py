@@ -26,7 +26,7 @@ def compile(original: Condition, resolved: Condition, keys: Keys) -> Evidence:  
 
     ``original`` gives the words, ``resolved`` (the same tree with names replaced) the values: those
     of attributes and measures (numbers as people write them, recency in seconds), whether the
-    profile is in a segment, and which value of the key made ``same`` true.
+    profile is in a segment, and which value of the key made ``same`` true, or that none did.
 
     >>> test = Test("traits.age", "at_least", 18)
     >>> compile(test, test, {})(Facts({"traits.age": 20}))
@@ -37,7 +37,7 @@ def compile(original: Condition, resolved: Condition, keys: Keys) -> Evidence:  
     for said, leaf in pairs:
         see = _see(leaf, keys)
         if see is not None and len(sights) < MOST:
-            sights.append((wording.words(said)[:LONGEST], see))
+            sights.append((_shortened(wording.words(said)), see))
 
     def evidence(facts: Facts) -> dict[str, object]:
         return {words: _bounded(see(facts)) for words, see in sights}
@@ -57,12 +57,23 @@ def _see(leaf: Condition, keys: Keys) -> See | None:
 
 
 def _same(key: str) -> See:
+    """Return what sees the value of the key that holds, or whether none does: false, or unknown."""
+
     def see(facts: Facts) -> object:
         window = facts.windows.get(key)
-        found = window.witness(facts.now) if isinstance(window, SameWindow) else None
-        return None if found is None else found[1:]
+        if not isinstance(window, SameWindow):
+            return False
+        found = window.witness(facts.now)
+        return window.read(facts.now) if found is None else found[1:]
 
     return see
+
+
+def _shortened(words: str) -> str:
+    """Return words that fit, cut between two of them where they do not."""
+    if len(words) <= LONGEST:
+        return words
+    return words[: LONGEST - 1].rsplit(" ", 1)[0] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def plain(value: object) -> object:

@@ -8,6 +8,7 @@ from rules.compiler import IN_MILLIONTHS, Keys, leaves, measuring, reading
 from rules.conditions import Condition, EventTest, Member, Test
 from rules.facts import Facts, Truth
 from rules.matrix.document import Matrix, Row
+from rules.matrix.policies import POLICIES
 from rules.values import unscaled
 
 OUTCOMES = (
@@ -30,22 +31,30 @@ def explain(
     """Return, for each row in order: its id, outcome, whether it was chosen, and its leaves.
 
     A leaf says its condition, its truth (true, false or ``None`` for unknown) and the value seen.
+    ``behind`` are the rows because of which one that matched was not chosen: the one that was, or
+    (in a conflict) all others that matched. ``rules.matrix.nearest`` says what would help.
 
     >>> matrix = Matrix((Row("a", Member("vip"), "gold"),))
     >>> explain(matrix, {}, Facts(), "visitor-1", None)[0]["outcome"]
     'unknown'
     """
+    outcomes = [outcome(row, keys, facts, unit) for row in matrix.rows]
+    matched = [row.id for row, became in zip(matrix.rows, outcomes, strict=True)
+               if became == "matched"]  # fmt: skip
+    ahead = matched if chosen is None else [matrix.rows[chosen].id]
+    ahead = [] if POLICIES[matrix.hit_policy].several else ahead
     return [
         {
             "row": row.id,
             "index": i,
-            "outcome": outcome(row, keys, facts, unit),
+            "outcome": became,
             "chosen": i == chosen,
+            "behind": [name for name in ahead if name != row.id and became == "matched"],
             "leaves": [_leaf(leaf, keys, facts) for leaf in leaves(row.when)]
             if row.enabled
             else [],
         }
-        for i, row in enumerate(matrix.rows)
+        for i, (row, became) in enumerate(zip(matrix.rows, outcomes, strict=True))
     ]
 
 

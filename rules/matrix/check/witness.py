@@ -6,9 +6,9 @@ from typing import Any as AnyValue
 
 from rules import wording
 from rules.compiler import IN_MILLIONTHS, NOW
-from rules.conditions import EventTest
+from rules.conditions import EventTest, Measure
 from rules.facts import Truth
-from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT, Subject
+from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT
 from rules.matrix.check.columns import Column
 from rules.matrix.check.pieces import Piece
 from rules.matrix.check.samples import Age
@@ -46,7 +46,7 @@ def visitor(space: Space, point: list[int], now: int | None = None) -> Visitor:
         elif kind == ROLLOUT:
             outside += [] if found.sample else [of]
         elif kind == MEASURE:
-            measures[wording.measure(of)] = _plain(column.subject, found.sample)
+            measures[wording.measure(of)] = plain(of, found.sample)
         else:
             attributes[of] = found.sample
     at = attributes.pop(NOW, MIDDAY if now is None else now)
@@ -58,6 +58,7 @@ def visitor(space: Space, point: list[int], now: int | None = None) -> Visitor:
 def likeliest(column: Column, mask: int) -> Piece:
     """Return the most usual piece of a mask, one with a value before one without.
 
+    >>> from rules.matrix.check.atoms import Subject
     >>> from rules.matrix.check.columns import of_answers
     >>> likeliest(of_answers(Subject(SEGMENT, "vip"), True, True), 0b110).sample
     False
@@ -66,15 +67,38 @@ def likeliest(column: Column, mask: int) -> Piece:
     return column.pieces[(best & -best).bit_length() - 1]
 
 
-def _plain(subject: Subject, value: AnyValue) -> AnyValue:
-    return unscaled(value) if subject.of.kind in IN_MILLIONTHS and type(value) is int else value
+def plain(measure: Measure, value: AnyValue) -> AnyValue:
+    """Return what a measure counts as people write it: millionths as the number they are of.
+
+    >>> plain(Measure("Order Completed", kind="sum", path="properties.total"), 2_500_000)
+    2.5
+    """
+    if measure.kind not in IN_MILLIONTHS:
+        return value
+    if isinstance(value, tuple):
+        return tuple(plain(measure, part) for part in value)
+    return unscaled(value) if type(value) is int else value
+
+
+def conditions(column: Column) -> tuple[str, ...]:
+    """Return the atoms of a column in words.
+
+    >>> from rules.matrix.check.atoms import Subject
+    >>> from rules.matrix.check.columns import of_answers
+    >>> from rules.conditions import HasBeen, Member
+    >>> len(conditions(of_answers(Subject("opaque", HasBeen(Member("vip"), 60)), True, False)))
+    1
+    """
+    kind, of = column.subject
+    atoms = [atom for atom in column.atoms if atom is not None]
+    if kind == ATTRIBUTE:
+        return tuple(wording.words(atom) for atom in atoms)
+    if kind == MEASURE:
+        tests = (EventTest(of, atom.operator, plain(of, atom.value)) for atom in atoms)
+        return tuple(wording.words(test) for test in tests)
+    return (wording.words(of),)
 
 
 def _supposed(column: Column, found: Piece) -> dict[str, Truth]:
     """Return what must be true or false of the visitor, in words."""
-    kind, of = column.subject
-    if kind in (ATTRIBUTE, MEASURE):
-        atoms = [atom for atom in column.atoms if atom is not None]
-        tests = atoms if kind == ATTRIBUTE else [EventTest(of, a.operator, a.value) for a in atoms]
-        return dict(zip(map(wording.words, tests), found.answers, strict=True))
-    return {wording.words(of): found.answers[0]}
+    return dict(zip(conditions(column), found.answers, strict=True))
