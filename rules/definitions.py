@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from rules import newborn, plans
+from rules import newborn, plans, watching
 from rules.canonical import digest
-from rules.conditions import Measure, Same
+from rules.conditions import Condition, Measure, Same
 from rules.errors import InvalidError
 from rules.facts import Truth
 from rules.feeds import Feed, name_of
 from rules.plans import TRAITS, Recipe, SegmentPlan
 from rules.resolution import Declared, Resolver
 from rules.stability import Stability
+from rules.watching import Watched
 
 __all__ = ["Definitions", "Stability", "build", "union"]
+
+NOTHING: Mapping[str, Condition] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,10 @@ class Definitions:
     ``trait_paths`` are the traits segments ask about, ``keys`` the windows whose whole answer is
     kept, by measure. The rest is what the fold runs on: ``plans`` in the order in which segments
     depend on each other (a plan's place is its rank), ``recipes`` by window key, ``feeds`` by event
-    name, and by trait path and segment key the ranks that depend on it. ``types`` are those that
-    operators ask of traits, ``known`` the keys of the features' windows, ``quiet`` the answers a
-    newborn gets, ``loud`` the ranks of the segments that must be asked of it.
+    name, and by trait path, segment key and derived path the ranks that depend on it. ``types`` are
+    those that operators ask of traits, ``known`` the keys of the features' windows, ``quiet`` the
+    answers a newborn gets, ``loud`` the ranks of the segments that must be asked of it, ``watched``
+    the conditions that inference asks.
     """
 
     segments: Mapping[str, str]
@@ -51,6 +55,8 @@ class Definitions:
     known: tuple[str, ...] = ()
     quiet: Mapping[str, Truth] = field(default_factory=dict)
     loud: tuple[int, ...] = ()
+    by_derived: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    watched: Watched = field(default_factory=Watched)
 
     def hears(self, kind: str, name: str) -> bool:
         """Tell whether an event of this Segment type and name can change any state.
@@ -62,11 +68,16 @@ class Definitions:
         return kind == "identify" or name_of(kind, name) in self.feeds
 
 
-def build(segments: Declared, features: Mapping[str, Measure]) -> Definitions:
-    """Compile the segments and features of a site.
+def build(
+    segments: Declared,
+    features: Mapping[str, Measure],
+    watched: Mapping[str, Condition] = NOTHING,
+) -> Definitions:
+    """Compile the segments and features of a site, and the conditions its inference asks.
 
     ``InvalidError`` (code ``unknown``, ``circle`` or ``unsupported``) for a segment or feature that
-    does not exist, segments in a circle, and shapes that do not run.
+    does not exist, segments in a circle, and shapes that do not run. ``watched`` are by where they
+    stand in their document.
 
     >>> from rules.conditions import EventTest, Member, Not
     >>> buyer = EventTest(Measure("Order Completed"))
@@ -75,10 +86,13 @@ def build(segments: Declared, features: Mapping[str, Measure]) -> Definitions:
     (['b', 'c'], 2, 1)
     """
     resolver = Resolver(segments, features)
+    resolver.all()
+    watchers = watching.watch(resolver, watched)
+    places = {key: at for at, key in watchers.items()}
     recipes: list[Recipe] = []
     compiled: list[SegmentPlan] = []
     for resolved in resolver.all():
-        with _placed(f"/segments/{resolved.name}"):
+        with _placed(places.get(resolved.key, f"/segments/{resolved.name}")):
             plan, needed = plans.segment(resolved)
         compiled.append(plan)
         recipes += needed
@@ -88,7 +102,8 @@ def build(segments: Declared, features: Mapping[str, Measure]) -> Definitions:
             windows[name] = plans.recipe(measure)
     recipes += windows.values()
     names = {name: one.key for name, one in windows.items()}
-    return _assemble(dict(resolver.keys), names, compiled, recipes)
+    found = _assemble(dict(resolver.keys), names, compiled, recipes)
+    return replace(found, watched=watching.watched(resolver, watchers, found.plans, found.recipes))
 
 
 @contextmanager
@@ -112,7 +127,8 @@ def union(live: Definitions, preparing: Definitions) -> Definitions:
     compiled = [*live.plans, *(plan for plan in preparing.plans if plan.key not in held)]
     recipes = [*live.recipes.values(), *preparing.recipes.values()]
     both = _assemble(live.segments, live.features, compiled, recipes)
-    return replace(both, known=tuple(sorted({*live.known, *preparing.known})))
+    known = tuple(sorted({*live.known, *preparing.known}))
+    return replace(both, known=known, watched=live.watched)
 
 
 def _assemble(
@@ -144,6 +160,7 @@ def _assemble(
         tuple(sorted(set(features.values()))),
         quiet,
         tuple(rank for rank, plan in enumerate(compiled) if plan.key not in quiet),
+        _dependents((rank, plan.derived) for rank, plan in enumerate(compiled)),
     )
 
 

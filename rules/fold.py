@@ -13,7 +13,7 @@ from rules.feeds import NAMES, Feed, facts_of
 from rules.plans import SegmentPlan
 from rules.readings import facts_at, feature
 from rules.stability import settle
-from rules.state import Event, Membership, Move, State
+from rules.state import DERIVED, Event, Membership, Move, State
 from rules.traits import tell
 from rules.unopened import Unopened
 from rules.views import Members, Traits
@@ -93,6 +93,7 @@ def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) 
             checkpoint.newest,
             checkpoint.through,
             checkpoint.known,
+            derived=dict(checkpoint.derived),
         )
     _forget(state, definitions)
     if checkpoint.known != definitions.known:
@@ -101,7 +102,8 @@ def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) 
 
 
 def _unborn(state: State) -> bool:
-    return not (state.memberships or state.windows or state.traits or state.through)
+    kept = state.memberships or state.windows or state.traits or state.derived
+    return not (kept or state.through)
 
 
 def _forget(state: State, definitions: Definitions) -> None:
@@ -143,7 +145,7 @@ class _Run:
         self.state, self.definitions, self.cause = state, definitions, cause
         self.shared = shared
         self.owned: set[str] = set()
-        traits = Traits(state.traits, definitions.types)
+        traits = Traits(state.traits, definitions.types, state.derived)
         self.facts = Facts(traits, Members(state.memberships), state.windows)
         self.newborn = not state.through
         self.blind: frozenset[int] = frozenset()
@@ -181,6 +183,9 @@ class _Run:
     def _take(self, event: Event, dirty: set[int]) -> None:
         """Take in one event: what it says of the profile, and what the windows make of it."""
         definitions, kind = self.definitions, event.kind
+        if kind == DERIVED:
+            self._conclude(event.traits, dirty)
+            return
         if kind == "identify":
             for path in tell(self.state.traits, event):
                 dirty.update(definitions.by_trait.get(path, ()))
@@ -188,6 +193,15 @@ class _Run:
         feeds = definitions.feeds.get(name)
         if feeds is not None:
             self._feed(event, feeds, dirty)
+
+    def _conclude(self, values: Mapping[str, object], dirty: set[int]) -> None:
+        """Take in what inference says now: all of it, in the place of what it said before."""
+        held = self.state.derived
+        for path in held.keys() | values.keys():
+            if repr(held.get(path)) != repr(values.get(path)):
+                dirty.update(self.definitions.by_derived.get(path, ()))
+        held.clear()
+        held.update(values)
 
     def _feed(self, event: Event, feeds: tuple[Feed, ...], dirty: set[int]) -> None:
         """Give the event to the windows that asked for its name and let it pass their filter."""

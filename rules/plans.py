@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from rules import compiler, evidence, grouping, horizon
@@ -19,6 +20,7 @@ from rules.windows.same import Same as SameWindow
 from rules.windows.window import Json, Window
 
 TRAITS = "traits."
+DERIVED = "derived."
 _PLAIN = frozenset(("string", "number", "boolean"))
 
 
@@ -49,9 +51,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class SegmentPlan:
-    """One segment, compiled. ``windows``, ``traits`` and ``members`` are what its answer reads.
+    """One segment, compiled: ``windows``, ``traits``, ``members``, ``derived`` are what it reads.
 
-    ``sames`` are those of the windows that remember what they were asked.
+    ``sames`` are those of the windows that remember what they were asked; ``keys`` names the window
+    of each of its measures.
     """
 
     key: str
@@ -65,6 +68,8 @@ class SegmentPlan:
     members: frozenset[str]
     types: tuple[tuple[str, str], ...] = ()
     sames: tuple[str, ...] = ()
+    derived: frozenset[str] = frozenset()
+    keys: Mapping[Measure | Same, str] = field(default_factory=dict)
 
 
 def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
@@ -117,6 +122,8 @@ def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
         frozenset(leaf.segment for leaf in leaves if isinstance(leaf, Member)),
         tuple(sorted(_types(leaves))),
         tuple(key for measure, key in keys.items() if isinstance(measure, Same)),
+        frozenset(path for path in attributes if path.startswith(DERIVED)),
+        keys,
     )
     return plan, list(recipes.values())
 

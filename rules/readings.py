@@ -24,7 +24,7 @@ class Attributes(Mapping[str, object]):
     ) -> None:
         self._state, self._definitions = state, definitions
         self._now, self._given = now, given
-        self._traits = Traits(state.traits, definitions.types)
+        self._traits = Traits(state.traits, definitions.types, state.derived)
 
     def get(self, path: str, default: object = None) -> object:
         """Return the attribute's value, or the default; features are read at the instant."""

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from rules.windows.window import Window
 
+DERIVED = "derived"
+
 
 class Event(NamedTuple):
     """One thing that happened, as the fold sees it.
@@ -16,6 +18,9 @@ class Event(NamedTuple):
     that the order of arrival never matters; ``kind`` is Segment's type (track, page, screen,
     identify, group, alias); ``name`` is the track event's name, or the page or screen's.
     ``properties``, ``context`` and ``traits`` are the message's nested JSON objects.
+
+    An event of the kind ``DERIVED`` is no message: its ``traits`` are all that inference concluded
+    of the state before it, by full path.
     """
 
     at: int
@@ -74,7 +79,8 @@ class State:
     and needs a refold from a checkpoint. ``moves`` are those of the last fold only and not stored.
     ``traits`` are keyed by their dotted path below ``traits.``; ``dues`` says for each segment's
     key, where it may move without an event, the instant to ask again. ``known`` are the keys of the
-    features' windows that were kept from the beginning.
+    features' windows that were kept from the beginning. ``derived`` is what inference said last, by
+    full path.
     """
 
     windows: dict[str, Window] = field(default_factory=dict)
@@ -88,3 +94,4 @@ class State:
     through: int = 0
     known: tuple[str, ...] = ()
     dumped: dict[str, object] = field(default_factory=dict)
+    derived: dict[str, object] = field(default_factory=dict)

@@ -34,6 +34,8 @@ def dump(state: State) -> Document:
         document["k"] = list(state.known)
     if state.traits:
         document["t"] = {path: list(trait) for path, trait in state.traits.items()}
+    if state.derived:
+        document["i"] = dict(state.derived)
     return document
 
 
@@ -84,6 +86,7 @@ def load(document: Mapping[str, Any], definitions: Definitions) -> State:
         newest,
         through,
         tuple(document.get("k", ())),
+        derived=dict(document.get("i", {})),
     )
 
 

@@ -9,35 +9,48 @@ from rules.state import Membership, Trait
 from rules.values import canonical
 
 TRAITS = "traits."
+NOTHING: Mapping[str, object] = {}
 
 
 class Traits(Mapping[str, object]):
-    """A profile's traits by full path, brought to the type the definitions' operators need."""
+    """A profile's traits by full path, brought to the type the definitions' operators need.
 
-    __slots__ = ("_traits", "_types")
+    What inference said of the profile is looked up beside them.
+    """
 
-    def __init__(self, traits: Mapping[str, Trait], types: Mapping[str, str]) -> None:
+    __slots__ = ("_derived", "_traits", "_types")
+
+    def __init__(
+        self,
+        traits: Mapping[str, Trait],
+        types: Mapping[str, str],
+        derived: Mapping[str, object] = NOTHING,
+    ) -> None:
         self._traits = traits
         self._types = types
+        self._derived = derived
 
     def get(self, path: str, default: object = None) -> object:
         """Return the trait's value, or the default."""
         trait = self._traits.get(path[7:])
         if trait is None or not path.startswith(TRAITS):
-            return default
+            return self._derived.get(path, default)
         kind = self._types.get(path)
         return trait.value if kind is None else canonical(kind, trait.value)
 
     def __getitem__(self, path: str) -> object:
+        if path in self._derived:
+            return self._derived[path]
         if not path.startswith(TRAITS) or path[7:] not in self._traits:
             raise KeyError(path)
         return self.get(path)
 
     def __iter__(self) -> Iterator[str]:
-        return (TRAITS + path for path in self._traits)
+        yield from (TRAITS + path for path in self._traits)
+        yield from self._derived
 
     def __len__(self) -> int:
-        return len(self._traits)
+        return len(self._traits) + len(self._derived)
 
 
 class Members(Mapping[str, bool]):

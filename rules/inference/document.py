@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules import canonical, expect
 from rules.conditions import Condition
@@ -75,6 +75,31 @@ def parse(document: object, *, scope: Scope = Scope.SEGMENT) -> Program:
     _weigh(raw)
     rules = () if raw == [] else _rules(expect.items(raw, "/rules", MOST_RULES), scope)
     return Program(rules, stratify([(r.when, r.conclude, r.priority, r.enabled) for r in rules]))
+
+
+def resolved(program: Program, conditions: Mapping[str, Condition]) -> Program:
+    """Return a program that asks these conditions, by where they stand, in the place of its own.
+
+    >>> from rules.conditions import Everyone, Member
+    >>> program = Program((Rule("a", Member("vip"), {"derived.x": 1}),))
+    >>> resolved(program, {"/rules/0/when": Everyone()}).rules[0].when
+    Everyone()
+    """
+    rules = (
+        replace(rule, when=conditions.get(f"/rules/{i}/when", rule.when))
+        for i, rule in enumerate(program.rules)
+    )
+    return replace(program, rules=tuple(rules))
+
+
+def conditions(program: Program) -> dict[str, Condition]:
+    """Return the conditions of the enabled rules, by where they stand.
+
+    >>> conditions(parse({"rules": []}))
+    {}
+    """
+    found = enumerate(program.rules)
+    return {f"/rules/{i}/when": rule.when for i, rule in found if rule.enabled}
 
 
 def document(program: Program) -> dict[str, object]:

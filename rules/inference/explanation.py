@@ -61,6 +61,7 @@ def _told(
                 "seen": seen(leaf, keys, facts),
             }
             for leaf, original in zip(leaves(rule.when), leaves(words.when), strict=True)
+            if rule.enabled
         ],
     }
 
