@@ -60,7 +60,7 @@ class Move(NamedTuple):
 
     ``segment`` is the definition's key, ``entered`` False for an exit, ``effective_at`` event time
     in microseconds, ``cause`` one of "event", "timer", "late", "merge", "publish", "consent",
-    ``values`` what the condition's leaves saw.
+    "derived", ``values`` what the condition's leaves saw.
     """
 
     segment: str

@@ -35,7 +35,7 @@ def dump(state: State) -> Document:
     if state.traits:
         document["t"] = {path: list(trait) for path, trait in state.traits.items()}
     if state.derived:
-        document["i"] = dict(state.derived)
+        document["i"] = dict(sorted(state.derived.items()))
     return document
 
 

@@ -19,6 +19,7 @@ NOTHING: dict[str, Any] = {
     "next_change": None,
     "traits": {},
     "features": {},
+    "derived": {},
 }
 
 
@@ -36,4 +37,5 @@ def of(site_id: int, profile: UUID, definitions: Definitions, now: int) -> dict[
         "next_change": to_text(due) if due is not None else None,
         "traits": {name: state.traits[name].value for name in sorted(state.traits)},
         "features": {name: feature(state, definitions, name, now) for name in names},
+        "derived": {name: state.derived[name] for name in sorted(state.derived)},
     }

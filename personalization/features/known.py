@@ -168,6 +168,12 @@ def _feature(known: Known, path: str) -> object:
     return fold.feature(known.held.state, known.asked.definitions, name, known.now)
 
 
+def _derived(known: Known, path: str) -> object:
+    if known.held is None or not known.permitted(_purpose(known, path)):
+        return None
+    return known.held.state.derived.get(path)
+
+
 def _score(known: Known, path: str) -> object:
     if known.held is None or not known.permitted(PURPOSE):
         return None
@@ -213,6 +219,7 @@ CLOCK: Mapping[str, Callable[[datetime], object]] = {
 FAMILIES: Mapping[str, Callable[[Known, str], object]] = {
     "traits": _trait,
     "features": _feature,
+    "derived": _derived,
     "scores": _score,
     "consent": _consent,
     "context": _context,

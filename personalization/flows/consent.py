@@ -15,6 +15,7 @@ from personalization.flows.share import Share
 from personalization.profiles import identity, permission
 from personalization.profiles.identity import People
 from personalization.profiles.permission import PURPOSE, Said
+from personalization.segments import conclusions
 from rules import state_json
 from rules.state import Move, State
 
@@ -68,6 +69,7 @@ def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iter
         kept = recorder.load(noes)
         full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
         _discount(full, noes)
+        conclusions.forget(full)
         yield [_emptied(k, noes[p], share) for p, k in full.items()]
 
 

@@ -7,11 +7,18 @@ from typing import Any
 
 from personalization.features.models import Feature
 from personalization.segments.drafts import stability_of
-from personalization.segments.models import Segment, SegmentRevision
+from personalization.segments.models import (
+    Segment,
+    SegmentRevision,
+    StageRules,
+    StageRulesRevision,
+)
 from personalization.sites.models import Generation, Publication
 from rules import definitions, parser
 from rules.conditions import Condition, Measure
-from rules.definitions import Definitions, Stability
+from rules.definitions import NOTHING, Definitions, Stability
+from rules.inference import document
+from rules.inference.document import Program
 from rules.scopes import Scope
 
 _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
@@ -37,11 +44,16 @@ def _compose(site_id: int, preparing: tuple[tuple[str, int], ...]) -> Definition
     for kind, revision_id in preparing:
         if kind == "segment":
             found = definitions.union(found, live(site_id, replacing=revision_id))
+        if kind == "stages":
+            found = definitions.union(found, live(site_id, stages_as=revision_id))
     return found
 
 
-def live(site_id: int, replacing: int | None = None) -> Definitions:
-    """Return the live definitions, or what they would be with one more revision in force."""
+def live(site_id: int, replacing: int | None = None, stages_as: int | None = None) -> Definitions:
+    """Return the live definitions, or what they would be with one more revision in force.
+
+    ``replacing`` is a segment's revision, ``stages_as`` one of the stage rules.
+    """
     revisions = {
         revision.segment_id: revision
         for revision in SegmentRevision.objects.filter(
@@ -53,18 +65,32 @@ def live(site_id: int, replacing: int | None = None) -> Definitions:
         revisions[revision.segment_id] = revision
     segments = {r.segment.slug: _segment(r.condition, r.stability) for r in revisions.values()}
     features = dict(Feature.objects.filter(site_id=site_id).values_list("name", "measure"))
-    return build(segments, features)
+    return build(segments, features, document.conditions(stages(site_id, stages_as)[1]))
+
+
+def stages(site_id: int, revision_id: int | None = None) -> tuple[int, Program]:
+    """Return the stage rules in force, or a revision of them; without any, none and revision 0."""
+    revisions = StageRulesRevision.objects.filter(rules__site_id=site_id)
+    if revision_id is None:
+        revision = revisions.filter(pk__in=StageRules.objects.values("live")).first()
+    else:
+        revision = revisions.get(pk=revision_id)
+    return (revision.pk, document.parse(revision.document)) if revision else (0, Program())
 
 
 def build(
     segments: Mapping[str, tuple[Condition, Stability]],
     features: Mapping[str, Any],
+    watched: Mapping[str, Condition] = NOTHING,
 ) -> Definitions:
-    """Compile segments and features; raises InvalidError for unknown names and circles."""
+    """Compile segments and features; raises InvalidError for unknown names and circles.
+
+    ``watched`` is what stage rules ask; who only reads states needs none of it.
+    """
     measures: dict[str, Measure] = {
         name: parser.parse_measure(measure) for name, measure in features.items()
     }
-    return definitions.build(segments, measures)
+    return definitions.build(segments, measures, watched)
 
 
 def _segment(condition: Any, stability: Mapping[str, Any]) -> tuple[Condition, Stability]:

@@ -12,7 +12,7 @@ from rules.state import Move
 
 RECENT = 60_000_000
 """Effects are of moves of the last minute (microseconds): never of history."""
-HAPPENED = {"event", "timer", "late", "merge"}
+HAPPENED = {"event", "timer", "late", "merge", "derived"}
 """Causes that lie with the visitor; a publish or a withdrawn consent tells nobody."""
 
 Words = dict[str, Any]

@@ -7,9 +7,15 @@ from typing import Any
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
+from personalization.flows import inference
 from personalization.plant.clock import Clock
 from personalization.plant.instants import to_datetime
-from personalization.segments.models import Segment, SegmentRevision
+from personalization.segments.models import (
+    Segment,
+    SegmentRevision,
+    StageRules,
+    StageRulesRevision,
+)
 from personalization.sites.models import Publication
 
 
@@ -36,12 +42,22 @@ def _variant(publication: Publication, clock: Clock) -> str:
     return "variant.published"
 
 
+def _stages(publication: Publication, clock: Clock) -> str:
+    revision = StageRulesRevision.objects.get(pk=publication.revision_id)
+    _retire(StageRulesRevision, rules_id=revision.rules_id)
+    _enliven(revision, clock)
+    StageRules.objects.filter(pk=revision.rules_id).update(live=revision)
+    inference.everybody(publication.site_id, clock.now())
+    return "segment.changed"
+
+
 def _features(_: Publication, __: Clock) -> str:
     return "slot.changed"
 
 
 ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
     "segment": _segment,
+    "stages": _stages,
     "matrix": _matrix,
     "variant": _variant,
     "features": _features,

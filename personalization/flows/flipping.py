@@ -12,6 +12,8 @@ from personalization.segments.models import Definition, Segment
 from personalization.sites import audit
 from personalization.sites.models import Generation, Publication
 
+BACK_FILLED = ("segment", "stages")
+"""Kinds that ask more of every profile, so that none may be left behind."""
 ALL = 1_000_000
 """Nothing may be left behind at the flip, however much it is."""
 
@@ -22,7 +24,7 @@ def flip(publication: Publication, clock: Clock) -> Publication:
         generation = Generation.objects.select_for_update().get(site_id=publication.site_id)
         if is_over(publication):
             return publication
-        if publication.kind == "segment":
+        if publication.kind in BACK_FILLED:
             _catch_up(publication, clock)
         effect = ENFORCED[publication.kind](publication, clock)
         generation.number += 1

@@ -7,7 +7,7 @@ from personalization.decisions.models import MatrixRevision
 from personalization.flows import definitions, fitting, preparation
 from personalization.flows.flipping import flip
 from personalization.plant.clock import Clock, system
-from personalization.segments.models import SegmentRevision
+from personalization.segments.models import SegmentRevision, StageRulesRevision
 from personalization.sites.models import Generation, Publication
 
 
@@ -17,6 +17,17 @@ def publish_segment(revision_id: int, actor: str, clock: Clock = system) -> Publ
     site = revision.segment.site_id
     found = definitions.live(site, replacing=revision_id)
     publication = _begin(site, "segment", revision.segment_id, revision_id, actor, clock)
+    preparation.begin(publication, found.digest, clock)
+    publication.refresh_from_db()
+    return publication
+
+
+def publish_stages(revision_id: int, actor: str, clock: Clock = system) -> Publication:
+    """Publish a revision of the stage rules; raises InvalidError where it does not fit the site."""
+    revision = StageRulesRevision.objects.select_related("rules").get(pk=revision_id)
+    site = revision.rules.site_id
+    found = definitions.live(site, stages_as=revision_id)
+    publication = _begin(site, "stages", revision.rules_id, revision_id, actor, clock)
     preparation.begin(publication, found.digest, clock)
     publication.refresh_from_db()
     return publication

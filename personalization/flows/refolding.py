@@ -34,14 +34,15 @@ def due(clock: Clock, limit: int = 1_000) -> Passed:
             share = shares.of([site], clock)[site]
             locked = [profile for (profile,) in sql.rows(LOCK_FREE, [profiles])]
             kept = recorder.load(locked, share.definitions.digest)
-            folded = _onward(share, kept)
-            _store(passed, share, folded)
+            folded = onward(share, kept)
+            store(passed, share, folded)
             still = {f.profile: f.state.next_change for f in folded}
             timers.rearm((profile, still.get(profile)) for profile in locked)
     return passed
 
 
-def _onward(share: Share, kept: Mapping[str, Kept]) -> list[Folded]:
+def onward(share: Share, kept: Mapping[str, Kept]) -> list[Folded]:
+    """Return profiles as they are now, folded anew where these definitions ask for more."""
     folded, stale = [], {}
     for profile, row in kept.items():
         state = recorder.continues(row, share.definitions)
@@ -62,11 +63,12 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
         kept = recorder.load(locked)
         known = {profile: row for profile, row in kept.items() if row.version}
         folded = stories.refold(share, known, dict.fromkeys(known, (cause, -1)))
-        _store(passed, share, folded)
+        store(passed, share, folded)
     return passed
 
 
-def _store(passed: Passed, share: Share, folded: list[Folded]) -> None:
+def store(passed: Passed, share: Share, folded: list[Folded]) -> None:
+    """Store folded profiles and announce them, in the running transaction."""
     _, moves = settlement.settle(share, [folded])
     said = consents(f.profile for f in folded)
     letters, snapshots = announcement.announce(share, None, folded, moves, said)

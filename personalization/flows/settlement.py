@@ -9,7 +9,7 @@ from personalization.features import recorder
 from personalization.features.recorder import Folded
 from personalization.flows.share import Share
 from personalization.plant import sql
-from personalization.segments import membership, timers
+from personalization.segments import conclusions, membership, timers
 from personalization.segments.membership import Course, Recorded
 
 NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -29,6 +29,7 @@ def settle(
             moves += _settle(share, part, NOBODY if folded else gone)
             folded += part
         if gone:
+            conclusions.forget(gone)
             recorder.drop(gone)
             timers.drop(gone)
     return folded, moves
@@ -41,4 +42,6 @@ def _settle(share: Share, folded: list[Folded], gone: Mapping[str, str]) -> list
     moves = membership.settle(courses, keys, share.site, terms.generation, share.now, gone)
     recorder.store(folded, share.site, terms.generation, definitions.digest)
     timers.arm(share.site, [(f.profile, f.state.next_change) for f in folded])
+    if definitions.watched.conditions:
+        conclusions.mark(share.site, (f.profile for f in folded), share.now)
     return moves

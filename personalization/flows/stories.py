@@ -12,7 +12,8 @@ from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
 from personalization.flows.share import Share
 from personalization.profiles import catalogue, identity
-from rules.state import Event
+from personalization.segments import conclusions
+from rules.state import DERIVED, Event
 
 
 def refold(
@@ -26,12 +27,15 @@ def refold(
     stories: dict[str, list[log.Entry]] = {}
     for entry in log.history(wanted):
         stories.setdefault(entry.profile, []).append(entry)
+    said: dict[str, list[Event]] = {}
+    for profile, at, values, _ in conclusions.history({p: base[1] for p, base in bases.items()}):
+        said.setdefault(profile, []).append(Event(at, "", DERIVED, "", {}, {}, values))
     times = (share.now, share.terms.lateness)
     return [
         recorder.again(
             k,
             bases[p],
-            _story(share, k, bases[p], stories.get(p)),
+            _story(share, k, bases[p], stories.get(p), said.get(p, [])),
             share.definitions,
             times,
             reasons[p][0],
@@ -41,11 +45,21 @@ def refold(
 
 
 def _story(
-    share: Share, kept: Kept, base: tuple[bytes | None, int], entries: Sequence[log.Entry] | None
+    share: Share,
+    kept: Kept,
+    base: tuple[bytes | None, int],
+    entries: Sequence[log.Entry] | None,
+    said: Sequence[Event],
 ) -> list[Event]:
-    """Return what is folded after a base; from nothing, the first event of all is among it."""
+    """Return what is folded after a base; from nothing, the first event of all is among it.
+
+    What was concluded meanwhile is part of the story: it moved people then.
+    """
     known = kept if base[0] else Kept(kept.profile)
-    return worth(share, known, entries) if entries else []
+    events = worth(share, known, entries) if entries else []
+    if not events and not base[0]:
+        return []
+    return sorted([*events, *said], key=lambda event: event[:2])
 
 
 def worth(share: Share, kept: Kept, messages: Sequence[Message | log.Entry]) -> list[Event]:

@@ -105,3 +105,82 @@ class Timer(models.Model):
     profile = models.UUIDField(primary_key=True)
     site_id = models.IntegerField()
     due = InstantField(db_index=True)
+
+
+class StageRules(models.Model):
+    """A site's rules that conclude facts: the stage of a person, the next best action."""
+
+    site = models.OneToOneField("sites.Site", models.CASCADE, related_name="stage_rules")
+    name = models.CharField(max_length=120, default="Stage rules")
+    live = models.ForeignKey(
+        "segments.StageRulesRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "stage rules"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StageRulesRevision(models.Model):
+    """An immutable version of a site's stage rules.
+
+    ``tried`` is set while an engine that may end its process works with it: still set afterwards,
+    it is not given to that engine again.
+    """
+
+    rules = models.ForeignKey("segments.StageRules", models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    status = models.CharField(
+        max_length=8, choices=SegmentRevision.Status.choices, default=SegmentRevision.Status.DRAFT
+    )
+    author = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    tried = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        unique_together = [("rules", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.rules} r{self.number}"
+
+
+class Conclusion(models.Model):
+    """What inference said of a profile from ``at`` on, and because of which rules: its history."""
+
+    id = models.BigAutoField(primary_key=True)
+    site_id = models.IntegerField()
+    profile = models.UUIDField()
+    at = InstantField()
+    recorded_at = InstantField()
+    revision = models.BigIntegerField()
+    values = models.JSONField(default=dict)
+    because = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["profile", "at"], name="conclusion_profile")]
+
+
+class Inferred(models.Model):
+    """Which version of a profile's state, and which rules, its conclusions stand for."""
+
+    profile = models.UUIDField(primary_key=True)
+    site_id = models.IntegerField()
+    version = models.BigIntegerField()
+    revision = models.BigIntegerField()
+
+
+class Awaiting(models.Model):
+    """A profile whose state changed, and that inference has not looked at since."""
+
+    profile = models.UUIDField(primary_key=True)
+    site_id = models.IntegerField()
+    since = InstantField()
+
+    class Meta:
+        indexes = [models.Index(fields=["site_id", "since"], name="awaiting_site")]

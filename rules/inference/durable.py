@@ -20,7 +20,7 @@ from rules.inference import admission
 from rules.inference.admission import Join, Plan
 from rules.inference.conclusions import Inferred, growing
 from rules.inference.document import Program, document
-from rules.inference.registry import evaluators
+from rules.inference.registry import SpentError, evaluators
 
 try:
     from durable import engine
@@ -35,10 +35,6 @@ _LAST = 65_000
 
 _registered: dict[str, _Engine] = {}
 _guard = threading.Lock()
-
-
-class SpentError(RuntimeError):
-    """Nothing more can be inferred this way in this process; in a new one it can."""
 
 
 def compile(program: Program, keys: Keys) -> Callable[[Facts], Inferred]:  # noqa: A001

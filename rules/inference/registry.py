@@ -10,6 +10,11 @@ from rules.inference.conclusions import Inferred
 from rules.inference.document import Program
 from rules.registry import Shelf
 
+
+class SpentError(RuntimeError):
+    """Nothing more can be inferred by this evaluator in this process; in a new one it can."""
+
+
 Infer = Callable[[Facts], Inferred]
 """A compiled program: facts in, conclusions out; nothing is kept between two calls."""
 
