@@ -5,19 +5,28 @@ from __future__ import annotations
 import os
 import threading
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_process_init, worker_ready, worker_shutting_down
+from django.conf import settings
 
 from personalization.celery import app
-from personalization.flows import recompute
+from personalization.flows import awaiting, inference, recompute
 from personalization.flows.loop import Loop
 from personalization.plant import child, offset
 from personalization.plant.clock import system
+from personalization.plant.nudge import Nudge
 from personalization.sites.models import Site
 
-loop = Loop(os.environ.get("WORKER_ROLE", ""), system)
+ROLE = os.environ.get("WORKER_ROLE", "")
+INFERENCE = "inference"
+"""The role that has no loop: it works in children that are renewed and may be killed."""
+HARD = 60
+"""Seconds after which a child that infers is killed."""
+
+loop = Loop(ROLE, system)
 
 app.conf.task_routes = {
     "personalization.tasks.drain": {"queue": "live"},
+    "personalization.tasks.infer": {"queue": "inference"},
     "personalization.tasks.*": {"queue": "batch"},
 }
 DAY, HOUR = 86_400.0, 3_600.0
@@ -25,6 +34,8 @@ app.conf.beat_schedule = {
     "look for work": {"task": f"{__name__}.drain", "schedule": 5.0},
     "segments, every night": {"task": f"{__name__}.recompute_all_segments", "schedule": DAY},
     "scores, every hour": {"task": f"{__name__}.recompute_all_scores", "schedule": HOUR},
+    "conclude": {"task": f"{__name__}.infer", "schedule": 5.0, "options": {"expires": 5}},
+    "conclusions, every hour": {"task": f"{__name__}.sweep_conclusions", "schedule": HOUR},
 }
 
 
@@ -32,6 +43,19 @@ app.conf.beat_schedule = {
 def drain() -> None:
     """A hint: there is work. The loop is what does it."""
     loop.hint()
+
+
+@app.task(time_limit=HARD)
+def infer() -> None:
+    """Conclude about those whose state changed; whoever is left waits for the next call."""
+    inference.run(system, settings.INFERENCE, until=inference.budget())
+
+
+@app.task
+def sweep_conclusions() -> None:
+    """Let wait whose conclusions are not those of the state and rules as they are."""
+    for site_id in Site.objects.values_list("pk", flat=True):
+        awaiting.sweep(site_id, system)
 
 
 @app.task
@@ -69,8 +93,18 @@ def recompute_all_scores() -> None:
 @worker_ready.connect
 def start(**_: object) -> None:
     """Start the loop beside Celery, and keep the clock's offset up to date."""
+    if ROLE == INFERENCE:
+        return
     threading.Thread(target=offset.follow, args=(loop.stopping,), daemon=True).start()
+    loop.dispatch.concluding = Nudge(lambda: infer.apply_async(expires=30, retry=False))
     threading.Thread(target=loop.run, name="loop", daemon=True).start()
+
+
+@worker_process_init.connect
+def begin(**_: object) -> None:
+    """Keep the clock's offset up to date in a child that infers."""
+    if ROLE == INFERENCE:
+        threading.Thread(target=offset.follow, args=(loop.stopping,), daemon=True).start()
 
 
 @worker_shutting_down.connect

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import orjson
 import redis
@@ -17,6 +17,7 @@ from personalization.plant.clock import Clock
 from personalization.plant.instants import SECOND
 from personalization.push import outbox, relay
 from personalization.push.outbox import Letter
+from personalization.segments import conclusions
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Dispatch:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.concluding: Callable[[], object] | None = None
         self.closed_until = 0
 
     def send(self, passed: Passed) -> None:
@@ -41,6 +43,8 @@ class Dispatch:
         if passed.letters and self._try(passed.letters, passed.snapshots):
             with transaction.atomic():
                 outbox.done(passed.letters)
+        if passed.snapshots and self.concluding and conclusions.awaited():
+            self.concluding()
 
     def sweep(self) -> int:
         """Send letters nobody sent: urgent ones at once, the others after a second."""

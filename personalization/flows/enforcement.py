@@ -7,7 +7,7 @@ from typing import Any
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import inference
+from personalization.flows import awaiting
 from personalization.plant.clock import Clock
 from personalization.plant.instants import to_datetime
 from personalization.segments.models import (
@@ -47,7 +47,7 @@ def _stages(publication: Publication, clock: Clock) -> str:
     _retire(StageRulesRevision, rules_id=revision.rules_id)
     _enliven(revision, clock)
     StageRules.objects.filter(pk=revision.rules_id).update(live=revision)
-    inference.everybody(publication.site_id, clock.now())
+    awaiting.everybody(publication.site_id, clock.now())
     return "segment.changed"
 
 

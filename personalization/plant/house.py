@@ -17,13 +17,19 @@ from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan
 from personalization.plant.voices import speak
 
-PARTS = ("services", "web", "live", "batch", "scheduler")
+PARTS = ("services", "web", "live", "batch", "inference", "scheduler")
 UVICORN = (
     "uvicorn personalization.asgi:application --loop uvloop --http httptools "
     "--ws websockets-sansio --ws-per-message-deflate false --no-access-log --log-level warning"
 )
 CELERY = "celery --quiet -A personalization"
-WORKER = "--pool solo --without-gossip --without-mingle --without-heartbeat --loglevel {level}"
+WORKER = "--pool {pool} --without-gossip --without-mingle --without-heartbeat --loglevel {level}"
+POOLS = {
+    "live": "solo",
+    "batch": "solo",
+    "inference": "prefork --concurrency 1 --max-tasks-per-child 100",
+}
+"""Lanes, and how their worker works: what infers may be killed, so it does so in a child."""
 
 
 def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 8000) -> Plan:
@@ -32,7 +38,7 @@ def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 80
     processes: list[Program] = []
     if "web" in parts:
         processes += webs(host, port, int(os.environ.get("WEB_PROCESSES", "1")))
-    processes += [worker(lane) for lane in ("live", "batch") if lane in parts]
+    processes += [worker(lane) for lane in POOLS if lane in parts]
     if "scheduler" in parts:
         processes.append(scheduler())
     if processes:
@@ -85,9 +91,10 @@ def _web(name: str, *words: str, probe: int, descriptors: tuple[int, ...] = ()) 
 
 def worker(lane: str) -> Program:
     """Return the worker of a lane: its own loop finds work, Celery only hints."""
-    words = f"{CELERY} worker -Q {lane} -n {lane}@%h {WORKER.format(level=level())}"
+    words = WORKER.format(pool=POOLS[lane], level=level())
+    command = f"{CELERY} worker -Q {lane} -n {lane}@%h {words}"
     quiet = "ignore:You're running the worker with superuser"  # as root; it takes no pickles
-    return python(lane, words, WORKER_ROLE=lane, PYTHONWARNINGS=quiet, **_broker())
+    return python(lane, command, WORKER_ROLE=lane, PYTHONWARNINGS=quiet, **_broker())
 
 
 def scheduler() -> Program:

@@ -1,16 +1,32 @@
 """Stage rules at work: who changed is concluded about, people move by it, and nothing is lost."""
 
+from importlib.util import find_spec
+
 import orjson
+import psutil
 import pytest
 
+from personalization import tasks
 from personalization.features.models import Feature, ProfileState
-from personalization.flows import definitions, inference, publication, refolding
+from personalization.flows import (
+    awaiting,
+    definitions,
+    evaluation,
+    inference,
+    publication,
+    refolding,
+)
 from personalization.flows.dispatch import snapshots
+from personalization.plant import house, places
+from personalization.plant.clock import system
 from personalization.plant.instants import SECOND
+from personalization.plant.models import ClockOffset
 from personalization.segments import stages
 from personalization.segments.models import Awaiting, Conclusion, Inferred, Move, StageRules
 from rules.errors import InvalidError
+from tests.children import child
 from tests.flows.ground import DAY, HOUR, START, Ground, track
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,7 +79,7 @@ def settled(ground):
     ground.fire()
     inference.run(ground.clock)
     assert not Awaiting.objects.exists()
-    assert inference.sweep(ground.site.pk, ground.clock) == 0
+    assert awaiting.sweep(ground.site.pk, ground.clock) == 0
 
 
 def test_what_is_concluded_moves_people_and_is_in_the_snapshot(ground):
@@ -194,7 +210,7 @@ def test_a_circle_between_segments_and_rules_cannot_be_published_from_either_sid
 def test_the_sweep_finds_what_was_missed(ground):
     happened(ground, track("Product Viewed", "ada", 1), at=2)
     Awaiting.objects.all().delete()
-    assert inference.sweep(ground.site.pk, ground.clock) >= 1
+    assert awaiting.sweep(ground.site.pk, ground.clock) >= 1
     inference.run(ground.clock)
     assert derived(ground) == {"derived.stage": "awareness"}
 
@@ -203,10 +219,10 @@ def test_a_batch_that_fails_half_way_leaves_everybody_waiting(ground, monkeypatc
     happened(ground, track("Product Viewed", "ada", 1), at=2)
 
     def fail(*_):
-        raise OSError
+        raise OSError("the store is gone")
 
     monkeypatch.setattr(inference.conclusions, "looked_at", fail)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="gone"):
         inference.run(ground.clock)
     monkeypatch.undo()
     assert derived(ground) == {}
@@ -219,7 +235,7 @@ def test_rules_under_which_a_process_died_go_to_the_built_in_evaluator(ground, m
     def never(*_):
         raise AssertionError
 
-    monkeypatch.setitem(inference.evaluators._all(), "fatal", never)
+    monkeypatch.setitem(evaluation.evaluators._all(), "fatal", never)
     happened(ground, track("Product Viewed", "ada", 1), at=2)
     ground.site.stage_rules.revisions.update(tried=True)
     inference.run(ground.clock, "fatal")
@@ -233,3 +249,37 @@ def test_definitions_of_readers_need_no_rules(ground):
     settled(ground)
     plain = definitions.build({}, {"views": VIEWED})
     assert not plain.watched.conditions
+
+
+@pytest.mark.slow
+def test_a_worker_of_its_own_concludes_when_it_is_asked_to(child_env):
+    if find_spec("durable") is None:
+        pytest.skip("needs durable-rules (requirements-optional.txt)")
+    ground = Ground()
+    Feature.objects.create(site=ground.site, name="views", measure=VIEWED)
+    publish(ground, RULES)
+    ClockOffset.objects.update_or_create(pk=1, defaults={"microseconds": START - system.now()})
+    happened(ground, *(track("Order Completed", "ada", n) for n in (1, 2)), at=3)
+    program = house.worker("inference")
+    worker = child(
+        program.command,
+        env={**child_env, **program.env, "INFERENCE": "durable", "BROKER_URL": places.celery_url()},
+    )
+    try:
+        tasks.infer.apply_async(retry=False)
+        until(lambda: derived(ground))
+        assert derived(ground) == {"derived.stage": "loyalty", "derived.next": "club"}
+        assert not Awaiting.objects.exists()
+        until(lambda: not ground.site.stage_rules.revisions.filter(tried=True).exists())
+        pid = next(p.pid for p in psutil.Process(worker.pid).children() if _infers(p))
+        psutil.Process(pid).kill()
+        happened(ground, track("Product Viewed", "bob", 5), at=6)
+        tasks.infer.apply_async(retry=False)
+        until(lambda: derived(ground, "bob"))
+    finally:
+        worker.terminate()
+        assert worker.wait(20) is not None
+
+
+def _infers(process):
+    return "celery" in " ".join(process.cmdline())

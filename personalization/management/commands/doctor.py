@@ -20,7 +20,7 @@ from personalization.plant import diagnosis, heartbeat, offset, places
 from personalization.plant.clock import system
 from personalization.plant.instants import SECOND
 
-ROLES = ("web", "live", "batch", "scheduler")
+ROLES = ("web", "live", "batch", "inference", "scheduler")
 SHORT_SECRET = 40
 GUESSES = ("admin", "password", "demo")
 

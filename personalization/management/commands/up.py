@@ -15,7 +15,7 @@ from personalization.plant.program import Program
 from personalization.plant.supervisor import Plan, Supervisor, run
 from personalization.plant.voices import speak
 
-WORKERS = ("live", "batch")
+WORKERS = ("live", "batch", "inference")
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--no-scheduler", action="store_true")
         parser.add_argument(
-            "--only", default="", help=f"some of: {', '.join(house.PARTS)}, worker (live and batch)"
+            "--only", default="", help=f"some of: {', '.join(house.PARTS)}, worker (all three)"
         )
 
     def handle(self, **options: object) -> None:
