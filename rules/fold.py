@@ -14,7 +14,7 @@ from rules.plans import SegmentPlan
 from rules.readings import facts_at, feature
 from rules.stability import settle
 from rules.state import DERIVED, Event, Membership, Move, State
-from rules.traits import tell
+from rules.traits import conclude, tell
 from rules.unopened import Unopened
 from rules.views import Members, Traits
 from rules.windows.same import Same
@@ -184,7 +184,8 @@ class _Run:
         """Take in one event: what it says of the profile, and what the windows make of it."""
         definitions, kind = self.definitions, event.kind
         if kind == DERIVED:
-            self._conclude(event.traits, dirty)
+            for path in conclude(self.state.derived, event.traits):
+                dirty.update(definitions.by_derived.get(path, ()))
             return
         if kind == "identify":
             for path in tell(self.state.traits, event):
@@ -193,15 +194,6 @@ class _Run:
         feeds = definitions.feeds.get(name)
         if feeds is not None:
             self._feed(event, feeds, dirty)
-
-    def _conclude(self, values: Mapping[str, object], dirty: set[int]) -> None:
-        """Take in what inference says now: all of it, in the place of what it said before."""
-        held = self.state.derived
-        for path in held.keys() | values.keys():
-            if repr(held.get(path)) != repr(values.get(path)):
-                dirty.update(self.definitions.by_derived.get(path, ()))
-        held.clear()
-        held.update(values)
 
     def _feed(self, event: Event, feeds: tuple[Feed, ...], dirty: set[int]) -> None:
         """Give the event to the windows that asked for its name and let it pass their filter."""

@@ -1,4 +1,4 @@
-"""What an identify says of a profile: nested traits by dotted path, the newest word wins."""
+"""What is said of a profile, by dotted path: traits by its identify calls, facts by inference."""
 
 from __future__ import annotations
 
@@ -30,6 +30,23 @@ def tell(traits: dict[str, Trait], event: Event) -> list[str]:
         traits[path] = Trait(value, event.at, event.tie)
         if held is None or held.value != value or type(held.value) is not type(value):
             changed.append(path)
+    return changed
+
+
+def conclude(derived: dict[str, object], values: Mapping[str, object]) -> list[str]:
+    """Put what inference says now in the place of what it said; return the paths that changed.
+
+    >>> derived = {"derived.stage": "purchase", "derived.next": "help"}
+    >>> conclude(derived, {"derived.stage": "loyalty"}), derived
+    (['derived.next', 'derived.stage'], {'derived.stage': 'loyalty'})
+    """
+    changed = [
+        path
+        for path in sorted(derived.keys() | values.keys())
+        if repr(derived.get(path)) != repr(values.get(path))
+    ]
+    derived.clear()
+    derived.update(values)
     return changed
 
 

@@ -17,7 +17,7 @@ SELECT s.profile, s.site_id, %s FROM features_profilestate s
 JOIN profiles_profile p ON p.id = s.profile
 LEFT JOIN segments_inferred i ON i.profile = s.profile
 WHERE s.site_id = %s AND (i.version IS DISTINCT FROM s.version OR i.revision IS DISTINCT FROM %s)
-ON CONFLICT (profile) DO NOTHING
+ON CONFLICT (profile) DO NOTHING RETURNING 1
 """
 NOBODY = """
 DELETE FROM segments_awaiting a WHERE site_id = %s
@@ -29,7 +29,7 @@ def sweep(site: int, clock: Clock) -> int:
     """Let everybody wait whose conclusions are not those of the state and the rules as they are."""
     live = StageRules.objects.filter(site_id=site).values_list("live_id", flat=True).first()
     sql.run(NOBODY, [site])
-    return sql.run(STALE, [clock.now(), site, live]) if live else 0
+    return len(sql.rows(STALE, [clock.now(), site, live])) if live else 0
 
 
 def everybody(site: int, now: int) -> None:

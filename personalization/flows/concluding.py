@@ -16,8 +16,8 @@ from rules.facts import Facts
 from rules.fold import fold
 from rules.inference.conclusions import Inferred
 from rules.inference.registry import SpentError
-from rules.readings import Members, Traits
 from rules.state import DERIVED, Event, State
+from rules.views import Members, Traits
 
 log = logging.getLogger(__name__)
 
