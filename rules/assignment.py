@@ -14,11 +14,16 @@ Reason = Literal["remembered", "placed", "filtered", "not_covered", "blocked"]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A unit is let through where its place under the seed lies in one of the parts."""
+    """A unit is let through where its place under the seed lies in one of the parts.
+
+    ``attribute`` names another unit that is placed instead, such as the account of a visitor;
+    where that is not known nobody is let through.
+    """
 
     seed: str
     parts: tuple[Range, ...]
     hash_version: int = 2
+    attribute: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,17 @@ class Assignment:
 
 
 def assign(
-    experiment: Experiment, unit: str, remembered: Mapping[str, str] | None = None
+    experiment: Experiment,
+    unit: str,
+    remembered: Mapping[str, str] | None = None,
+    others: Mapping[str, str] | None = None,
 ) -> Assignment:
     """Return the arm of a unit, the same on every machine and in GrowthBook's clients.
 
     ``remembered`` maps ``sticky_key`` to the key of an arm, of this and of other experiments; see
-    ``recall``. A remembered arm needs no filter, namespace or coverage. ``ValueError`` for a hash
-    version that does not exist. Source: GrowthBook's JavaScript SDK, runExperiment.
+    ``recall``. A remembered arm needs no filter, namespace or coverage. ``others`` are the units
+    that filters name. ``ValueError`` for a hash version that does not exist. Source: GrowthBook's
+    JavaScript SDK, runExperiment.
 
     >>> hero = Experiment("hero", ("control", "red"))
     >>> assign(hero, "u1")
@@ -76,7 +85,7 @@ def assign(
     key = known.get(sticky_key(experiment.key, experiment.bucket_version))
     if key in experiment.arms:
         return Assignment(experiment.arms.index(key), place, "remembered")
-    if not _let_through(experiment, unit):
+    if not _let_through(experiment, {**(others or {}), "": unit}):
         return Assignment(None, place, "filtered")
     parts = experiment.parts or bucket_ranges(
         len(experiment.arms), experiment.coverage, experiment.weights
@@ -139,12 +148,12 @@ def remember(
     return {**document, key: experiment.arms[assignment.arm]}
 
 
-def _let_through(experiment: Experiment, unit: str) -> bool:
-    if experiment.filters:
-        return all(
-            within(one.seed, unit, one.parts, one.hash_version) for one in experiment.filters
-        )
-    if experiment.namespace is None:
+def _let_through(experiment: Experiment, units: Mapping[str, str]) -> bool:
+    for one in experiment.filters:
+        unit = units.get(one.attribute)
+        if not unit or not within(one.seed, unit, one.parts, one.hash_version):
+            return False
+    if experiment.filters or experiment.namespace is None:
         return True
     name, start, end = experiment.namespace
-    return in_namespace(unit, name, start, end)
+    return in_namespace(units[""], name, start, end)

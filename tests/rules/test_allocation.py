@@ -22,6 +22,7 @@ from rules.allocation import (
     within,
 )
 from rules.assignment import Assignment, Experiment, Filter, assign, recall, remember
+from rules.notations import growthbook
 from tests.rules.notations.suites import suite, vectors
 
 CRITICAL = {1: 15.14, 2: 18.42, 3: 21.11, 9: 33.72}
@@ -93,6 +94,27 @@ def test_growthbook_remembers_alike(case):
     assert document == kept[name]["assignments"]
 
 
+PLAIN = {"attributes", "savedGroups"}
+BESIDE = {"active", "force", "parentConditions"}
+"""What an experiment has beside allocation: switched off, forced by hand, behind other flags."""
+
+
+@suite("growthbook/cases.json", "run")
+def test_growthbook_runs_experiments_alike(case):
+    _, context, rule, value, inside, _ = case
+    if not context.keys() <= PLAIN or rule.keys() & BESIDE or len(rule["variations"]) < 2:
+        return
+    attributes = context.get("attributes", {})
+    unit = attributes.get(rule.get("hashAttribute", "id"))
+    groups = context.get("savedGroups")
+    if not unit or not growthbook.evaluate(rule.get("condition", {}), attributes, groups):
+        assert inside is False
+        return
+    found = assign(written(rule["key"], rule), str(unit), None, attributes)
+    assert (found.arm is not None) is inside
+    assert rule["variations"][found.arm or 0] == value
+
+
 def written(feature, rule):
     meta = rule.get("meta") or [{"key": str(number)} for number in range(len(rule["variations"]))]
     return Experiment(
@@ -100,8 +122,19 @@ def written(feature, rule):
         tuple(one["key"] for one in meta),
         rule.get("coverage", 1),
         rule.get("weights") and tuple(rule["weights"]),
-        seed=rule.get("seed", ""),
-        hash_version=rule.get("hashVersion", 1),
+        frozen(rule.get("ranges")),
+        rule.get("seed", ""),
+        rule.get("hashVersion", 1),
+        namespace=frozen(rule.get("namespace")),
+        filters=tuple(
+            Filter(
+                one["seed"],
+                frozen(one["ranges"]),
+                one.get("hashVersion", 2),
+                one.get("attribute", ""),
+            )
+            for one in rule.get("filters", [])
+        ),
         bucket_version=rule.get("bucketVersion", 0),
         min_bucket_version=rule.get("minBucketVersion", 0),
         sticky=not rule.get("disableStickyBucketing", False),
