@@ -147,7 +147,7 @@ class _Reader:
             return EventTest(measure)
         part = _operator(asked["operator"], f"{at}/operator")
         if measure.kind not in _VALUED and not {"number", *OF_EVENTS} & set(part.kinds):
-            raise InvalidError(f"{at}/operator", "operator", "expected an operator on numbers")
+            raise InvalidError(f"{at}/operator", "measure", "expected an operator on numbers")
         if part.of_events and measure.kind != "count":
             raise InvalidError(f"{at}/measure", "measure", f"{part.name} asks for no measure")
         value = self._value(part, asked.get("value"), f"{at}/value")

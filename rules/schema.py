@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from rules.matrix.document import MOST_COLLECTED
 from rules.matrix.policies import AGGREGATES, POLICIES
+from rules.operators.items import of_single
 from rules.operators.registry import Operator, operators
 from rules.scopes import FAMILIES, Scope
 from rules.windows.registry import RATE, kinds
@@ -94,7 +95,10 @@ def _output() -> Schema:
 
 
 def _definitions(scope: Scope) -> Schema:
-    said: Schema = {"where": {"oneOf": [*_logic("where"), *_tests(Scope.WHERE)]}}
+    said: Schema = {
+        "where": {"oneOf": [*_logic("where"), *_tests(Scope.WHERE)]},
+        "item": {"oneOf": list(_items())},
+    }
     if scope is Scope.WHERE:
         return {"condition": _ref("where"), **said}
     shapes = [
@@ -153,6 +157,18 @@ def _tests(scope: Scope) -> Iterable[Schema]:
             asked["ignore_case"] = _FLAG
         required = ["attribute", "operator", *(["value"] if _has_value(group[0]) else [])]
         yield _record(required, **asked)
+
+
+def _items() -> Iterable[Schema]:
+    """Yield one schema for the operators of each shape that may be asked of one entry of a list."""
+    for group in _by_shape():
+        single = [part for part in group if of_single(part)]
+        if not single:
+            continue
+        asked = _asked(single)
+        if single[0].cases:
+            asked["ignore_case"] = _FLAG
+        yield _record(["operator", *(["value"] if _has_value(single[0]) else [])], **asked)
 
 
 def _event(group: list[Operator] | None = None) -> Schema:

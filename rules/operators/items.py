@@ -27,7 +27,7 @@ def _test(raw: object, at: str) -> Asked:
     said = expect.record(raw, at, ("operator",), ("value", "ignore_case"))
     name = said["operator"]
     part = operators.get(name) if isinstance(name, str) else None
-    if part is None or not _of_single(part):
+    if part is None or not of_single(part):
         raise InvalidError(f"{at}/operator", "operator", "expected an operator on single values")
     ignore_case = expect.flag(said.get("ignore_case", False), f"{at}/ignore_case")
     if ignore_case and not part.cases:
@@ -35,7 +35,12 @@ def _test(raw: object, at: str) -> Asked:
     return part.name, part.shape.read(said.get("value"), f"{at}/value"), ignore_case
 
 
-def _of_single(part: Operator) -> bool:
+def of_single(part: Operator) -> bool:
+    """Tell whether an operator may be asked of one string, number or boolean.
+
+    >>> of_single(operators["at_least"]), of_single(operators["size"])
+    (True, False)
+    """
     return not part.total and not _SINGLE.isdisjoint(part.kinds)
 
 
@@ -54,16 +59,7 @@ def _cost(raw: object) -> int:
     return budgets.PATTERN * budgets.plain(raw)
 
 
-_TEST = {
-    "type": "object",
-    "required": ["operator"],
-    "properties": {
-        "operator": {"type": "string"},
-        "value": {},
-        "ignore_case": {"type": "boolean"},
-    },
-    "additionalProperties": False,
-}
+_TEST = {"$ref": "#/$defs/item"}
 ITEM = Shape(
     "item",
     {"oneOf": [_TEST, {"type": "array", "minItems": 1, "maxItems": MOST_TESTS, "items": _TEST}]},

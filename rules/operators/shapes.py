@@ -269,7 +269,7 @@ BUCKET = Shape(
 )
 SIZE = Shape(
     "size",
-    {"oneOf": [_COUNT, record_of([], at_least=_COUNT, at_most=_COUNT)]},
+    {"oneOf": [_COUNT, {**record_of([], at_least=_COUNT, at_most=_COUNT), "minProperties": 1}]},
     _size,
     _write_size,
 )
