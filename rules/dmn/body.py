@@ -15,6 +15,8 @@ from rules.feel.meaning import Meaning, Sense
 from rules.feel.tokens import Names
 
 MOST_COLUMNS = 200
+OURS = "urn:personalization:matrix"
+"""The namespace of our extension, which says what DMN has no words for."""
 
 
 class Anything:
@@ -111,7 +113,8 @@ class Body:
         rules = [
             self._rule(each, i, inputs, outputs) for i, each in enumerate(element.all("rule"), 1)
         ]
-        return Table(tuple(inputs), tuple(outputs), tuple(rules), policy, aggregate)
+        parts = tuple(inputs), tuple(outputs), tuple(rules)
+        return Table(*parts, policy, aggregate, element.extension(OURS))
 
     def _input(self, element: Element, number: int) -> Input:
         clause = element.one("inputExpression")
@@ -126,7 +129,7 @@ class Body:
         kind = self.model.types.named(clause.attributes.get("typeRef", "") if clause else "")
         values = element.said("inputValues")
         allowed = allow(values, f"{at}/inputValues") if values else None
-        return Input(label, text, meaning, kind, allowed)
+        return Input(label, text, meaning, kind, allowed, element.extension(OURS))
 
     def _output(self, element: Element, number: int, many: int) -> Output:
         name = element.attributes.get("name") or element.attributes.get("label", "")
@@ -139,7 +142,9 @@ class Body:
         ranks = tuple(Sense(at, ()).passes(tree.Tests((test,))) for test in cell.tests)
         said = element.said("defaultOutputEntry")
         known = self._names_of_cells()
-        return Output(name, ranks, self._expression(said, at, known)[1] if said else None)
+        node, default = self._expression(said, at, known) if said else (None, None)
+        label = element.attributes.get("label", "")
+        return Output(name, ranks, default, cell.tests, node, label)
 
     def _names_of_cells(self) -> Container[str]:
         if isinstance(self.known, frozenset):
@@ -176,8 +181,12 @@ class Body:
             notes or element.said("description"),
             tuple(cells),
             tuple(asks),
-            tuple(node for node, _ in nodes),
+            tuple(
+                node if each.said("text") else None
+                for each, (node, _) in zip(said, nodes, strict=True)
+            ),
             tuple(meaning for _, meaning in nodes),
+            element.extension(OURS),
         )
 
     def _cell(self, text: str, at: str) -> tree.Tests:

@@ -31,3 +31,9 @@ class Element:
         child = self.one(name)
         inner = child and (child.one("text") or child)
         return inner.text.strip() if inner else ""
+
+    def extension(self, space: str) -> str:
+        """Return the text of the extension in another namespace, ``""`` where there is none."""
+        inside = self.one("extensionElements")
+        ours = (child.text for child in inside.children if child.space == space) if inside else ()
+        return next(iter(ours), "")

@@ -40,6 +40,8 @@ def declared(raw: bytes, most: int = LONGEST) -> None:
 
 
 def _bounded(raw: str | bytes) -> str | bytes:
+    if not isinstance(raw, str | bytes):
+        raise InvalidError("", "type", "expected a document of XML")
     if len(raw) > LONGEST:
         raise InvalidError("", "too_large", f"expected at most {LONGEST} bytes of XML")
     text = raw.removeprefix("\ufeff").lstrip() if isinstance(raw, str) else raw.lstrip()

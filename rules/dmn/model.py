@@ -66,7 +66,7 @@ class Model:
 
     def answer(self, inputs: Mapping[str, object], decision: str | None = None) -> Answer:
         """Return the same with the reason: matched, nothing, conflict, or input (not allowed)."""
-        name = self._chosen(decision)
+        name = self.chosen(decision)
         if not isinstance(inputs, Mapping):
             raise InvalidError("/inputs", "type", "expected inputs by name")
         values = self._values(inputs)
@@ -84,8 +84,9 @@ class Model:
         values = {name: inward(value) for name, value in given.items() if name not in self.inputs}
         return values | {name: type_.bring(given.get(name)) for name, type_ in self.inputs.items()}
 
-    def _chosen(self, decision: str | None) -> str:
-        known = ", ".join(list(self.decisions)[:20])
+    def chosen(self, decision: str | None) -> str:
+        """Return the name of a decision by its name or id; of the only one that no other needs."""
+        known = ", ".join(list(self.decisions)[:20]) or "none"
         if decision is None:
             needed = {name for needs in self.needs.values() for name in needs[:-1]}
             tops = [name for name in self.decisions if name not in needed]

@@ -15,13 +15,17 @@ from rules.feel.values import DIGITS
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input clause: what is asked, of which type, and which values are allowed."""
+    """One input clause: what is asked, of which type, and which values are allowed.
+
+    ``extra`` is what our own extension says: here, in a rule, and in the table.
+    """
 
     label: str
     text: str
     meaning: Meaning
     kind: Type
     allowed: Allowed | None = None
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,25 @@ class Output:
     name: str
     ranks: tuple[Passes, ...] = ()
     default: Meaning | None = None
+    values: tuple[Node, ...] = ()
+    otherwise: Node | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its cells as they were read, those that ask something, and its outputs."""
+    """One rule: its cells as they were read, those that ask something, and its outputs.
+
+    ``said`` has ``None`` where an output entry is empty.
+    """
 
     id: str
     note: str
     cells: tuple[Tests, ...]
     asks: tuple[tuple[int, Passes], ...]
-    said: tuple[Node, ...]
+    said: tuple[Node | None, ...]
     outputs: tuple[Meaning, ...]
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Table:
     rules: tuple[Rule, ...]
     policy: str
     aggregate: str
+    extra: str = ""
 
     def decide(self, scope: Scope) -> Answer:
         """Return what the table says of what the scope knows."""
