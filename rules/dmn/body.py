@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from rules.dmn import policies
 from rules.dmn.catalogue import Catalogue, allow
-from rules.dmn.element import Element
 from rules.dmn.table import Input, Output, Rule, Table
 from rules.errors import InvalidError
 from rules.feel import grammar, tree
 from rules.feel.meaning import Meaning, Sense
 from rules.feel.tokens import Names
+from rules.xml.element import Element
 
 MOST_COLUMNS = 200
 OURS = "urn:personalization:matrix"

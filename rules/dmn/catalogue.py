@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from rules.dmn.edge import DEEPEST
-from rules.dmn.element import Element
 from rules.dmn.types import ANY, SIMPLE, Allowed, Type
 from rules.errors import InvalidError
 from rules.feel import grammar
 from rules.feel.meaning import Scope, Sense
+from rules.xml.element import Element
 
 
 def plain(name: str) -> str:

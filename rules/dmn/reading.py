@@ -8,12 +8,12 @@ from graphlib import CycleError, TopologicalSorter
 
 from rules.dmn.body import Anything, Body, Known, asked, speaks
 from rules.dmn.catalogue import Catalogue
-from rules.dmn.element import Element
-from rules.dmn.markup import parsed
 from rules.dmn.model import Logic, Model, Own
 from rules.dmn.types import Type
 from rules.errors import InvalidError
 from rules.feel.tokens import KEYWORDS, Names
+from rules.xml.element import Element
+from rules.xml.markup import parsed
 
 MOST_DECISIONS = 200
 MOST_FUNCTIONS = 16

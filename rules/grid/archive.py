@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from rules.dmn.markup import declared
 from rules.errors import InvalidError
+from rules.xml.markup import declared
 
 MOST_UNZIPPED = 64_000_000
 MOST_RATIO = 200

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
-from rules.dmn.element import Element
 from rules.errors import InvalidError
+from rules.xml.element import Element
 
 LONGEST = 4_000_000
 """Bytes of one document."""
