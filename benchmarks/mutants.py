@@ -25,10 +25,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("rules/compiler.py", "rules/stability.py", "rules/allocation.py", "rules/matrix")
 TESTS = {
-    "rules/compiler.py": ("vectors", "compiler", "parser"),
-    "rules/stability.py": ("stability", "vectors"),
-    "rules/allocation.py": ("allocation", "vectors"),
-    "rules/matrix": ("vectors", "policies", "matrix"),
+    "rules/compiler.py": ("edges", "compiler", "vectors", "parser"),
+    "rules/stability.py": ("stability", "edges"),
+    "rules/allocation.py": ("allocation", "edges", "vectors"),
+    "rules/matrix": ("clauses", "policies", "edits", "matrix", "vectors"),
 }
 """Which tests are asked, the quickest to notice first; doctests of the file come before all."""
 PATIENCE = 120
