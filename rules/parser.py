@@ -36,8 +36,8 @@ MOST_TIMES = 10_000
 
 _MEASURED = ("where", *spans.KEYS, "measure")
 _ASKED = ("operator", "value")
-_PATHLESS = ("count", "recency")
-_VALUED = ("first", "last")
+PATHLESS = ("count", "recency")
+VALUED = ("first", "last")
 
 
 def parse(
@@ -146,7 +146,7 @@ class _Reader:
                 raise InvalidError(at, "missing", "expected an operator beside measure and value")
             return EventTest(measure)
         part = _operator(asked["operator"], f"{at}/operator")
-        if measure.kind not in _VALUED and not {"number", *OF_EVENTS} & set(part.kinds):
+        if measure.kind not in VALUED and not {"number", *OF_EVENTS} & set(part.kinds):
             raise InvalidError(f"{at}/operator", "measure", "expected an operator on numbers")
         if part.of_events and measure.kind != "count":
             raise InvalidError(f"{at}/measure", "measure", f"{part.name} asks for no measure")
@@ -251,8 +251,8 @@ def _aggregate(raw: object, at: str) -> tuple[str, str | None]:
     kind, path = next(iter(raw.items())) if isinstance(raw, dict) and len(raw) == 1 else (raw, None)
     if kind not in known:
         raise InvalidError(at, "measure", f"expected one of {', '.join(known)}")
-    if kind in _PATHLESS:
-        if path is not None:
+    if kind in PATHLESS:
+        if isinstance(raw, dict):
             raise InvalidError(at, "measure", f"{kind} asks for no attribute")
         return str(kind), None
     if path is None:

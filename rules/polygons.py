@@ -111,7 +111,7 @@ _POINT: Mapping[str, object] = {
     "type": "array",
     "minItems": 2,
     "maxItems": 3,
-    "items": {"type": "number"},
+    "prefixItems": [{"type": "number", "minimum": -most, "maximum": most} for most in (_TURN, 90)],
 }
 _RING: Mapping[str, object] = {"type": "array", "minItems": _LEAST_POINTS, "items": _POINT}
 POLYGON: Mapping[str, object] = {"type": "array", "minItems": 1, "items": _RING}

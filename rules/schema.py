@@ -1,28 +1,51 @@
 """The JSON Schema of conditions and matrices, made from the registry: for forms and other tools.
 
-It describes the shapes; order, budgets and patterns are the parser's to judge.
+It says what JSON Schema can say. Left to the parser are: which of two comes first, budgets, and
+whether a pattern, version, network, zone, instant or polygon is one; ``BEYOND`` has the codes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rules.matrix.document import MOST_COLLECTED
+from rules.expect import LONGEST_TEXT
+from rules.matrix.document import LONGEST_NOTE, MOST_COLLECTED, MOST_COLUMNS, MOST_ROWS
+from rules.matrix.outcome import LONGEST_NAME, MOST_LISTED, MOST_OUTPUTS
 from rules.matrix.policies import AGGREGATES, POLICIES
 from rules.operators.items import of_single
 from rules.operators.registry import Operator, operators
+from rules.operators.shapes import DURATION
+from rules.parser import MOST_PARTS, MOST_STEPS, MOST_TIMES, PATHLESS, VALUED
 from rules.scopes import FAMILIES, Scope
 from rules.windows.registry import RATE, kinds
 
 Schema = dict[str, object]
 
+BEYOND = frozenset(
+    (
+        *("order", "too_deep", "too_large", "too_costly", "unbound", "duplicate", "out_of_range"),
+        *("characters", "pattern", "version", "network", "zone", "instant", "date", "duration"),
+        *("ring", "antimeridian"),
+    )
+)
+"""The codes of what the parser refuses and a JSON Schema cannot."""
+
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TEXT: Schema = {"type": "string", "minLength": 1}
+_LONGEST_PATH = 256
+_LONGEST_ID = 64
+_HIGHEST = 1_000_000
+_TEXT: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+_LABEL: Schema = {"type": "string", "maxLength": LONGEST_NAME}
 _FLAG: Schema = {"type": "boolean"}
-_DURATION: Schema = {"type": "string"}
-_INSTANT: Schema = {"type": "string", "format": "date-time"}
-_SINGLE: Schema = {"type": ["string", "number", "boolean"]}
-_LIST: Schema = {"type": "array", "items": _SINGLE}
+_DURATION: Schema = dict(DURATION.schema)
+_INSTANT: Schema = {
+    "type": "string",
+    "format": "date-time",
+    "minLength": 1,
+    "maxLength": LONGEST_TEXT,
+}
+_SINGLE: Schema = {"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}
+_LIST: Schema = {"type": "array", "items": _SINGLE, "maxItems": MOST_LISTED}
 _VALUE: Schema = {"anyOf": [_SINGLE, {"type": "null"}, _LIST]}
 _SPAN: Schema = {
     "within": _DURATION,
@@ -49,20 +72,20 @@ def matrix() -> Schema:
     ['rows']
     """
     column = [
-        _record(["segments"], segments={"const": True}, label={"type": "string"}),
-        _record(["attribute"], attribute=_path(Scope.MATRIX), label={"type": "string"}),
-        _record(["condition"], condition=_ref("condition"), label={"type": "string"}),
+        _record(["segments"], segments={"const": True}, label=_LABEL),
+        _record(["attribute"], attribute=_path(Scope.MATRIX), label=_LABEL),
+        _record(["condition"], condition=_ref("condition"), label=_LABEL),
     ]
     whole = _record(
         ["rows"],
         hit_policy={"enum": list(POLICIES)},
-        slot={"type": "string"},
-        columns={"type": "array", "items": {"oneOf": column}},
-        rows={"type": "array", "items": _row()},
-        fallback={"type": "array", "items": _TEXT},
+        slot=_LABEL,
+        columns=_list({"oneOf": column}, MOST_COLUMNS),
+        rows=_list(_row(), MOST_ROWS),
+        fallback=_list(_TEXT, MOST_COLUMNS),
         limit={"type": "integer", "minimum": 1, "maximum": MOST_COLLECTED},
         aggregate={"enum": [None, *AGGREGATES]},
-        outputs={"type": "array", "items": _output()},
+        outputs=_list(_output(), MOST_OUTPUTS),
     )
     return {"$schema": _DIALECT, **whole, "$defs": _definitions(Scope.MATRIX)}
 
@@ -72,32 +95,37 @@ def _row() -> Schema:
     active = _record(["zone"], **{"from": wall, "until": wall, "zone": _TEXT})
     return _record(
         ["id", "when", "then"],
-        id=_TEXT,
+        id={**_TEXT, "maxLength": _LONGEST_ID},
         when=_ref("condition"),
         then={"anyOf": [_then(["variant"]), _then(["values"])]},
         rollout={"type": "number", "minimum": 0, "maximum": 100},
-        priority={"type": "integer"},
+        priority={"type": "integer", "minimum": -_HIGHEST, "maximum": _HIGHEST},
         active={"anyOf": [active, {"type": "null"}]},
         enabled=_FLAG,
-        note={"type": "string"},
+        note={"type": "string", "maxLength": LONGEST_NOTE},
     )
 
 
 def _then(required: list[str]) -> Schema:
-    values: Schema = {"type": "object", "minProperties": 1, "additionalProperties": _VALUE}
+    values: Schema = {
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": MOST_OUTPUTS,
+        "propertyNames": _TEXT,
+        "additionalProperties": _VALUE,
+    }
     return _record(required, variant=_TEXT, values=values)
 
 
 def _output() -> Schema:
-    listed: Schema = {"type": "array", "items": _SINGLE, "minItems": 1}
-    label: Schema = {"type": "string"}
-    return _record(["name"], name=_TEXT, label=label, values=listed, default=_VALUE)
+    listed = {**_LIST, "minItems": 1}
+    return _record(["name"], name=_TEXT, label=_LABEL, values=listed, default=_VALUE)
 
 
 def _definitions(scope: Scope) -> Schema:
     said: Schema = {
-        "where": {"oneOf": [*_logic("where"), *_tests(Scope.WHERE)]},
-        "item": {"oneOf": list(_items())},
+        "where": {"anyOf": [*_logic("where"), *_tests(Scope.WHERE)]},
+        "item": {"anyOf": list(_items())},
     }
     if scope is Scope.WHERE:
         return {"condition": _ref("where"), **said}
@@ -112,15 +140,15 @@ def _definitions(scope: Scope) -> Schema:
     ]
     bound = [_ref("event"), *(shape for shape in _logic("bound") if "everyone" not in str(shape))]
     return {
-        "condition": {"oneOf": shapes},
-        "bound": {"oneOf": bound},
-        "event": {"oneOf": [_event(), *(_event(group) for group in _by_shape())]},
+        "condition": {"anyOf": shapes},
+        "bound": {"anyOf": bound},
+        "event": {"anyOf": [_event(), *map(_measured, _by_shape())]},
         **said,
     }
 
 
 def _logic(inner: str) -> list[Schema]:
-    parts: Schema = {"type": "array", "minItems": 1, "items": _ref(inner)}
+    parts = _parts(inner)
     return [
         _record(["everyone"], everyone={"const": True}),
         _record(["all"], all=parts),
@@ -130,21 +158,16 @@ def _logic(inner: str) -> list[Schema]:
 
 
 def _same() -> list[Schema]:
-    parts: Schema = {"type": "array", "minItems": 1, "items": _ref("bound")}
-    key = _path(Scope.WHERE)
-    return [
-        _record(["same", word], **{"same": key, word: parts, **_SPAN}) for word in ("all", "any")
-    ]
+    key, parts = _path(Scope.WHERE), _parts("bound")
+    return [_spanned(["same", word], **{"same": key, word: parts}) for word in ("all", "any")]
 
 
 def _sequence() -> Schema:
-    times: Schema = {"type": "integer", "minimum": 1}
+    times: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_TIMES}
     step = _record(["event"], event=_TEXT, where=_ref("where"), within=_DURATION, value=times)
     absent = _record(["not"], **{"not": step, "within": _DURATION})
-    steps: Schema = {"type": "array", "minItems": 1, "items": {"oneOf": [step, absent]}}
-    return _record(
-        ["sequence"], **{"sequence": steps, "same": _path(Scope.WHERE), "strict": _FLAG, **_SPAN}
-    )
+    steps = {**_list({"oneOf": [step, absent]}, MOST_STEPS), "minItems": 1}
+    return _spanned(["sequence"], sequence=steps, same=_path(Scope.WHERE), strict=_FLAG)
 
 
 def _tests(scope: Scope) -> Iterable[Schema]:
@@ -152,56 +175,80 @@ def _tests(scope: Scope) -> Iterable[Schema]:
     for group in _by_shape():
         if group[0].of_events:
             continue
-        asked = {"attribute": _path(scope), **_asked(group)}
-        if group[0].cases:
-            asked["ignore_case"] = _FLAG
-        required = ["attribute", "operator", *(["value"] if _has_value(group[0]) else [])]
-        yield _record(required, **asked)
+        required = ["attribute", "operator", *_needed(group[0])]
+        yield _record(required, attribute=_path(scope), **_asked(group), **_case(group))
+
+
+def _event() -> Schema:
+    return _spanned(["event"], event=_TEXT, where=_ref("where"))
+
+
+def _measured(group: list[Operator]) -> Schema:
+    """Return the schema of an event with an operator: what may be measured depends on that."""
+    part = group[0]
+    required = ["event", "operator", *_needed(part)]
+    if part.of_events:
+        measure: Schema = {"const": "count"}
+    elif "number" in part.kinds:
+        measure = {"anyOf": [{"enum": [*PATHLESS]}, *_of_path(), _record([RATE], rate=_TEXT)]}
+    else:
+        measure = {"anyOf": [each for each in _of_path() if each["required"][0] in VALUED]}  # type: ignore[index]
+        required.append("measure")
+    asked = _asked(group)
+    return _spanned(required, event=_TEXT, where=_ref("where"), measure=measure, **asked)
+
+
+def _of_path() -> list[Schema]:
+    with_path = [kind for kind in kinds if kind not in {*PATHLESS, "same"}]
+    return [_record([kind], **{kind: _path(Scope.WHERE)}) for kind in with_path]
 
 
 def _items() -> Iterable[Schema]:
     """Yield one schema for the operators of each shape that may be asked of one entry of a list."""
     for group in _by_shape():
         single = [part for part in group if of_single(part)]
-        if not single:
-            continue
-        asked = _asked(single)
-        if single[0].cases:
-            asked["ignore_case"] = _FLAG
-        yield _record(["operator", *(["value"] if _has_value(single[0]) else [])], **asked)
-
-
-def _event(group: list[Operator] | None = None) -> Schema:
-    measured: Schema = {"event": _TEXT, "where": _ref("where"), **_SPAN}
-    if group is None:
-        return _record(["event"], **measured)
-    aggregates: Schema = {"enum": ["count", "recency"]}
-    of_path = [_record([kind], **{kind: _path(Scope.WHERE)}) for kind in kinds]
-    of_path.append(_record([RATE], **{RATE: _TEXT}))
-    measured["measure"] = {"anyOf": [aggregates, *of_path]}
-    required = ["event", "operator", *(["value"] if _has_value(group[0]) else [])]
-    return _record(required, **measured, **_asked(group))
+        if single:
+            yield _record(["operator", *_needed(single[0])], **_asked(single), **_case(single))
 
 
 def _asked(group: list[Operator]) -> Schema:
-    asked: Schema = {"operator": {"enum": [part.name for part in group]}}
-    return asked | ({"value": group[0].shape.schema} if _has_value(group[0]) else {})
+    return {"operator": {"enum": [part.name for part in group]}, "value": group[0].shape.schema}
 
 
-def _has_value(part: Operator) -> bool:
-    return part.shape.name != "none"
+def _case(group: list[Operator]) -> Schema:
+    return {"ignore_case": _FLAG if group[0].cases else {"const": False}}
+
+
+def _needed(part: Operator) -> list[str]:
+    return [] if part.shape.name == "none" else ["value"]
 
 
 def _by_shape() -> list[list[Operator]]:
-    groups: dict[tuple[str, bool, bool], list[Operator]] = {}
+    groups: dict[tuple[object, ...], list[Operator]] = {}
     for part in operators.values():
-        groups.setdefault((part.shape.name, part.cases, part.of_events), []).append(part)
+        alike = (part.shape.name, part.cases, part.of_events, "number" in part.kinds)
+        groups.setdefault(alike, []).append(part)
     return list(groups.values())
 
 
 def _path(scope: Scope) -> Schema:
     families = sorted(FAMILIES.intersection(scope.value))
-    return {"type": "string", "pattern": rf"^({'|'.join(families)})(\.[^.]+)+$"}
+    pattern = rf"^({'|'.join(families)})(\.[^.]+)+$"
+    return {"type": "string", "pattern": pattern, "maxLength": _LONGEST_PATH}
+
+
+def _parts(inner: str) -> Schema:
+    return {**_list(_ref(inner), MOST_PARTS), "minItems": 1}
+
+
+def _list(inner: Schema, most: int) -> Schema:
+    return {"type": "array", "items": inner, "maxItems": most}
+
+
+def _spanned(required: list[str], **properties: object) -> Schema:
+    """Return the schema of an object that may name a span of time, in one of the two ways."""
+    both: Schema = {"required": ["within", "between"]}
+    return {**_record(required, **properties, **_SPAN), "not": both}
 
 
 def _ref(name: str) -> Schema:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from rules import expect, zones
 from rules.durations import DAY
 from rules.errors import InvalidError
-from rules.operators.shapes import Shape, keyed, record_of
+from rules.operators.described import record_of
+from rules.operators.shapes import Shape, keyed
 
 UNITS = ("day", "week", "month", "quarter", "year")
 WHICH: Mapping[str, int] = {"last": -1, "this": 0, "next": 1}
@@ -126,8 +127,8 @@ def _write_dates(value: object) -> object:
     return {**ends, "zone": zone}
 
 
-_TEXT = {"type": "string"}
-_DATE = {"type": "string", "format": "date"}
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 64}
+_DATE = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _DAYS = {"type": "integer", "minimum": 0, "maximum": LONGEST}
 PERIOD = Shape(
     "period",

@@ -7,8 +7,9 @@ from typing import NoReturn
 from rules import durations, expect
 from rules.durations import DAY
 from rules.errors import InvalidError
+from rules.operators.described import record_of
 from rules.operators.registry import OF_EVENTS, Example, operator
-from rules.operators.shapes import DURATION, NONE, Shape, record_of
+from rules.operators.shapes import DURATION, NONE, Shape
 
 MOST_PERIODS = 400
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from rules import polygons
 from rules.facts import Facts, Truth
+from rules.operators.described import record_of
 from rules.operators.registry import Check, Example, operator
-from rules.operators.shapes import NEAR, NETWORKS, Shape, record_of
+from rules.operators.shapes import NEAR, NETWORKS, Shape
 from rules.values import address, canonical
 
 _EARTH_KM = 6371.0088

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from rules import budgets, durations, expect, patterns, zones
 from rules.errors import InvalidError
+from rules.operators.described import from_to, list_of, record_of, text_of
 from rules.values import canonical, instant_text
 from rules.versions import order
 
@@ -203,67 +204,56 @@ def keyed(*keys: str) -> Write:
     return lambda value: dict(zip(keys, value, strict=True))  # type: ignore[call-overload]
 
 
-def record_of(required: list[str], **properties: object) -> dict[str, object]:
-    """Return the JSON Schema of an object with these keys and no others.
-
-    >>> record_of(["salt"], salt={})["required"]
-    ['salt']
-    """
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": required,
-        "properties": properties,
-    }
-
-
-_TEXT: dict[str, object] = {"type": "string"}
+_TEXT = text_of(expect.LONGEST_TEXT)
+_SHORT = text_of(64)
+_CLOCK: dict[str, object] = {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}
 _NUMBER: dict[str, object] = {"type": "number"}
-_COUNT: dict[str, object] = {"type": "integer", "minimum": 0}
-_SINGLE: dict[str, object] = {"type": ["string", "number", "boolean"]}
-
-
-def _list_of(schema: object) -> dict[str, object]:
-    return {"type": "array", "minItems": 1, "items": schema}
+_COUNT: dict[str, object] = {"type": "integer", "minimum": 0, "maximum": expect.MOST_ITEMS}
+_SINGLE: dict[str, object] = {
+    "type": ["string", "number", "boolean"],
+    "maxLength": expect.LONGEST_TEXT,
+}
 
 
 NONE = Shape("none", {"type": "null"}, _none)
 SINGLE = Shape("single", _SINGLE, expect.single)
-SINGLES = Shape("singles", _list_of(_SINGLE), _singles, list)  # type: ignore[arg-type]
+SINGLES = Shape("singles", list_of(_SINGLE), _singles, list)  # type: ignore[arg-type]
 NUMBER = Shape("number", _NUMBER, expect.number)
-PAIR = Shape("pair", {**_list_of(_NUMBER), "minItems": 2, "maxItems": 2}, _pair, list)  # type: ignore[arg-type]
+PAIR = Shape("pair", {**list_of(_NUMBER), "minItems": 2, "maxItems": 2}, _pair, list)  # type: ignore[arg-type]
+_DIVISOR: dict[str, object] = {"type": "integer", "minimum": 0, "maximum": 2**31}
 REMAINDER = Shape(
     "remainder",
-    record_of(["divisor", "remainder"], divisor={**_COUNT, "minimum": 1}, remainder=_COUNT),
+    record_of(["divisor", "remainder"], divisor={**_DIVISOR, "minimum": 1}, remainder=_DIVISOR),
     _remainder,
     keyed("divisor", "remainder"),
 )
-TEXT = Shape("text", {**_TEXT, "minLength": 1}, expect.text)
+TEXT = Shape("text", _TEXT, expect.text)
 PATTERN = Shape(
     "pattern",
-    {**_TEXT, "minLength": 1, "format": "regex"},
+    {**text_of(patterns.LONGEST), "format": "regex"},
     _pattern,
     cost=lambda _value: budgets.PATTERN,
 )
 INSTANT = Shape("instant", {**_TEXT, "format": "date-time"}, _instant, instant_text)  # type: ignore[arg-type]
-_DURATION: dict[str, object] = {**_TEXT, "pattern": durations.PATTERN}
+_DURATION: dict[str, object] = {"type": "string", "pattern": durations.PATTERN}
 DURATION = Shape("duration", _DURATION, durations.parse, durations.text)  # type: ignore[arg-type]
 VERSION = Shape("version", _TEXT, _version)
-NETWORKS = Shape("networks", {"oneOf": [_TEXT, _list_of(_TEXT)]}, _networks, list)  # type: ignore[arg-type]
+NETWORKS = Shape("networks", {"oneOf": [_SHORT, list_of(_SHORT, _MOST_NETWORKS)]}, _networks, list)  # type: ignore[arg-type]
 NEAR = Shape(
     "near",
     record_of(
         ["latitude", "longitude", "within_km"],
-        latitude=_NUMBER,
-        longitude=_NUMBER,
-        within_km=_NUMBER,
+        latitude=from_to(-90, 90),
+        longitude=from_to(-180, 180),
+        within_km=from_to(0, 20_100),
     ),
     _near,
     keyed("latitude", "longitude", "within_km"),
 )
+_SHARE = from_to(0, 100)
 BUCKET = Shape(
     "bucket",
-    record_of(["salt"], salt=_TEXT, **{"from": _NUMBER, "until": _NUMBER}),
+    record_of(["salt"], salt=text_of(128), **{"from": _SHARE, "until": _SHARE}),
     _bucket,
     keyed("salt", "from", "until"),
 )
@@ -275,13 +265,13 @@ SIZE = Shape(
 )
 HOURS = Shape(
     "hours",
-    record_of(["from", "until"], **{"from": _TEXT, "until": _TEXT, "zone": _TEXT}),
+    record_of(["from", "until"], **{"from": _CLOCK, "until": _CLOCK, "zone": _SHORT}),
     _hours,
     _write_hours,
 )
 WEEKDAYS = Shape(
     "weekdays",
-    record_of(["days"], days=_list_of({"enum": list(DAYS)}), zone=_TEXT),
+    record_of(["days"], days=list_of({"enum": list(DAYS)}), zone=_SHORT),
     _days,
     _write_days,
 )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from rules import durations
 from rules.expect import MOST_ITEMS
 from rules.notations.sentences.said import Said, listed
-from rules.notations.sentences.tokens import Cursor
+from rules.notations.sentences.tokens import STRING, Cursor
 from rules.phrases import is_pair
 from rules.spelling import UNITS, Schema, only_lists, properties
 from rules.values import unscaled
@@ -20,6 +20,9 @@ _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 _UNITS = {form: size for name, size in UNITS.items() for form in (name, f"{name}s")}
 _LETTERS = {name[0]: size for name, size in UNITS.items()}
 _PLAIN = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_ENTRY = re.compile(
+    rf"\s*,\s*({STRING}|-?(?:0|[1-9][0-9]{{0,17}})(?:\.[0-9]{{1,17}})?(?=\s*,))", re.ASCII
+)
 _DEEPEST = 8
 _LONGEST_NUMBER = 40
 
@@ -41,6 +44,7 @@ def operand(cursor: Cursor, schema: Schema, *, seconds: bool = False) -> Said:
     if is_pair(schema) and cursor.take("and"):
         return listed(start, [first, literal(cursor, seconds=seconds)])
     found = [first]
+    found += _run(cursor)
     while _continues(cursor):
         found.append(literal(cursor, seconds=seconds))
         if len(found) > MOST_ITEMS:
@@ -147,6 +151,24 @@ def _number(cursor: Cursor, said: str, start: int) -> object:
     if len(said) > _LONGEST_NUMBER:
         raise cursor.error(f"expected at most {_LONGEST_NUMBER} digits", "number", start)
     return json.loads(said)
+
+
+def _run(cursor: Cursor) -> list[Said]:
+    """Take what follows of a list as long as it is plain: long lists are read in one go."""
+    entries: list[str] = []
+    places: list[int] = []
+    end = cursor.at
+    while len(entries) < MOST_ITEMS and (entry := _ENTRY.match(cursor.text, end)):
+        entries.append(entry[1])
+        places.append(entry.start(1))
+        end = entry.end()
+    try:
+        values = json.loads(f"[{','.join(entries)}]")
+    except ValueError:
+        return []
+    cursor.left -= len(entries)
+    cursor.go(end)
+    return list(map(Said, values, places))
 
 
 def _continues(cursor: Cursor) -> bool:

@@ -18,9 +18,11 @@ MOST = 30_000
 _LONGEST_PHRASE = 8
 _SHOWN = 24
 
+STRING = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
+
 _TOKEN = re.compile(
     r"\s*(?:"
-    r'(?P<string>"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")'
+    rf"(?P<string>{STRING})"
     r"|(?P<path>`[^`\\\x00-\x1f]*+(?:\\.[^`\\\x00-\x1f]*+)*+`|"
     rf"{PATH})"
     rf"|(?P<bare>(?a:{INSTANT}|{CLOCK}))"
