@@ -9,6 +9,8 @@ from rules.canonical import document
 from rules.conditions import Test
 from rules.errors import InvalidError
 from rules.facts import Facts
+from rules.matrix import compiled as matrices
+from rules.matrix import document as matrix_documents
 from rules.operators.registry import operators
 from rules.parser import parse
 from rules.scopes import Scope
@@ -103,6 +105,22 @@ def test_is_read_of_an_event_and_not_yet_run(part):
         parse({**said, "measure": {"sum": "properties.x"}}, scope=Scope.SEGMENT)
     with pytest.raises(InvalidError, match="is asked of events"):
         parse({**told(part)}, scope=Scope.SEGMENT)
+
+
+@every_operator
+def test_a_row_of_the_matrix_holds_exactly_where_it_is_true(part):
+    when = told(part)
+    answer = compiler.compile(parse(when, scope=Scope.MATRIX), {})
+    rows = [
+        {"id": "is", "when": when, "then": {"variant": "x"}},
+        {"id": "is not", "when": {"not": when}, "then": {"variant": "x"}},
+    ]
+    indexed = matrices.compile(matrix_documents.parse({"rows": rows}), {})
+    values = [part.example.yes, part.example.no, *STRANGERS.values(), None, 0, 1.0, "", (), False]
+    names = {True: "is", False: "is not", None: None}
+    for value in values:
+        facts = Facts({"traits.x": value})
+        assert indexed.decide(facts, "u").row == names[answer(facts)], value
 
 
 @every_operator
