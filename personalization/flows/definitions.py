@@ -24,14 +24,18 @@ from rules.scopes import Scope
 _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
 
 
-def load(site_id: int) -> Definitions:
-    """Return the definitions a batch folds with: live, and beside them all that is preparing."""
+def load(site_id: int, number: int | None = None) -> Definitions:
+    """Return the definitions a batch folds with: live, and beside them all that is preparing.
+
+    ``number`` is the site's generation, where it is known.
+    """
     preparing = tuple(
         Publication.objects.filter(site_id=site_id, state=Publication.State.PREPARING)
         .order_by("id")
         .values_list("kind", "revision_id")
     )
-    number = Generation.objects.values_list("number", flat=True).filter(site_id=site_id).first()
+    if number is None:
+        number = Generation.objects.values_list("number", flat=True).get(site_id=site_id)
     stamp = (number, preparing)
     held = _loaded.get(site_id)
     if held is None or held[0] != stamp:

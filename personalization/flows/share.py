@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from personalization.events.inbox import Batch, Message
 from personalization.flows import definitions
-from personalization.plant import sql
 from personalization.plant.clock import Clock
 from personalization.profiles import catalogue
 from personalization.profiles.links import Claim
 from personalization.sites import terms
 from personalization.sites.terms import Terms
 from rules.definitions import Definitions
-
-PIN = "SELECT 1 FROM sites_generation WHERE site_id = ANY(%s) ORDER BY site_id FOR SHARE"
 
 
 @dataclass(slots=True)
@@ -38,13 +35,17 @@ class Share:
 def of(site_ids: Iterable[int], clock: Clock, lane: str = "live") -> dict[int, Share]:
     """Return empty shares; the sites' generations cannot flip before the transaction ends."""
     wanted = sorted(set(site_ids))
-    sql.rows(PIN, [wanted])
-    known = terms.of(wanted)
+    now = clock.now()
     return {
         site: Share(
-            known[site], definitions.load(site), clock.now(), lane, catalogue.overrides(site), []
+            known,
+            definitions.load(site, known.generation),
+            now,
+            lane,
+            catalogue.overrides(site),
+            [],
         )
-        for site in wanted
+        for site, known in terms.pinned(wanted).items()
     }
 
 

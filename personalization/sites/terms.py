@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from personalization.plant import sql
 from personalization.plant.instants import SECOND
-from personalization.sites.models import Generation, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,16 @@ class Terms:
     generation: int
 
 
-def of(site_ids: Iterable[int]) -> dict[int, Terms]:
-    """Return the terms of the sites, read in the running transaction."""
-    wanted = list(site_ids)
-    numbers = dict(Generation.objects.filter(site_id__in=wanted).values_list("site_id", "number"))
-    columns = ("id", "lateness", "consent", "trusts_claims")
+PIN = """
+SELECT s.id, s.lateness, s.consent, s.trusts_claims, g.number
+FROM sites_generation g JOIN sites_site s ON s.id = g.site_id
+WHERE g.site_id = ANY(%s) ORDER BY g.site_id FOR SHARE OF g
+"""
+
+
+def pinned(site_ids: Iterable[int]) -> dict[int, Terms]:
+    """Return the sites' terms; no generation can flip before the running transaction ends."""
     return {
-        pk: Terms(pk, lateness * SECOND, consent, trusts, numbers.get(pk, 1))
-        for pk, lateness, consent, trusts in Site.objects.filter(pk__in=wanted).values_list(
-            *columns
-        )
+        pk: Terms(pk, lateness * SECOND, consent, trusts, number)
+        for pk, lateness, consent, trusts, number in sql.rows(PIN, [list(site_ids)])
     }
