@@ -25,10 +25,7 @@ _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
 
 
 def load(site_id: int, number: int | None = None) -> Definitions:
-    """Return the definitions a batch folds with: live, and beside them all that is preparing.
-
-    ``number`` is the site's generation, where it is known.
-    """
+    """Return the definitions a batch folds with: live (``number``), and all that is preparing."""
     preparing = tuple(
         Publication.objects.filter(site_id=site_id, state=Publication.State.PREPARING)
         .order_by("id")
