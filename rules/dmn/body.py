@@ -10,7 +10,7 @@ from rules.dmn.catalogue import Catalogue, allow
 from rules.dmn.table import Input, Output, Rule, Table
 from rules.errors import InvalidError
 from rules.feel import grammar, tree
-from rules.feel.meaning import Meaning, Sense
+from rules.feel.meaning import Meaning, Passes, Sense
 from rules.feel.tokens import Names
 from rules.xml.element import Element
 
@@ -49,6 +49,8 @@ class Body:
         self.at = at
         self.known = known
         self.used: set[str] = set()
+        self.passes: dict[str, Passes] = {}
+        self.said: dict[str, tuple[tree.Node, Meaning]] = {}
 
     def read(self, element: Element) -> Table | Meaning | None:
         """Return the logic inside a decision or function, or ``None`` where there is none."""
@@ -110,9 +112,10 @@ class Body:
         outputs = [self._output(each, i, len(columns)) for i, each in enumerate(columns, 1)]
         if len({output.name for output in outputs}) < len(outputs):
             raise InvalidError(f"{self.at}/output", "duplicate", "expected outputs with own names")
-        rules = [
-            self._rule(each, i, inputs, outputs) for i, each in enumerate(element.all("rule"), 1)
-        ]
+        listed = list(enumerate(element.all("rule"), 1))
+        for i, each in listed:
+            _fitting(each, len(inputs), len(outputs), f"{self.at}/rule {i}")
+        rules = [self._rule(each, i, inputs, outputs) for i, each in listed]
         parts = tuple(inputs), tuple(outputs), tuple(rules)
         return Table(*parts, policy, aggregate, element.extension(OURS))
 
@@ -156,10 +159,6 @@ class Body:
     ) -> Rule:
         at = f"{self.at}/rule {number}"
         entries, said = element.all("inputEntry"), element.all("outputEntry")
-        if len(entries) != len(inputs) or len(said) != len(outputs):
-            message = f"expected {len(inputs)} input and {len(outputs)} output entries"
-            raise InvalidError(at, "length", message)
-        known = self._names_of_cells()
         cells, asks = [], []
         for i, (entry, clause) in enumerate(zip(entries, inputs, strict=True)):
             place = f"{at}/{clause.label}"
@@ -167,9 +166,9 @@ class Body:
             cell = self._cell(entry.said("text"), place)
             cells.append(cell)
             if cell.tests:
-                asks.append((i, Sense(place, known, self.model.functions).passes(cell)))
+                asks.append((i, self._passes(cell, entry.said("text"), place)))
         nodes = [
-            self._said(each, f"{at}/{out.name or 'output'}", known)
+            self._said(each, f"{at}/{out.name or 'output'}")
             for each, out in zip(said, outputs, strict=True)
         ]
         notes = "\n".join(
@@ -195,16 +194,25 @@ class Body:
         self._uses(self.model.cells[text])
         return self.model.cells[text]
 
-    def _said(self, entry: Element, at: str, known: Container[str]) -> tuple[tree.Node, Meaning]:
+    def _passes(self, cell: tree.Tests, text: str, at: str) -> Passes:
+        if text not in self.passes:
+            sense = Sense(at, self._names_of_cells(), self.model.functions)
+            self.passes[text] = sense.passes(cell)
+        return self.passes[text]
+
+    def _said(self, entry: Element, at: str) -> tuple[tree.Node, Meaning]:
         speaks(entry, at)
         text = entry.said("text")
-        return self._expression("null" if text in ("", "-") else text, at, known)
+        text = "null" if text in ("", "-") else text
+        if text not in self.said:
+            self.said[text] = self._expression(text, at, self._names_of_cells())
+        return self.said[text]
 
 
 def speaks(element: Element, at: str) -> None:
     """Raise ``InvalidError`` where an element is written in a language that is not FEEL.
 
-    >>> speaks(Element("", "text", {"expressionLanguage": "feel"}, 1), "/rule 1")
+    >>> speaks(Element("", "text", {"expressionLanguage": "feel"}), "/rule 1")
     """
     language = element.attributes.get("expressionLanguage", "feel")
     if language and "feel" not in language.lower():
@@ -214,7 +222,14 @@ def speaks(element: Element, at: str) -> None:
 def asked(element: Element) -> str:
     """Return the expression of an input clause; its label where it has none.
 
-    >>> asked(Element("", "input", {"label": "Age"}, 1))
+    >>> asked(Element("", "input", {"label": "Age"}))
     'Age'
     """
     return element.said("inputExpression") or element.attributes.get("label", "").strip()
+
+
+def _fitting(rule: Element, inputs: int, outputs: int, at: str) -> None:
+    names = [child.name for child in rule.children]
+    if names.count("inputEntry") != inputs or names.count("outputEntry") != outputs:
+        message = f"expected {inputs} input and {outputs} output entries"
+        raise InvalidError(at, "length", message)

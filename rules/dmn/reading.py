@@ -18,6 +18,15 @@ from rules.xml.markup import parsed
 MOST_DECISIONS = 200
 MOST_FUNCTIONS = 16
 MOST_NAMES = 1_000
+KNOWN = frozenset(
+    {"import", "itemDefinition", "itemComponent", "typeRef", "allowedValues", "text", "ours"}
+    | {"decision", "inputData", "businessKnowledgeModel", "variable", "encapsulatedLogic"}
+    | {"formalParameter", "decisionTable", "literalExpression", "invocation", "binding"}
+    | {"parameter", "input", "inputExpression", "inputValues", "output", "outputValues"}
+    | {"defaultOutputEntry", "rule", "inputEntry", "outputEntry", "annotationEntry"}
+    | {"description", "extensionElements"}
+)
+"""The elements that are read; others are passed over or, where they are logic, refused."""
 _BEYOND = {
     "context": "a boxed context",
     "list": "a boxed list",
@@ -41,7 +50,10 @@ def model(raw: str | bytes) -> Model:
     ...       '</literalExpression></decision></definitions>').decide({})
     2
     """
-    return _Reading(parsed(raw, ("definitions",))).model()
+    return _Reading(parsed(raw, ("definitions",), KNOWN)).model()
+
+
+KNOWN |= _BEYOND.keys()
 
 
 class _Reading:

@@ -59,7 +59,7 @@ def read(document: bytes) -> Matrix:
     if len(document) > LONGEST:
         raise InvalidError("", "too_large", f"expected at most {LONGEST} bytes")
     try:
-        archive.measured(document)
+        archive.measured(document, MOST_LINES)
         book = load_workbook(io.BytesIO(document), read_only=True, keep_links=False)
         return reading.matrix(list(_lines(book)))
     except InvalidError:

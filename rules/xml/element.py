@@ -12,7 +12,6 @@ class Element:
     space: str
     name: str
     attributes: dict[str, str]
-    line: int
     children: list[Element] = field(default_factory=list)
     text: str = ""
 

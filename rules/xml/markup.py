@@ -9,22 +9,26 @@ from rules.xml.element import Element
 
 LONGEST = 4_000_000
 """Bytes of one document."""
-MOST_ELEMENTS = 120_000
+MOST_ELEMENTS = 60_000
+MOST_STRANGE = 10_000
+"""Elements that are passed over, such as those of diagrams."""
 DEEPEST = 64
 _GAP = "\n"
 """Stands between a namespace and a name: no namespace can have it in it."""
 
 
-def parsed(raw: str | bytes, roots: tuple[str, ...]) -> Element:
+def parsed(raw: str | bytes, roots: tuple[str, ...], known: frozenset[str]) -> Element:
     """Return the root of a document, one of these names, or raise ``InvalidError`` with the line.
+
+    What is not ``known`` is passed over, with all that is in it, as long as it is not much.
 
     Whatever is said in a document type declaration is refused unread: that is where entities,
     their explosions and references to files and hosts come from.
 
-    >>> parsed("<a x='1'><b>text</b></a>", ("a",)).one("b").text
+    >>> parsed("<a x='1'><b>text</b></a>", ("a",), frozenset("ab")).one("b").text
     'text'
     """
-    return _Reader(roots).read(_bounded(raw))
+    return _Reader(roots, known).read(_bounded(raw))
 
 
 def declared(raw: bytes, most: int = LONGEST) -> None:
@@ -81,8 +85,11 @@ def _run(parser: expat.XMLParserType, raw: str | bytes) -> None:
 class _Reader:
     """One reading of one document, from its first element to its last."""
 
-    def __init__(self, roots: tuple[str, ...]) -> None:
+    def __init__(self, roots: tuple[str, ...], known: frozenset[str]) -> None:
         self.roots = roots
+        self.known = known
+        self.strange = 0
+        self.skipped = 0
         self.open: list[Element] = []
         self.pieces: list[list[str]] = []
         self.root: Element | None = None
@@ -98,13 +105,14 @@ class _Reader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(_GAP)
+        if self.open and (self.skipped or name not in self.known):
+            self.skip()
+            return
         plain = {key: value for key, value in attributes.items() if _GAP not in key}
-        element = Element(space, name, plain, self.parser.CurrentLineNumber)
+        element = Element(space, name, plain if attributes else attributes)
         if not self.open and name not in self.roots:
             raise InvalidError(f"/{name}", "value", f"expected {' or '.join(self.roots)}")
-        if len(self.open) >= DEEPEST:
-            at = f"line {element.line}"
-            raise InvalidError(at, "too_deep", f"expected at most {DEEPEST} levels of XML")
+        self.deeper(len(self.open))
         if self.open:
             self.open[-1].children.append(element)
         else:
@@ -112,8 +120,25 @@ class _Reader:
         self.open.append(element)
         self.pieces.append([])
 
+    def skip(self) -> None:
+        self.strange += 1
+        self.skipped += 1
+        self.deeper(self.skipped)
+        if self.strange > MOST_STRANGE:
+            message = f"expected at most {MOST_STRANGE} elements that are not read"
+            raise InvalidError(f"line {self.parser.CurrentLineNumber}", "too_large", message)
+
+    def deeper(self, depth: int) -> None:
+        if depth >= DEEPEST:
+            at = f"line {self.parser.CurrentLineNumber}"
+            raise InvalidError(at, "too_deep", f"expected at most {DEEPEST} levels of XML")
+
     def end(self, _tag: str) -> None:
-        self.open.pop().text = "".join(self.pieces.pop())
+        if self.skipped:
+            self.skipped -= 1
+        else:
+            self.open.pop().text = "".join(self.pieces.pop())
 
     def characters(self, text: str) -> None:
-        self.pieces[-1].append(text)
+        if not self.skipped:
+            self.pieces[-1].append(text)

@@ -56,7 +56,7 @@ def _both_ways(matrix):
     load(written)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=LAX)
+@settings(max_examples=25, deadline=None, suppress_health_check=LAX)
 @given(matrices)
 def test_a_matrix_is_read_back(matrix):
     _both_ways(matrix)
@@ -69,7 +69,7 @@ def test_a_matrix_is_read_back_in_a_long_search(matrix):
     _both_ways(matrix)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=LAX)
+@settings(max_examples=80, deadline=None, suppress_health_check=LAX)
 @given(POLICIES, ROWS, SEEN)
 def test_the_table_decides_as_the_matrix_does(policy, rows, seen):
     listed = [{"id": f"r{i}", **row} for i, row in enumerate(rows)]
