@@ -87,6 +87,7 @@ class MatrixAdmin(RevisedAdmin):
         newest = row.revisions.first() if row else None
         context["table"] = table.of(newest.document) if newest else None
         context["table_of"] = newest
+        context["findings"] = drafts.remarks(newest.document) if newest else []
         return super().render_change_form(request, context, *args, **options)
 
     @admin.display(description="site")

@@ -6,9 +6,14 @@ from django.db import transaction
 
 from personalization.decisions.models import Matrix, MatrixRevision
 from rules.errors import InvalidError
+from rules.matrix.check.checker import check as find
+from rules.matrix.check.findings import document as write_finding
 from rules.matrix.document import Matrix as Document
 from rules.matrix.document import document as write
 from rules.matrix.document import parse
+
+STEPS = 20_000
+"""What the checker may cost while an editor waits: less than a second."""
 
 
 def draft(matrix: Matrix, document: object, author: str, note: str = "") -> MatrixRevision:
@@ -31,6 +36,19 @@ def check(document: object, slot: str | None = None) -> Document:
     if slot is not None and parsed.slot not in {"", slot}:
         raise InvalidError("/slot", "mismatch", f'expected "{slot}", the slot of this matrix')
     return parsed
+
+
+def findings(parsed: Document) -> list[dict[str, object]]:
+    """Return what the checker finds in a matrix by itself, whatever the site has."""
+    return [write_finding(found) for found in find(parsed, budget=STEPS).findings]
+
+
+def remarks(stored: object) -> list[dict[str, object]]:
+    """Return what the checker finds in a stored document, nothing where it cannot be read."""
+    try:
+        return findings(parse(stored))
+    except InvalidError:
+        return []
 
 
 def ordered(stored: object) -> object:

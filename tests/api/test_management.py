@@ -172,10 +172,9 @@ def test_a_slot_with_its_matrix_and_variant_is_made_and_published(mine: estate.E
     path = f"variants/{made.json()['id']}/revisions/1/publish/"
     assert post(client, path).json()["state"] == "live"
     document = {**estate.document("aside", "quiet"), "rows": []}
-    assert (
-        post(client, "matrices/check/", {"document": document}).json()["table"]["fallback"]
-        == "baseline"
-    )
+    checked = post(client, "matrices/check/", {"document": document}).json()
+    assert checked["table"]["fallback"] == "baseline"
+    assert [found["code"] for found in checked["findings"]] == ["gap"]
     matrix = post(client, "matrices/", {"slot": "aside", "document": document})
     assert matrix.status_code == 201, matrix.json()
     assert post(client, f"matrices/{matrix.json()['id']}/revisions/1/publish/").status_code == 200

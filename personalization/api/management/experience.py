@@ -185,7 +185,11 @@ class MatrixViews(Previewed):
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
     @action(detail=False, methods=["post"])
     def check(self, request: Request) -> Response:
-        """Parse a matrix document without storing it; 422 says where it is wrong."""
+        """Parse a matrix document without storing it; 422 says where it is wrong.
+
+        ``findings`` are what the checker says of it: rows nobody reaches, overlaps, gaps.
+        """
         document = body(request).get("document")
-        drafts.check(document)
-        return Response({"valid": True, "table": asdict(table.of(document))})
+        parsed = drafts.check(document)
+        found = drafts.findings(parsed)
+        return Response({"valid": True, "table": asdict(table.of(document)), "findings": found})

@@ -13,11 +13,13 @@ from rules.conditions import Test
 from rules.matrix.check.atoms import ATTRIBUTE, Subject
 from rules.matrix.check.lists import HOLDS, MOST_ENTRIES, classes, singly
 from rules.matrix.check.samples import is_point, points
-from rules.matrix.check.sorts import FOLLOWED, RELATIVE
+from rules.matrix.check.sorts import FOLLOWED, LOOKS, RELATIVE
 from rules.matrix.check.texts import fits
 
 _MOST_OPAQUE = 3
 """So many atoms whose answers cannot be followed may multiply the pieces of an attribute."""
+_MOST_FREE = 6
+"""So many texts that may stand anywhere in another are looked for together."""
 _MOST_WORK = 300_000
 """Named values times atoms beyond which the longest lists stand alone."""
 
@@ -73,12 +75,13 @@ def _strangers(subject: Subject, atoms: list[Test]) -> list[Test]:
     while (long := max(rest, key=_length, default=None)) and _work(rest) > _MOST_WORK:
         found.append(long)
         rest.remove(long)
+    free = [atom for atom in rest if atom.operator == "contains"][_MOST_FREE:]
+    found += free
+    rest = [atom for atom in rest if atom not in free]
     while not fits(rest):
-        looking = [a for a in rest if a.operator == "contains"] or [
-            a for a in rest if a.operator in ("starts_with", "ends_with")
-        ]
-        found.append(looking[-1])
-        rest.remove(looking[-1])
+        looking = [atom for atom in rest if atom.operator in LOOKS]
+        found += looking[len(looking) // 2 :]
+        rest = [atom for atom in rest if atom not in found]
     return found
 
 

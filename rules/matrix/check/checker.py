@@ -23,7 +23,7 @@ from rules.matrix.check.search import Budget
 from rules.matrix.check.space import Space
 from rules.matrix.document import Matrix, Row
 
-STEPS = 200_000
+STEPS = 100_000
 """The budget of a check: boxes looked at, each with all that may stand in its way."""
 
 

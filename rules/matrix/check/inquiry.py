@@ -44,7 +44,7 @@ class Inquiry:
         self.placed = [row for row in placed if row.boxes is not None]
         self.rows: Mapping[str, Row] = {row.row.id: row.row for row in placed}
         self.undecided: dict[str, str] = {
-            row.row.id: "has more alternatives than are looked at"
+            row.row.id: "its condition has more alternatives than are looked at"
             for row in placed
             if row.boxes is None
         }
@@ -59,8 +59,8 @@ class Inquiry:
         yield from self._overlaps()
         yield from self._idle()
         yield from self._gap()
-        for row, why in self.undecided.items():
-            yield remarks.undecided(row, why)
+        for why in dict.fromkeys(self.undecided.values()):
+            yield remarks.undecided([r for r, told in self.undecided.items() if told == why], why)
 
     def _decided(self, owner: str, why: str, ask: Callable[[], Answer]) -> Answer | None:
         """Return the answer of a question, or note whom it is not decided for."""
@@ -136,7 +136,7 @@ class Inquiry:
 
     def _duplicates(self) -> Iterator[Finding]:
         corners = [(row, self.corners.get(row.row.id)) for row in self.possible]
-        for (one, here), (other, there) in combinations(corners, 2):
+        for (one, here), (other, there) in self._pairs(corners):
             if here is None or there is None or not holds(other, here) or not holds(one, there):
                 continue
             ask = partial(same, self.space, one, other, self.budget)
@@ -147,12 +147,22 @@ class Inquiry:
         policy = POLICIES[self.matrix.hit_policy]
         if not policy.alone:
             return
-        for one, other in combinations(self.possible, 2):
+        for one, other in self._pairs(self.possible):
             if policy.agreeing and alike(one.row, other.row):
                 continue
             found = self._pair("common", one, other, partial(self._common, one, other))
             if found:
                 yield found
+
+    def _pairs(self, rows: Sequence[Answer]) -> Iterator[tuple[Answer, Answer]]:
+        """Yield every two rows, as long as the budget lasts."""
+        self.budget.ask()
+        try:
+            self.budget.spend(len(rows) ** 2 // 2)
+        except UndecidedError:
+            self.undecided.setdefault("", remarks.PAIR)
+            return
+        yield from combinations(rows, 2)
 
     def _common(self, one: Placed, other: Placed) -> Finding | None:
         point = common(self.space, one, other, self.budget)

@@ -74,7 +74,7 @@ def options(reading: Reading, sample: Sample, seen: AnyValue) -> tuple[Truth, ..
     (None,)
     """
     atom = reading.atom
-    if atom in sample.given:
+    if sample.given and atom in sample.given:
         return (sample.given[atom],)
     if sample.value is None:
         return _ANY if reading.total and not reading.point else (seen,)

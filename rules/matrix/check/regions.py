@@ -12,6 +12,8 @@ from rules.conditions import All, Any, Condition, Everyone, Not
 from rules.matrix.check.overlap import common
 from rules.matrix.check.search import Box
 
+_FEW = 4
+"""So few boxes are compared whatever was compared before."""
 Leaf = Callable[[Condition, bool], Condition | tuple[int, int]]
 """A leaf and a truth give the column and the mask of its pieces with it, or other words for it."""
 
@@ -20,38 +22,52 @@ class TooManyError(Exception):
     """A condition has more alternatives than are looked at."""
 
 
-def region(condition: Condition, truth: bool, leaf: Leaf, most: int) -> list[Box]:
+class Effort:
+    """How many boxes a condition may come to, and how many may be compared in all."""
+
+    def __init__(self, most: int, comparisons: int) -> None:
+        self.most = most
+        self.left = comparisons
+
+    def spend(self, boxes: int) -> None:
+        """Compare a box with so many others, or raise ``TooManyError``."""
+        self.left -= boxes
+        if boxes > self.most or (self.left < 0 and boxes > _FEW):
+            raise TooManyError
+
+
+def region(condition: Condition, truth: bool, leaf: Leaf, effort: Effort) -> list[Box]:
     """Return boxes that together are where the condition has this truth; none for nowhere.
 
-    ``TooManyError`` beyond ``most`` boxes.
+    ``TooManyError`` for more boxes than the effort allows.
 
     >>> from rules.conditions import Member
     >>> either = Any((Member("a"), Member("b")))
-    >>> region(either, True, lambda member, truth: ("ab".index(member.segment), 1), 9)
+    >>> region(either, True, lambda member, truth: ("ab".index(member.segment), 1), Effort(9, 99))
     [{0: 1}, {1: 1}]
     """
     if isinstance(condition, Not):
-        return region(condition.part, not truth, leaf, most)
+        return region(condition.part, not truth, leaf, effort)
     if isinstance(condition, Everyone):
         return [{}] if truth else []
     if not isinstance(condition, All | Any):
         place = leaf(condition, truth)
         if not isinstance(place, tuple):
-            return region(place, truth, leaf, most)
+            return region(place, truth, leaf, effort)
         column, mask = place
         return [{column: mask}] if mask else []
-    parts = [region(part, truth, leaf, most) for part in condition.parts]
+    parts = [region(part, truth, leaf, effort) for part in condition.parts]
     if isinstance(condition, Any) is truth:
-        return _united((box for boxes in parts for box in boxes), most)
+        return _united((box for boxes in parts for box in boxes), effort)
     parts.sort(key=len)
     found: list[Box] = [{}]
     for boxes in parts:
         both = (common(one, other) for one in found for other in boxes)
-        found = _united((box for box in both if box is not None), most)
+        found = _united((box for box in both if box is not None), effort)
     return found
 
 
-def _united(boxes: Iterable[Box], most: int) -> list[Box]:
+def _united(boxes: Iterable[Box], effort: Effort) -> list[Box]:
     """Return the boxes, none in another, joined where one column alone tells them apart."""
     found: list[Box] = []
     for box in boxes:
@@ -61,8 +77,7 @@ def _united(boxes: Iterable[Box], most: int) -> list[Box]:
             grown = _joined(grown, other)
         if not any(_inside(grown, other) for other in found):
             found.append(grown)
-        if len(found) > most:
-            raise TooManyError
+        effort.spend(len(found))
     return found
 
 

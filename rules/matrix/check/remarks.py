@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rules import wording
 from rules.compiler import attributes, segments
@@ -25,6 +25,7 @@ PAIR = "whether it meets other rows"
 IDLE = "whether every column tells visitors apart"
 
 
+_SHOWN = 8
 GAP = "whether somebody gets no row"
 
 
@@ -78,15 +79,18 @@ def unasked(matrix: Matrix, rows: Iterable[Row]) -> Iterator[Finding]:
             yield Finding("idle_column", said, column=name)
 
 
-def undecided(row: str, why: str) -> Finding:
+def undecided(rows: Sequence[str], why: str) -> Finding:
     """Return the finding that the budget was used up before an answer was found.
 
-    >>> undecided("a", REACHED).sentence
-    'Not decided of row a within the budget: whether it is ever reached.'
+    A row without an id stands for the whole table.
+
+    >>> undecided(["a", "b"], REACHED).sentence
+    'Not decided of a, b within the budget: whether it is ever reached.'
     """
-    about = f" of row {row}" if row else ""
-    said = f"Not decided{about} within the budget: {why}."
-    return Finding("not_decided", said, (row,) if row else ())
+    named = tuple(row for row in rows if row)
+    about = f" of {', '.join(named[:_SHOWN])}" if named else ""
+    about += f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
+    return Finding("not_decided", f"Not decided{about} within the budget: {why}.", named)
 
 
 def title(subject: Subject) -> str:

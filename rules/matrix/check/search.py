@@ -18,6 +18,8 @@ Point = list[int]
 """A mask for every column: each piece in it will do."""
 
 
+_LOOKS = 64
+"""So many looks at other boxes are a step more."""
 _QUESTIONS = 8
 """A single question may use up one part of so many of the budget."""
 
@@ -34,7 +36,7 @@ class UndecidedError(Exception):
 
 
 class Budget:
-    """How many steps may still be taken; one step looks at one box and all its obstacles."""
+    """How many steps may still be taken; one step looks at a box and 64 others at most."""
 
     def __init__(self, steps: int) -> None:
         self.left = steps
@@ -45,11 +47,12 @@ class Budget:
         """Begin a question: it may use up its share, and leaves the rest to the others."""
         self._stop = max(0, self.left - self._share)
 
-    def spend(self) -> None:
-        """Take one step, or raise ``UndecidedError``."""
-        if self.left <= self._stop:
+    def spend(self, looks: int = 0) -> None:
+        """Take one step, more for every so many looks, or raise ``UndecidedError``."""
+        cost = 1 + looks // _LOOKS
+        if self.left - cost < self._stop:
             raise UndecidedError
-        self.left -= 1
+        self.left -= cost
 
 
 def find(
@@ -65,9 +68,10 @@ def find(
     >>> find([0b11], [Obstacle(((0, 0b11),), "a")], Budget(9), set()) is None
     True
     """
-    budget.spend()
+    obstacles = list(obstacles)
+    budget.spend(len(obstacles))
     box = list(point)
-    met = _narrow(box, list(obstacles), used)
+    met = _narrow(box, obstacles, used)
     if met is None:
         return None
     if not met:

@@ -20,12 +20,13 @@ from rules.matrix.check.columns import Column, of_answers, of_values
 from rules.matrix.check.domains import MEASURES, Catalogue
 from rules.matrix.check.lists import singly
 from rules.matrix.check.nested import count_alike, nested
-from rules.matrix.check.regions import region
+from rules.matrix.check.regions import Effort, region
 from rules.matrix.check.samples import Domain
 from rules.matrix.check.search import Box, Obstacle, Point
 from rules.values import TYPES
 
 MOST_BOXES = 256
+MOST_COMPARED = 200_000
 
 
 class Space:
@@ -52,6 +53,7 @@ class Space:
         self._apart: dict[Test, Subject] = {}
         self._split: set[Test] = set()
         self.ties: list[Obstacle] = []
+        self._effort = Effort(MOST_BOXES, MOST_COMPARED)
         for subject, found in atoms.items():
             self._put(subject, found)
         for row in shares:
@@ -61,7 +63,7 @@ class Space:
 
     def boxes(self, condition: Condition, truth: bool = True) -> list[Box]:
         """Return where a condition has this truth; ``TooManyError`` when it is too manifold."""
-        found = region(condition, truth, self._leaf, MOST_BOXES)
+        found = region(condition, truth, self._leaf, self._effort)
         return [
             {column: mask for column, mask in box.items() if mask != self.full[column]}
             for box in found

@@ -1,9 +1,4 @@
-"""Samples of text: every text that is named, and of all others one of each kind the tests see.
-
-Whether some text begins, ends and goes on as asked, and contains none of what it must not, is
-decided by building the barest such text: head, parts and tail with a sign between that nobody
-names. What that text contains, every such text contains.
-"""
+"""Samples of text: every text that is named, and of all others one of each kind the tests see."""
 
 from __future__ import annotations
 
@@ -13,7 +8,7 @@ from itertools import product
 from rules.conditions import Test
 from rules.facts import Truth
 from rules.matrix.check.addresses import addresses
-from rules.matrix.check.looks import MOST, looks
+from rules.matrix.check.looks import MOST, looks, size
 from rules.matrix.check.samples import Domain, Sample, is_point, points, reads, truth
 from rules.matrix.check.sorts import LOOKS, TEXT
 from rules.matrix.check.versions import releases
@@ -25,7 +20,7 @@ def texts(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
 
     >>> atoms = [Test("traits.page", "starts_with", "/a"), Test("traits.page", "equals", "/b")]
     >>> [sample.value for sample in texts(atoms, Domain("string"))]
-    ['/b', '/a~', 'other']
+    ['/b', 'other', '/a~']
     """
     atoms = [atom for atom in atoms if reads(atom, TEXT)]
     named = _named(atoms)
@@ -55,7 +50,7 @@ def fits(atoms: list[Test]) -> bool:
     True
     """
     looking = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
-    return len(looks(looking, _named(atoms))) <= MOST
+    return size(looking) <= MOST
 
 
 def _named(atoms: list[Test]) -> list[str]:
