@@ -96,7 +96,7 @@ written = st.recursive(
 )
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(written, typed.attributes)
 def test_what_is_read_is_true_for_the_same_people(condition, attributes):
     expected = growthbook.evaluate(condition, attributes)
@@ -105,7 +105,7 @@ def test_what_is_read_is_true_for_the_same_people(condition, attributes):
     assert typed.holds(growthbook.read(condition, types=types), attributes) is expected
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(typed.conditions | typed.textual, typed.attributes)
 def test_what_is_written_is_true_for_the_same_people(condition, attributes):
     written = growthbook.write(condition)

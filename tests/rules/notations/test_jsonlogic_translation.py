@@ -74,7 +74,7 @@ def truthy(rule, attributes, letter):
     return found
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(rules, typed.attributes, st.booleans())
 def test_what_is_read_is_true_for_the_same_people(rule, attributes, letter):
     expected = truthy(rule, attributes, letter)
@@ -97,7 +97,7 @@ def test_null_is_read_as_the_dialect_compares_it(rule, attributes, letter):
     assert typed.holds(jsonlogic.read(rule, javascript=letter), attributes) is expected
 
 
-@settings(max_examples=250)
+@settings(max_examples=200)
 @given(typed.conditions, typed.attributes, st.booleans())
 def test_what_is_written_is_true_for_the_same_people(condition, attributes, letter):
     if unsaid(condition):

@@ -83,7 +83,7 @@ def documents(names):
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(documents(MONGO), documents(MONGO), documents(MONGO))
 def test_a_condition_is_answered_or_refused(condition, attributes, groups):
     for given_attributes in (attributes, {"a": attributes}):
@@ -92,7 +92,7 @@ def test_a_condition_is_answered_or_refused(condition, attributes, groups):
             assert isinstance(found, bool)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(documents(MONGO), documents(MONGO))
 def test_a_condition_is_read_or_refused(condition, groups):
     with suppress(InvalidError):
@@ -102,14 +102,14 @@ def test_a_condition_is_read_or_refused(condition, groups):
             assert isinstance(growthbook.write(read), dict)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(documents(LOGIC), documents(LOGIC), st.booleans())
 def test_a_rule_is_answered_or_refused(rule, data, letter):
     with suppress(InvalidError):
         jsonlogic.evaluate(rule, data, javascript=letter)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(documents(LOGIC), st.booleans())
 def test_a_rule_is_read_or_refused(rule, letter):
     with suppress(InvalidError):
