@@ -11,7 +11,8 @@ _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\(.)", re.DOTALL)
 _BEYOND = re.compile(r"\\(?:[1-9]|k<)|\(\?(?:[=!]|<[=!])")
 _LITERAL = re.compile(r"(\^?)((?:[^\\^$.*+?()\[\]{}|]|\\[\\^$.*+?()\[\]{}|/-])+)(\$?)", re.DOTALL)
 _SIGN = re.compile(r"[\\^$.*+?()\[\]{}|/]")
-_OURS_ALONE = re.compile(r"\\[AzpPQEC]|\(\?(?:P|[imsU-]+[:)])|\[\[:|\\x\{")
+_OURS_ALONE = re.compile(r"\\[AzpPQEC]|\(\?(?:P|[imsU-]+[:)])|\[\[:|\\x\{(?![0-9a-fA-F]{4}\})")
+_HEXED = re.compile(r"\\x\{([0-9a-fA-F]{4})\}|\\(.)", re.DOTALL)
 _OPERATORS = {
     ("", ""): "contains",
     ("^", ""): "starts_with",
@@ -49,6 +50,15 @@ def translated(source: str) -> str:
     '\\x{0041}\\.'
     """
     return _ESCAPED.sub(lambda found: rf"\x{{{found[1]}}}" if found[1] else found[0], source)
+
+
+def untranslated(source: str) -> str:
+    r"""Return a pattern of RE2's as JavaScript writes it: the inverse of ``translated``.
+
+    >>> untranslated(r"\x{0041}\.")
+    '\\u0041\\.'
+    """
+    return _HEXED.sub(lambda found: rf"\u{found[1]}" if found[1] else found[0], source)
 
 
 def simplest(source: str) -> tuple[str, str]:

@@ -115,7 +115,7 @@ class _Reader:
             raise refused(at, "an object", "our attributes are single values and lists")
         present = len(raw) > 1 and javascript.truthy(raw.get("$exists"))
         asked = {name: raw[name] for name in raw if not (present and name == "$exists")}
-        if asked.keys() == {"$gte", "$lte"}:
+        if asked.keys() == {"$gte", "$lte"} and _rising(asked["$gte"], asked["$lte"]):
             asked = {"$between": [asked["$gte"], asked["$lte"]]}
         parts = [
             self._operator(path, name, operand, f"{at}/{pointer(name)}", wanted, known or present)
@@ -160,7 +160,14 @@ class _Reader:
             return some([]) if wanted else every([])
         if not known and missing is wanted:
             found.insert(0, told(path, known=False))
-        return some(found) if found else told(path)
+        if not found:  # only null was asked for, of an attribute that has to be known
+            return some([]) if wanted else told(path)
+        return some(found)
+
+
+def _rising(low: object, high: object) -> bool:
+    numbers = javascript.is_number(low) and javascript.is_number(high)
+    return numbers and javascript.order(low, high) in (-1, 0)
 
 
 def _on_missing(name: str, raw: object) -> bool:

@@ -123,8 +123,9 @@ def _matching(before: str, behind: str) -> Callable[[object, bool], object]:
 
 
 def _pattern(value: object, ignore_case: bool) -> object:
-    portable = expressions.is_portable(str(value))
-    return {"$regexi" if ignore_case else "$regex": value} if portable else None
+    if not expressions.is_portable(str(value)):
+        return None
+    return {"$regexi" if ignore_case else "$regex": expressions.untranslated(str(value))}
 
 
 def _size(value: object, _ignore_case: bool) -> object:

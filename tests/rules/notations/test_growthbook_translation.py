@@ -202,6 +202,28 @@ def test_saved_groups_are_read_where_they_are_given():
         growthbook.read({"$savedGroup": {"id": "self"}}, saved_groups=groups)
 
 
+def test_null_alone_is_asked_of_what_has_to_be_known():
+    for condition in (
+        {"plan": {"$exists": True, "$not": {"$nin": [None]}}},
+        {"plan": {"$exists": True, "$in": [None]}},
+        {"plan": {"$exists": True, "$eq": None}},
+    ):
+        read = growthbook.read(condition)
+        for attributes in ({"plan": "pro"}, {"plan": None}, {}):
+            assert typed.holds(read, attributes) is False
+
+
+def test_a_sign_by_its_number_is_written_as_it_was_read():
+    for pattern in (r"\u0070|x", r"\\u0070", r"[\u0041-\u0043]"):
+        read = growthbook.read({"plan": {"$regex": pattern}})
+        assert growthbook.write(read)["plan"]["$regex"] == pattern
+
+
+def test_ends_that_cross_are_true_for_nobody():
+    read = growthbook.read({"age": {"$gte": 5, "$lte": 1}})
+    assert not any(typed.holds(read, {"age": age}) for age in (0, 1, 3, 5, 6, None))
+
+
 def test_names_without_a_family_are_traits():
     read = growthbook.read({"plan": "pro", "context.device.type": "phone"})
     assert [part.attribute for part in read.parts] == ["traits.plan", "context.device.type"]
