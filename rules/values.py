@@ -159,7 +159,7 @@ def _number(raw: object) -> int | float | None:
         return raw if -_INTEGERS <= raw < _INTEGERS else None
     if not math.isfinite(raw):
         return None
-    return int(raw) if raw.is_integer() and abs(raw) < _INTEGERS else raw
+    return int(raw) if raw.is_integer() and -_INTEGERS <= raw < _INTEGERS else raw
 
 
 def _instant(raw: object) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import cast
 
 from rules.conditions import (
     All,
@@ -21,6 +22,7 @@ from rules.conditions import (
     Step,
     Test,
 )
+from rules.operators.items import ITEM
 from rules.operators.registry import Operator, operators
 from rules.phrases import EVENTS, counted, is_pair, measure_words
 from rules.spelling import duration, many, operand, path, quoted, value
@@ -99,8 +101,21 @@ def _circumstances(asked: Measure) -> str:
 def _asked(part: Operator, held: object, *, seconds: bool = False) -> str:
     if held is None:
         return part.label
+    if part.shape is ITEM:
+        return f"{part.label} ({_entries(part.shape.write(held))})"
     said = operand(part.shape.write(held), part.shape.schema, seconds=seconds)
     return f"{part.label} {said}"
+
+
+def _entries(written: object) -> str:
+    """Return what is asked of an entry of a list."""
+    tests = cast("list[dict[str, object]]", written if isinstance(written, list) else [written])
+    said = []
+    for test in tests:
+        part = operators[str(test["operator"])]
+        value = f" {operand(test['value'], part.shape.schema)}" if "value" in test else ""
+        said.append(part.label + value + (" ignoring case" if test.get("ignore_case") else ""))
+    return " and ".join(said)
 
 
 def _all(condition: All) -> str:

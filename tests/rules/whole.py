@@ -54,6 +54,15 @@ OF_SHAPE = {
     "instant": instants,
     "duration": durations,
     "version": st.sampled_from(["1.2.3", "v2", "1.0.0-rc.1+b"]),
+    "item": st.one_of(
+        st.builds(lambda word: {"operator": "contains", "value": word, "ignore_case": True}, words),
+        st.builds(
+            lambda pair: [{"operator": "between", "value": pair}, {"operator": "is_empty"}], pairs
+        ),
+        st.builds(
+            lambda found: [{"operator": "in", "value": found}], st.lists(singles, min_size=1)
+        ),
+    ),
     "networks": st.sampled_from(["10.0.0.0/8", ["2001:db8::/32"], ["10.1.0.0/16", "127.0.0.1"]]),
     "bucket": st.fixed_dictionaries(
         {"salt": words}, optional={"from": st.integers(0, 40), "until": st.integers(40, 100)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from rules.notations.sentences import events
-from rules.notations.sentences.operands import duration, operand, text
+from rules.notations.sentences.operands import duration, text
 from rules.notations.sentences.said import Said, listed, record
 from rules.notations.sentences.tokens import Cursor
 from rules.parser import DEEPEST, MOST_PARTS, MOST_STEPS
@@ -71,15 +71,7 @@ def _where(depth: int) -> events.Where:
 
 def _test(cursor: Cursor) -> Said:
     path = events.path(cursor)
-    at, part = cursor.at, events.operator(cursor)
-    found = {"attribute": path, "operator": Said(part.name, at)}
-    if part.shape.name != "none":
-        found["value"] = operand(cursor, part.shape.schema)
-    at = cursor.at
-    if cursor.take("ignoring"):
-        cursor.expect("case")
-        found["ignore_case"] = Said(document=True, at=at)
-    return record(path.at, **found)
+    return events.asked(cursor, attribute=path)
 
 
 def _not(cursor: Cursor, start: int, depth: int) -> Said:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from rules.notations.sentences.operands import duration, operand, text
 from rules.notations.sentences.said import Said, listed, record
 from rules.notations.sentences.tokens import Cursor
+from rules.operators.items import ITEM
 from rules.operators.registry import Operator
 from rules.phrases import ARTICLES, counts, events, measures, operator_words
 from rules.windows.registry import RATE
@@ -70,7 +71,7 @@ def measured(cursor: Cursor, where: Where) -> Said:
     said: Parts = {"operator": Said(part.name, at)}
     if part.shape.name != "none":
         seconds = "measure" in measure and measure["measure"].document == "recency"
-        said["value"] = operand(cursor, part.shape.schema, seconds=seconds)
+        said["value"] = value(cursor, part, seconds=seconds)
     return record(start, **measure, **said)
 
 
@@ -111,6 +112,41 @@ def operator(cursor: Cursor) -> Operator:
     if part is None:
         raise cursor.error("expected an operator like is, is not, is one of, is at least, contains")
     return part
+
+
+def value(cursor: Cursor, part: Operator, *, seconds: bool = False) -> Said:
+    """Take the value of an operator, or in parentheses what it asks of an entry of a list.
+
+    >>> from rules.operators.registry import operators
+    >>> value(Cursor("(is at least 3)"), operators["any_item"]).document
+    {'operator': 'at_least', 'value': 3}
+    """
+    start = cursor.at
+    if part.shape is not ITEM or not cursor.take("("):
+        return operand(cursor, part.shape.schema, seconds=seconds)
+    found = [asked(cursor)]
+    while cursor.take("and"):
+        found.append(asked(cursor))
+    if not cursor.take(")"):
+        raise cursor.error("expected and, or a closing parenthesis")
+    return listed(start, found) if len(found) > 1 else found[0]
+
+
+def asked(cursor: Cursor, **found: Said) -> Said:
+    """Take an operator, its value, and whether case is ignored, beside what is already found.
+
+    >>> asked(Cursor('contains "a" ignoring case')).document
+    {'operator': 'contains', 'value': 'a', 'ignore_case': True}
+    """
+    at, part = cursor.at, operator(cursor)
+    found["operator"] = Said(part.name, at)
+    if part.shape.name != "none":
+        found["value"] = value(cursor, part)
+    at = cursor.at
+    if cursor.take("ignoring"):
+        cursor.expect("case")
+        found["ignore_case"] = Said(document=True, at=at)
+    return record(min([at, *(part.at for part in found.values())]), **found)
 
 
 def path(cursor: Cursor) -> Said:

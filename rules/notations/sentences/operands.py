@@ -95,6 +95,9 @@ def text(cursor: Cursor) -> str:
     'traits.odd name'
     """
     start, said = cursor.at, cursor.said
+    if "\\" not in said:
+        cursor.next()
+        return said[1:-1]
     inner = re.sub(r'\\.|"', lambda sign: '\\"' if sign[0] == '"' else sign[0], said[1:-1])
     try:
         found = json.loads(f'"{inner if said[0] == "`" else said[1:-1]}"')
@@ -155,6 +158,8 @@ def _number(cursor: Cursor, said: str, start: int) -> object:
 
 def _run(cursor: Cursor) -> list[Said]:
     """Take what follows of a list as long as it is plain: long lists are read in one go."""
+    if not cursor.is_at(","):
+        return []
     entries: list[str] = []
     places: list[int] = []
     end = cursor.at
