@@ -11,6 +11,7 @@ from rules.dmn.catalogue import Catalogue
 from rules.dmn.model import Logic, Model, Own
 from rules.dmn.types import Type
 from rules.errors import InvalidError
+from rules.feel.meaning import Scope
 from rules.feel.tokens import KEYWORDS, Names
 from rules.xml.element import Element
 from rules.xml.markup import parsed
@@ -61,6 +62,7 @@ class _Reading:
 
     def __init__(self, root: Element) -> None:
         self.root = root
+        self.refused: dict[str, InvalidError] = {}
         speaks(root, "/definitions")
         if imported := root.one("import"):
             source = imported.attributes.get("name") or imported.attributes.get("locationURI", "")
@@ -80,6 +82,8 @@ class _Reading:
         functions = {name: self.own(name, element) for name, element in self.owned.items()}
         _sorted({name: own.logic.names & functions.keys() for name, own in functions.items()})
         found = {name: self.logic(name, element) for name, element in self.decided.items()}
+        if self.refused and not any(name not in self.refused for name in found):
+            raise next(iter(self.refused.values()))
         decisions = {name: logic for name, logic in found.items() if logic is not None}
         graph = {
             name: (logic.names & decisions.keys()) - {name} - self.data.keys()
@@ -123,14 +127,24 @@ class _Reading:
         inside = element.one("encapsulatedLogic")
         formal = _parameters(element)
         parameters = {each: self.types.named(type_) for each, type_ in formal.items()}
-        logic = self.body(name, inside, frozenset(parameters)) if inside else None
+        try:
+            logic = self.body(name, inside, frozenset(parameters)) if inside else None
+        except InvalidError as error:
+            if error.code != "unsupported":
+                raise
+            logic = self.refusing(f"function {name}", error)
         if logic is None:
             raise InvalidError(f"/{name}", "missing", "expected an expression or a table")
         return Own(parameters, logic)
 
     def logic(self, name: str, element: Element) -> Logic | None:
         known: Container[str] = {*self.data, *self.decided} if self.data else Anything()
-        return self.body(name, element, known)
+        try:
+            return self.body(name, element, known)
+        except InvalidError as error:
+            if error.code != "unsupported":
+                raise
+            return self.refusing(name, error)
 
     def body(self, name: str, element: Element, known: Container[str]) -> Logic | None:
         at = f"/{name}"
@@ -141,6 +155,15 @@ class _Reading:
         body = Body(self.known, at, known)
         made = body.read(element)
         return None if made is None else Logic(at, made, frozenset(body.used))
+
+    def refusing(self, name: str, error: InvalidError) -> Logic:
+        """Return the logic that is refused when it is asked: the rest of the model is read."""
+        self.refused[name] = error
+
+        def refuse(_scope: Scope) -> object:
+            raise error
+
+        return Logic(f"/{name}", refuse, frozenset())
 
 
 def _parameters(function: Element) -> dict[str, str]:

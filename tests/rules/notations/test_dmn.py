@@ -195,3 +195,16 @@ def test_a_cell_is_refused_with_its_rule_and_column():
 def test_a_document_that_is_no_model_is_refused(document, named):
     with pytest.raises(InvalidError, match=named):
         load(document)
+
+
+def test_what_is_not_read_is_refused_when_asked_and_the_rest_of_the_model_decides():
+    inner = "".join(
+        f'<decision name="{name}"><literalExpression><text>{text}</text></literalExpression>'
+        "</decision>"
+        for name, text in (("good", "1 + 1"), ("bad", "for x in [1] return x"), ("both", "bad + 1"))
+    )
+    model = load(definitions(inner))
+    assert model.decide({}, "good") == 2
+    for name in ("bad", "both"):
+        with pytest.raises(InvalidError, match="/bad: a for loop is FEEL beyond S-FEEL"):
+            model.decide({}, name)
