@@ -19,6 +19,7 @@ from rules.matrix import compiled as matrices
 from rules.matrix.document import Matrix, Row, parse
 from rules.matrix.outcome import Output
 from rules.matrix.policies import POLICIES
+from rules.matrix.schedule import Active
 from tests.rules import made, populations
 
 seeds = st.integers(0, 2**32)
@@ -132,3 +133,17 @@ def test_shares_of_odd_units_are_those_of_the_allocation():
         for percent in range(0, 101, 7):
             told = [included(seed, unit, percent) for unit in units]
             assert Units(units).included(seed, percent).tolist() == told
+
+
+def test_a_row_is_in_force_from_its_first_instant_and_not_at_its_last():
+    rows = (Row("a", Everyone(), "x", active=Active(None, None, "UTC", 5, 8)),)
+    told = [choices.decide(Matrix(rows), Columns(1, now=now), ["u"])[0] for now in (4, 5, 7, 8)]
+    assert told == [NOTHING, 0, 0, NOTHING]
+
+
+def test_lists_differ_only_as_far_as_the_limit():
+    old = tuple(Row(str(i), Everyone(), variant) for i, variant in enumerate("xyz"))
+    new = (*old[:2], Row("2", Everyone(), "other"))
+    for limit, changed in ((1, False), (2, False), (3, True)):
+        one, two = (Matrix(rows, "collect", limit=limit) for rows in (old, new))
+        assert choices.difference(one, two, Columns(1), ["u"]).changed.tolist() == [changed]
