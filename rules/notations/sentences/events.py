@@ -124,12 +124,20 @@ def value(cursor: Cursor, part: Operator, *, seconds: bool = False) -> Said:
     start = cursor.at
     if part.shape is not ITEM or not cursor.take("("):
         return operand(cursor, part.shape.schema, seconds=seconds)
-    found = [asked(cursor)]
+    found = [_entry(cursor)]
     while cursor.take("and"):
-        found.append(asked(cursor))
+        found.append(_entry(cursor))
     if not cursor.take(")"):
         raise cursor.error("expected and, or a closing parenthesis")
     return listed(start, found) if len(found) > 1 else found[0]
+
+
+def _entry(cursor: Cursor) -> Said:
+    at = cursor.at
+    if operator(cursor).shape is ITEM:
+        raise cursor.error("expected an operator on single values", at=at)
+    cursor.go(at)
+    return asked(cursor)
 
 
 def asked(cursor: Cursor, **found: Said) -> Said:

@@ -230,6 +230,7 @@ HOSTILE = {
     "parentheses": "(" * 400_000,
     "nots": "not " * 100_000,
     "groups": "all of (" * 50_000,
+    "entries of entries": "traits.a " + "has an entry that (" * 20_000,
     "filters": 'did "a" where (' * 30_000,
     "brackets": "traits.a is " + "[" * 400_000,
     "braces": "context.location is near " + '{"a":' * 80_000,
