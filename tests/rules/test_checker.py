@@ -6,10 +6,14 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from rules import compiler
+from rules.matrix import compiled as matrices
 from rules.matrix.check.checker import Checker, check
 from rules.matrix.document import parse
-from tests.rules import brute, naive
+from tests.rules import brute, naive, populations
 from tests.rules.tables import hidden
 
 MOST_PEOPLE = 4_000
@@ -105,3 +109,49 @@ def test_an_edit_is_checked_as_the_whole_would_be(seed):
         assert sorted((f.code, f.rows) for f in kept.findings) == sorted(
             (f.code, f.rows) for f in fresh.findings
         )
+
+
+def sound(said, seed, policy):
+    """What is said of a table of any operators is not belied by anybody in a crowd."""
+    rows = [
+        {"id": str(n), "when": when, "then": {"variant": str(n)}} for n, when in enumerate(said)
+    ]
+    matrix = parse({"hit_policy": policy, "rows": rows})
+    measures = [m for row in matrix.rows for m in compiler.measures(row.when)]
+    keys = {measure: f"k{n}" for n, measure in enumerate(dict.fromkeys(measures))}
+    compiled = matrices.compile(matrix, keys)
+    report = check(matrix)
+    never = {finding.rows[0] for finding in report.of("never_true")}
+    both = {finding.rows for finding in (*report.of("overlap"), *report.of("conflict"))}
+    alike = [finding.rows for finding in report.of("duplicate")]
+    covered = not report.of("gap") and not report.of("not_decided")
+    for facts in populations.crowd(seed, keys):
+        facts.attributes = {k: v for k, v in facts.attributes.items() if v == v}  # noqa: PLR0124
+        held = {choice.row for choice in compiled.collect(facts, "u")}
+        assert not never & held
+        assert compiled.decide(facts, "u").row not in hidden(report)
+        assert all((one in held) is (other in held) for one, other in alike)
+        assert held or not covered
+        if policy == "unique" and not report.of("not_decided"):
+            assert {(a, b) for a in held for b in held if int(a) < int(b)} <= both
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(populations.conditions, min_size=1, max_size=5),
+    st.integers(0, 10**6),
+    st.sampled_from(["first", "unique"]),
+)
+def test_no_operator_makes_the_checker_say_what_a_crowd_belies(said, seed, policy):
+    sound(said, seed, policy)
+
+
+@pytest.mark.nightly
+@settings(max_examples=10_000)
+@given(
+    st.lists(populations.conditions, min_size=1, max_size=5),
+    st.integers(0, 10**6),
+    st.sampled_from(["first", "unique"]),
+)
+def test_no_operator_makes_the_checker_say_what_a_crowd_belies_in_ten_thousand(said, seed, policy):
+    sound(said, seed, policy)
