@@ -13,7 +13,7 @@ from django.urls import reverse
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
 from personalization.flows import publication
-from personalization.segments.models import SegmentRevision
+from personalization.segments.models import SegmentRevision, StageRulesRevision
 from personalization.sites.models import Publication
 from personalization.sites.roles import Caller
 
@@ -60,6 +60,15 @@ KINDS = {
             "condition",
             "admin:segments_segment_change",
             publication.publish_segment,
+        ),
+        Kind(
+            "stages",
+            StageRulesRevision,
+            "rules",
+            "rules__site_id",
+            "document",
+            "admin:segments_stagerules_change",
+            publication.publish_stages,
         ),
         Kind(
             "variant",

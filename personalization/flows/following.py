@@ -11,6 +11,7 @@ from django.db.models import Q
 from personalization.decisions.models import LoggedDecision
 from personalization.events.models import Logged
 from personalization.profiles.models import Identity
+from personalization.segments import conclusions
 from personalization.segments.models import Definition, Member, Move, Timer
 from personalization.sites.models import Site
 from personalization.sites.naming import identity_id
@@ -18,7 +19,6 @@ from personalization.sites.naming import identity_id
 NEWEST = 60
 """So many of each kind are told; whoever listens keeps what it has heard before."""
 SEEN = ("product_id", "name", "category", "price", "revenue", "slot", "variant", "path", "order_id")
-
 Told = dict[str, Any]
 
 
@@ -26,18 +26,18 @@ def follow(site: Site, name: str, now: int) -> Told:
     """Return what is known of the visitor with this anonymous or user id, newest first."""
     ids = [identity_id(site.pk, kind, name) for kind in ("anonymous", "user")]
     found = Identity.objects.filter(pk__in=ids).order_by("kind").first()
-    told: Told = {"now": now, "visitor": name, "known": found is not None}
+    told: Told = {"now": now, "visitor": name, "known": found is not None, "derived": {}}
     if found is None:
         return told | {"events": [], "moves": [], "decisions": [], "segments": [], "due": None}
     names = _names(site.pk)
-    timer = Timer.objects.filter(profile=found.view).first()
     return told | {
         "profile": found.view.hex,
         "events": _events(found.pk),
         "moves": _moves(found.view, names),
         "decisions": _decisions(found.view),
         "segments": _segments(found.view, names),
-        "due": timer.due if timer else None,
+        "derived": conclusions.newest(found.view),
+        "due": Timer.objects.filter(profile=found.view).values_list("due", flat=True).first(),
     }
 
 

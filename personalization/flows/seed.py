@@ -13,7 +13,7 @@ from personalization.content.models import Slot, Variant
 from personalization.decisions import drafts as matrices
 from personalization.decisions.models import Matrix
 from personalization.features.models import Feature
-from personalization.flows import keepsakes, lantern, publication
+from personalization.flows import keepsakes, lantern, publication, stagehand
 from personalization.segments import drafts as segments
 from personalization.segments.models import Segment
 from personalization.sites import keys, signing
@@ -41,6 +41,7 @@ def seed() -> dict[str, Any]:
     _features(site, told["features"])
     for slug, segment in told["segments"].items():
         _segment(site, slug, segment)
+    stagehand.furnish(site, told["stages"], ACTOR)
     for key, slot in told["slots"].items():
         _slot(site, key, slot)
     return kept

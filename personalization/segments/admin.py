@@ -10,8 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from personalization.segments import drafts, history
-from personalization.segments.models import Move, Segment, SegmentRevision, Timer
+from personalization.segments import drafts, history, stages
+from personalization.segments.models import (
+    Move,
+    Segment,
+    SegmentRevision,
+    StageRules,
+    StageRulesRevision,
+    Timer,
+)
 from personalization.sites.documents import DocumentField
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import (
@@ -132,6 +139,59 @@ def said(revision: SegmentRevision) -> str:
         return words(drafts.check(revision.condition))
     except InvalidError as fault:
         return f"not valid: {fault}"
+
+
+class StageRulesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A site's stage rules and, as their newest revision, the whole document."""
+
+    document = DocumentField(
+        check=stages.check,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "document"}),
+        help_text='JSON: {"rules": [{"id": "loyal", "priority": 30, "when": {"event": '
+        '"Order Completed", "within": "365d", "operator": "at_least", "value": 3}, "conclude": '
+        '{"derived.stage": "loyalty"}}, {"id": "invite", "when": {"attribute": "derived.stage", '
+        '"operator": "equals", "value": "loyalty"}, "conclude": {"derived.next": "club"}}]}. '
+        "The true rule with the highest priority settles an attribute.",
+    )
+    note = forms.CharField(required=False, max_length=300, help_text="what this revision changes")
+
+    class Meta:
+        model = StageRules
+        fields = ("site", "name")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        newest = self.instance.revisions.first() if self.instance.pk else None
+        if newest:
+            self.initial["document"] = stages.ordered(newest.document)
+
+
+@admin.register(StageRules)
+class StageRulesAdmin(RevisedAdmin):
+    """Rules that conclude a person's stage and next best action; one set of them a site."""
+
+    kind = "stages"
+    form = StageRulesForm
+    revision_fields = frozenset({"document", "note"})
+    list_display = ("name", "site", "live_number", "concludes")
+    list_select_related = ("site", "live")
+    search_fields = ("name",)
+    fields = ("site", "name", "document", "note")
+
+    def draft(self, request: HttpRequest, row: StageRules, form: Any) -> StageRulesRevision:
+        data = form.cleaned_data
+        return stages.draft(row, data["document"], caller(request).actor, data["note"])
+
+    def words(self, revision: StageRulesRevision) -> str:
+        return stages.words(revision.document)
+
+    @admin.display(description="live")
+    def live_number(self, row: StageRules) -> str:
+        return f"r{row.live.number}" if row.live else "not yet"
+
+    @admin.display(description="concludes")
+    def concludes(self, row: StageRules) -> str:
+        return ", ".join(stages.attributes(row.live.document)) if row.live else "-"
 
 
 @admin.register(Move)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
 from personalization.plant import sql
-from personalization.segments.models import Awaiting
+from personalization.segments.models import Awaiting, Conclusion
 
 
 class Concluded(NamedTuple):
@@ -93,6 +94,12 @@ def history(since: Mapping[str, int]) -> list[Concluded]:
     """Return what was concluded of profiles after an instant of each, oldest first."""
     rows = sql.rows(HISTORY, [list(since), list(since.values())])
     return [Concluded(*row) for row in rows]
+
+
+def newest(profile: UUID) -> dict[str, Any]:
+    """Return what is concluded of a profile now."""
+    rows = Conclusion.objects.filter(profile=profile).order_by("-at", "-id")
+    return dict(rows.values_list("values", flat=True).first() or {})
 
 
 def forget(profiles: Iterable[str]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.segments.models import StageRules, StageRulesRevision
+from rules import wording
 from rules.errors import InvalidError
-from rules.inference.document import Program, parse
+from rules.inference.document import Program, Rule, parse
 from rules.inference.document import document as write
 
 
@@ -35,3 +36,26 @@ def ordered(stored: object) -> object:
         return write(parse(stored))
     except InvalidError:
         return stored
+
+
+def words(stored: object) -> str:
+    """Return a stored document as sentences, or why it cannot be read any more."""
+    try:
+        rules = parse(stored).rules
+    except InvalidError as fault:
+        return f"not valid: {fault}"
+    return "; ".join(_sentence(rule) for rule in rules) or "no rules"
+
+
+def attributes(stored: object) -> tuple[str, ...]:
+    """Return what a stored document concludes; nothing where it cannot be read any more."""
+    try:
+        return parse(stored).attributes
+    except InvalidError:
+        return ()
+
+
+def _sentence(rule: Rule) -> str:
+    said = " and ".join(f"{path} = {value}" for path, value in rule.conclude.items())
+    off = "" if rule.enabled else " (off)"
+    return f"{rule.id}{off}: {said} when {wording.words(rule.when)}"

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Audience": (
-        *("segments.segment", "features.feature", "profiles.attribute", "profiles.profile"),
+        *("segments.segment", "segments.stagerules", "features.feature"),
+        *("profiles.attribute", "profiles.profile"),
         *("profiles.identity", "learning.trainedmodel"),
     ),
     "Experience": ("content.slot", "content.variant", "decisions.matrix"),

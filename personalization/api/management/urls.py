@@ -6,7 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from personalization.api.management import audience, decide, experience, operations, tenancy
+from personalization.api.management import audience, decide, experience, operations, stages, tenancy
 
 router = SimpleRouter()
 router.register("sites", tenancy.SiteViews, "site")
@@ -14,6 +14,7 @@ router.register("keys", tenancy.KeyViews, "key")
 router.register("attributes", audience.AttributeViews, "attribute")
 router.register("features", audience.FeatureViews, "feature")
 router.register("segments", audience.SegmentViews, "segment")
+router.register("stage-rules", stages.StageRulesViews, "stage-rules")
 router.register("profiles", audience.ProfileViews, "profile")
 router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")

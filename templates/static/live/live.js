@@ -79,6 +79,8 @@ function segments(told) {
     return chip;
   }));
   if (!told.segments.length) one("segments").append(element("li", told.known ? "no segment" : "nobody we know yet", "quiet"));
+  one("derived").replaceChildren(...Object.entries(told.derived).sort().flatMap(([path, value]) =>
+    [element("dt", path.replace("derived.", "")), element("dd", String(value))]));
   one("due").textContent = told.due ? `Something changes by itself in ${away(told.due, told.now)} at the latest.` : "";
 }
 
