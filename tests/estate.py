@@ -20,7 +20,15 @@ from personalization.plant.models import Run
 from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
 from personalization.push.models import Outbox
 from personalization.segments import drafts as segments
-from personalization.segments.models import Definition, Member, Move, Segment, Timer
+from personalization.segments import stages
+from personalization.segments.models import (
+    Definition,
+    Member,
+    Move,
+    Segment,
+    StageRules,
+    Timer,
+)
 from personalization.sites import audit, keys
 from personalization.sites.models import Generation, Key, Role, Site
 from personalization.sites.naming import identity_id, message_id
@@ -47,6 +55,7 @@ class Estate:
     attribute: Attribute
     feature: Feature
     segment: Segment
+    stages: StageRules
     slot: Slot
     variant: Variant
     matrix: Matrix
@@ -69,6 +78,7 @@ def found(slug: str) -> Estate:
     role = Role.objects.create(site=site, user=person(f"owner-{slug}"), name="owner")
     attribute = Attribute.objects.create(site=site, path="traits.plan", learned_type="string")
     feature = Feature.objects.create(site=site, name="orders", measure={"event": "Order Completed"})
+    stage_rules = _stages(site)
     segment = Segment.objects.create(site=site, slug="vip", name="Very important")
     publication.publish_segment(segments.draft(segment, PRO, {}, "ann").pk, "ann")
     segments.draft(segment, {"everyone": True}, {"min_stay": "1h"}, "ann")
@@ -85,7 +95,18 @@ def found(slug: str) -> Estate:
     for one in (segment, matrix):
         one.refresh_from_db()
     people = _people(site, segment)
-    return Estate(site, key, role, attribute, feature, segment, slot, variant, matrix, *people)
+    things = (attribute, feature, segment, stage_rules, slot, variant, matrix)
+    return Estate(site, key, role, *things, *people)
+
+
+def _stages(site: Site) -> StageRules:
+    rules = StageRules.objects.create(site=site)
+    said = {"id": "all", "when": {"everyone": True}, "conclude": {"derived.stage": "awareness"}}
+    rules.live = stages.draft(rules, {"rules": [said]}, "ann")
+    rules.save()
+    rules.revisions.update(status="live")
+    stages.draft(rules, {"rules": []}, "ann")
+    return rules
 
 
 def _people(site: Site, segment: Segment) -> tuple[Any, ...]:

@@ -21,7 +21,10 @@ URL = "/api/v1/stage-rules"
 
 @pytest.fixture
 def mine() -> estate.Estate:
-    return estate.found("mine")
+    found = estate.found("mine")
+    StageRules.objects.update(live=None)
+    StageRules.objects.all().delete()
+    return found
 
 
 def signed_in(mine: estate.Estate, role: str) -> Client:
@@ -79,6 +82,7 @@ def test_the_management_api_does_the_same(mine: estate.Estate):
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
     made = client.post(f"{URL}/", {"name": "Stages"}, format="json")
     assert made.status_code == 201, made.content
+    assert client.post(f"{URL}/", {"name": "More"}, format="json").status_code == 422
     base = f"{URL}/{made.json()['id']}"
     wrong = {"document": {"rules": [{**RULE, "when": {}}]}}
     assert client.post(f"{URL}/check/", wrong, format="json").status_code == 422

@@ -76,7 +76,8 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
     return {
         "sites": mine.site, "keys": mine.key, "attributes": mine.attribute,
         "features": mine.feature,
-        "segments": mine.segment, "slots": mine.slot, "variants": mine.variant,
+        "segments": mine.segment, "stage-rules": mine.stages,
+        "slots": mine.slot, "variants": mine.variant,
         "matrices": mine.matrix, "profiles": mine.profile, "moves": mine.move,
         "quarantine": mine.quarantined, "runs": mine.run,
         "publications": mine.site.publication_set.first(),

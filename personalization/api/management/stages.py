@@ -48,6 +48,12 @@ class StageRulesSerializer(OfSite):
         model = StageRules
         fields = ("id", "site", "name", "live", "newest")
 
+    def create(self, validated_data: dict[str, Any]) -> StageRules:
+        """Make a site's stage rules, where it has none."""
+        if StageRules.objects.filter(site=validated_data["site"]).exists():
+            raise serializers.ValidationError({"site": "expected a site without stage rules"})
+        return StageRules.objects.create(**validated_data)
+
     def get_newest(self, row: StageRules) -> int | None:
         """Return the newest revision's number."""
         return row.revisions.values_list("number", flat=True).first()
