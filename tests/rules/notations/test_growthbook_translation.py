@@ -114,10 +114,13 @@ def test_what_is_written_is_true_for_the_same_people(condition, attributes):
     assert typed.holds(growthbook.read(written), attributes) is expected
 
 
-@given(written)
-def test_a_second_trip_changes_nothing(condition):
+@given(written, typed.attributes)
+def test_there_and_back_and_there_again_is_true_for_the_same_people(condition, attributes):
     once = growthbook.write(growthbook.read(condition))
-    assert growthbook.write(growthbook.read(once)) == once
+    twice = growthbook.write(growthbook.read(once))
+    expected = growthbook.evaluate(condition, attributes)
+    assert growthbook.evaluate(once, attributes) is expected
+    assert growthbook.evaluate(twice, attributes) is expected
 
 
 @pytest.mark.nightly
