@@ -28,7 +28,7 @@ TESTS = {
     "rules/compiler.py": ("edges", "compiler", "vectors", "parser"),
     "rules/stability.py": ("stability", "edges"),
     "rules/allocation.py": ("allocation", "edges", "vectors"),
-    "rules/matrix": ("clauses", "policies", "edits", "matrix", "vectors"),
+    "rules/matrix": ("clauses", "policies", "matrix", "edits"),
 }
 """Which tests are asked, the quickest to notice first; doctests of the file come before all."""
 PATIENCE = 120
