@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.conditions import All, Any, EventTest, Everyone, Measure, Member, Not, Test
+from rules.facts import Facts
+from rules.matrix import compiled, document
 from rules.matrix.clauses import Literal, clauses
 
 DE, AT, CH = (Test("context.country", "equals", name) for name in ("DE", "AT", "CH"))
@@ -99,3 +101,14 @@ def test_a_negated_conjunction_inside_alternatives_is_multiplied_out():
 
 def test_alternatives_that_are_the_same_are_one():
     assert told(Any((VIP, VIP))) == one(VIP)
+
+
+def test_a_gap_between_two_close_thresholds_is_found():
+    tests = [
+        {"attribute": "context.n", "operator": operator, "value": value}
+        for operator, value in (("more_than", 0.5), ("less_than", 0.6))
+    ]
+    row = {"id": "a", "when": {"all": tests}, "then": {"variant": "x"}}
+    matrix = compiled.compile(document.parse({"rows": [row]}), {})
+    found = [matrix.decide(Facts({"context.n": n}), "u").row for n in (0.5, 0.55, 0.6, -1, 9)]
+    assert found == [None, "a", None, None, None]
