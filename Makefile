@@ -10,7 +10,7 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test fast check nightly bench mutate doctor clean
+.PHONY: help demo up test fast check nightly bench rivals mutate doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,15 +41,20 @@ check: .venv/installed-dev ## style, types, architecture, missing migrations
 nightly: .venv/installed-dev ## the long searches
 	@$(RUN) -m pytest -rs -m nightly $(TEST)
 
-bench: .venv/installed-dev ## measure ingest, drain, decide, push and timers, as ratios in one run
+bench: .venv/installed-dev ## measure rules, ingest, drain, decide, push and timers, as ratios in one run
 	@$(RUN) -m benchmarks
 
 mutate: .venv/installed-dev ## put small faults into a copy of the engine, list those no test notices
 	@$(RUN) -m benchmarks.mutants $(TEST)
 
+rivals: ## the engines that bench measures the rules against, into ./.rivals
+	@$(PYTHON) -m venv .rivals
+	@grep -v '^#' benchmarks/requirements.txt | xargs -n 1 .rivals/bin/python -m pip install -q || \
+		echo "Some could not be installed; the benchmark names them and leaves them out."
+
 clean: ## remove ./.venv, caches and this installation's data (./var)
 	@$(PYTHON) -m personalization.plant.clearing
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .rivals .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: requirements.txt requirements-optional.txt deploy/environment

@@ -10,6 +10,7 @@ from typing import Any
 from rules.compiler import NOW, Keys, measuring, reading
 from rules.conditions import Measure
 from rules.facts import Facts
+from rules.matrix.line import Line
 from rules.matrix.sorting import Tables
 
 _WORD = 64
@@ -24,11 +25,7 @@ class Block:
         self._owners = tables.owners
         self._plain = self._owners == tuple(range(len(self._owners)))
         self._members = tuple((name, *masks) for name, masks in tables.members.items())
-        self._lines = tuple(
-            (key, *line)
-            for key, line in tables.lines.items()
-            if isinstance(key, str) and key != NOW
-        )
+        self._texts, self._numbers, self._others = _by_kind(tables)
         self._lists = tuple(tables.lists.items())
         self._read = tuple(
             (measuring(key, keys) if isinstance(key, Measure) else reading(key), line)
@@ -46,20 +43,21 @@ class Block:
             found = member(name)
             standing &= inside if found else (stranger if found is None else outside)
         get = facts.attributes.get
-        for path, texts, other_text, points, masks, yes, no, unknown, other in self._lines:
+        for path, texts, other, line in self._texts:
             value: Any = get(path)
-            kind = type(value)
-            if kind is str:
-                standing &= texts.get(value, other_text)
-            elif kind is int or kind is float:
+            standing &= texts.get(value, other) if type(value) is str else line.mask(value)
+        for path, points, masks, line in self._numbers:
+            value = get(path)
+            if type(value) is int or type(value) is float:
                 i = bisect_left(points, value)
                 standing &= masks[2 * i + 1] if points[i] == value else masks[2 * i]
-            elif kind is bool:
-                standing &= yes if value else no
             else:
-                standing &= unknown if value is None else other
+                standing &= line.mask(value)
             if not standing:
                 return 0
+        for path, yes, no, line in self._others:
+            value = get(path)
+            standing &= yes if value is True else no if value is False else line.mask(value)
         for path, lanes in self._lists:
             standing &= lanes.mask(get(path))
         for read, line in self._read:
@@ -113,6 +111,30 @@ class Block:
                 return residual.bits
             passed.add(id(residual))
         return 0
+
+
+_Texts = tuple[str, dict[str, int], int, Line]
+_Numbers = tuple[str, list[float], list[int], Line]
+_Others = tuple[str, int, int, Line]
+
+
+def _by_kind(
+    tables: Tables,
+) -> tuple[tuple[_Texts, ...], tuple[_Numbers, ...], tuple[_Others, ...]]:
+    """Return the lines of attributes by what their values mostly are, laid open for the loops."""
+    texts: list[_Texts] = []
+    numbers: list[_Numbers] = []
+    others: list[_Others] = []
+    for key, line in tables.lines.items():
+        if key == NOW or isinstance(key, Measure):
+            continue
+        if line.texts:
+            texts.append((key, line.texts, line.other_text, line))
+        elif len(line.points) > 1:
+            numbers.append((key, line.points, line.masks, line))
+        else:
+            others.append((key, line.yes, line.no, line))
+    return tuple(texts), tuple(numbers), tuple(others)
 
 
 def _bits(mask: int) -> list[int]:

@@ -16,8 +16,11 @@ from rules.matrix.splice import spliced
 from rules.operators.registry import operators
 
 _WHOLE = 100
-BLOCK = 4_096
-"""So many clauses make a block: the first match is found in the first of them that has one."""
+FIRST = 2_048
+"""So many clauses make the first block, in which most first matches are found: its masks are short.
+"""
+BLOCK = 8_192
+"""So many make any other block: whoever matches nothing or all goes through few of them."""
 HEAVY = 16_000_000
 """So many bits of masks make a block too: memory stays linear where every threshold is another."""
 _OFTEN = 64
@@ -74,19 +77,20 @@ def edited(
 def _parts(rows: Iterable[Row], keys: Keys) -> Iterator[Part]:
     found = Sorted(keys)
     own: list[Row] = []
+    most = min(FIRST, BLOCK)
     for row in rows:
         for asked in _asked(row):
             found.add(Entry(len(own), *asked))
         own.append(row)
-        if _is_full(found, len(own)):
+        if _is_full(found, len(own), most):
             yield Part(tuple(own), Block(found.tables(), keys))
-            found, own = Sorted(keys), []
+            found, own, most = Sorted(keys), [], BLOCK
     if own:
         yield Part(tuple(own), Block(found.tables(), keys))
 
 
-def _is_full(found: Sorted, rows: int) -> bool:
-    if max(rows, len(found)) >= BLOCK:
+def _is_full(found: Sorted, rows: int, most: int) -> bool:
+    if max(rows, len(found)) >= most:
         return True
     return rows % _OFTEN == 0 and found.weight() * len(found) >= HEAVY
 
