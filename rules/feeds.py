@@ -102,7 +102,7 @@ def keyed(key: str, leaf: str, measure: Measure, path: str) -> Feed:
     read, value = every(path), taking(measure)
 
     def take(event: Event) -> object:
-        texts = dict.fromkeys(token(one) for one in read(event))
+        texts = {token(one): None for one in read(event)}
         texts.pop(None, None)
         if not texts:
             return ()
@@ -144,8 +144,13 @@ def every(path: str) -> Callable[[Event], Sequence[object]]:
     ['a', 'b']
     """
     root, *names = path.split(".")
+    only = names[0] if len(names) == 1 else None
 
     def read(event: Event) -> Sequence[object]:
+        if only is not None:  # most paths have one name
+            value = (event.properties if root == "properties" else event.context).get(only)
+            if not isinstance(value, list | tuple):
+                return () if value is None else (value,)
         found: list[Any] = [event.properties if root == "properties" else event.context]
         for name in names:
             found = [value.get(name) for value in found if isinstance(value, Mapping)]

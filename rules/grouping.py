@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any as Whatever
 
 from rules import compiler, horizon
 from rules.caps import caps
@@ -11,6 +13,9 @@ from rules.errors import InvalidError
 from rules.facts import Facts, Truth
 from rules.windows.groups import Leaf, Plan
 from rules.windows.window import Window
+
+NOTHING: Mapping[str, Whatever] = MappingProxyType({})
+"""What a value of a key knows of attributes and segments."""
 
 
 def plan(same: Same) -> Plan:
@@ -34,10 +39,10 @@ def plan(same: Same) -> Plan:
     answer, turn = compiler.compile(same.part, keys), horizon.compile(same.part, keys)
 
     def truth(windows: Mapping[str, Window], now: int) -> Truth:
-        return answer(Facts(windows=windows, now=now))
+        return answer(Facts(NOTHING, NOTHING, windows, now))
 
     def due(windows: Mapping[str, Window], now: int) -> int | None:
-        return turn(Facts(windows=windows, now=now))
+        return turn(Facts(NOTHING, NOTHING, windows, now))
 
     lengths = [leaf.measure.span.length for leaf in leaves.values()]
     known = [length for length in lengths if length is not None]

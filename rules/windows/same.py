@@ -45,12 +45,14 @@ class Same:
         groups = self.groups
         group = groups.get(text)
         if group is None:
+            late = bool(groups) and at < self._latest()
             group = groups[text] = Group({}, at)
-            self._order(at)
+            self._order(late)
         elif at > group.newest:
+            late = at < self._latest()
             group.newest = at
             groups[text] = groups.pop(text)
-            self._order(at)
+            self._order(late)
         group.window(self.plan, name).add(at, measured, tie)
         self.stale.add(text)
         if self.plan.length is not None:
@@ -58,18 +60,15 @@ class Same:
         if len(groups) > self.limit:
             self._drop()
 
-    def _order(self, at: int) -> None:
-        """Keep the groups in the order of their newest events after the last one was placed."""
-        groups = self.groups
-        if len(groups) > 1 and at < max(group.newest for group in self._ends()):
-            ordered = sorted(groups.items(), key=lambda item: (item[1].newest, item[0]))
-            self.groups = dict(ordered)
+    def _latest(self) -> int:
+        """Return the newest instant of all: the groups stand in that order."""
+        return self.groups[next(reversed(self.groups))].newest
 
-    def _ends(self) -> Iterator[Group]:
-        """Return the last two groups: all were in order before one of them was placed."""
-        back = reversed(self.groups.values())
-        yield next(back)
-        yield next(back)
+    def _order(self, late: bool) -> None:
+        """Keep the groups in the order of their newest events after one was put at the end."""
+        if late:
+            ordered = sorted(self.groups.items(), key=lambda item: (item[1].newest, item[0]))
+            self.groups = dict(ordered)
 
     def _bury(self, over: int) -> None:
         """Forget the values of the key whose newest event is over."""
