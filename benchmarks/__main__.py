@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("rules", "ingest", "drain", "decide", "push", "timers")
+NAMES = ("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers")
 
 if __name__ == "__main__":
     failed = [
