@@ -91,7 +91,7 @@ def matrix(source, seen):
 
 def person(source, seen):
     """Draw somebody at the edge of what the document asks, or of a type it does not expect."""
-    values = [tuple(value) if isinstance(value, list) else value for value in seen] or ODD
+    values = [tuple(value) if isinstance(value, list) else value for value in seen or ODD]
     values += [value + step for value in values for step in (-1, 1) if type(value) is int]
     told = {
         path: source.choice(values if source.random() < 0.7 else ODD)
