@@ -19,8 +19,11 @@ from personalization.flows import backlog
 from personalization.plant import diagnosis, heartbeat, offset, places
 from personalization.plant.clock import system
 from personalization.plant.instants import SECOND
+from personalization.segments.models import StageRules
 
-ROLES = ("web", "live", "batch", "inference", "scheduler")
+ROLES = ("web", "live", "batch", "scheduler")
+CONCLUDING = "inference"
+"""The role that is needed only where stage rules are in force."""
 SHORT_SECRET = 40
 GUESSES = ("admin", "password", "demo")
 
@@ -59,8 +62,17 @@ def _processes(faults: list[str]) -> list[dict[str, Any]]:
     except redis.RedisError:
         return []  # the cache's own fault is told already
     roles = {one["role"].partition("-")[0] for one in living}
-    faults += [f"no {role} process gives a sign of life" for role in ROLES if role not in roles]
+    needed = (*ROLES, CONCLUDING) if _concludes() else ROLES
+    faults += [f"no {role} process gives a sign of life" for role in needed if role not in roles]
     return living
+
+
+def _concludes() -> bool:
+    """Whether some site's stage rules are in force; a store that is away tells it elsewhere."""
+    try:
+        return StageRules.objects.filter(live__isnull=False).exists()
+    except Error:
+        return False
 
 
 def _work(faults: list[str]) -> dict[str, Any]:
