@@ -35,7 +35,8 @@ async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None
     try:
         asked = await _asked(scope, receive)
         access = admitted(asked, given)
-        found = await answer(access, asked, given)
+        here = serving.loop is not None  # this process serves: nobody asks in another loop of it
+        found = await (answered(serving, access, asked, given) if here else answer(access, asked))
     except wire.Gone:
         return
     except wire.Refused as refused:

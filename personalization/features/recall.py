@@ -16,6 +16,8 @@ Kept = TypeVar("Kept")
 
 FRESH = 0.010
 """Seconds of silence after which the cache is asked again, were it only to hear that it lives."""
+NUDGE = FRESH / 2
+"""Seconds of silence after which the cache is nudged: while many ask, it is heard all the time."""
 MOST = 5_000
 """Visitors recalled; who was read longest ago goes first."""
 NEWS = 20_000

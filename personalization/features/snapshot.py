@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import orjson
 
-from personalization.features.recall import FRESH, Named, Recall
+from personalization.features.recall import FRESH, NUDGE, Named, Recall
 from personalization.plant.lookups import Lookups, LostError
 
 CACHE_SECONDS = 0.020
@@ -50,9 +50,11 @@ class Script(Protocol):
     def lost(self) -> int:
         """How often the cache was lost, and may have come back without what it held."""
 
-    @property
-    def heard(self) -> float:
-        """When the cache was last heard, by the loop's clock; 0 where it takes nothing back."""
+    def silence(self) -> float:
+        """Return the seconds since the cache was heard; endless where it takes nothing back."""
+
+    def nudge(self) -> None:
+        """Have the cache say something soon."""
 
     async def __call__(self, keys: Sequence[str], args: Sequence[str], *, deadline: float) -> Any:
         """Run it and return its answer."""
@@ -109,9 +111,12 @@ class Reader:
 
     async def of(self, who: Who) -> Seen:
         """Return what is known of the visitor, within 70 ms, whatever is down."""
-        if asyncio.get_running_loop().time() - self.script.heard < FRESH:
+        silence = self.script.silence()
+        if silence < FRESH:
             recalled = self.recall.find(who.identity, who.person)
             if recalled is not None:
+                if silence > NUDGE:
+                    self.script.nudge()
                 return Seen(recalled[1], recalled[0].consent)
         mark = self.recall.mark()
         found = await self._cached(who)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,8 +30,7 @@ class Watch:
         self._loading, self._lookups, self._clock = loading, lookups, clock
         self._stamps: dict[int, tuple[str, str]] = {}
         self._task: asyncio.Task[None] | None = None
-        self._wanted = asyncio.Event()
-        self._looked = asyncio.Event()
+        self._wanted, self._looked = asyncio.Event(), asyncio.Event()
         self._seen = float("-inf")
 
     async def start(self) -> None:
@@ -67,7 +67,7 @@ class Watch:
 
     def is_late(self) -> bool:
         """Return whether PostgreSQL has not answered for a while."""
-        return asyncio.get_running_loop().time() - self._seen > PATIENCE
+        return time.monotonic() - self._seen > PATIENCE
 
     async def look(self) -> None:
         """Compare every site with what is in force, and load what differs."""
@@ -84,7 +84,7 @@ class Watch:
         if gone or not self.has_looked():
             self._loading.forget(set(found.sites))
             self._stamps = {site: self._stamps[site] for site in found.sites}
-        self._seen = asyncio.get_running_loop().time()
+        self._seen = time.monotonic()
 
     async def _turn(self) -> None:
         while True:

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Any, cast
 
 import hiredis
@@ -58,6 +59,7 @@ class Connection:
         self._waiting: deque[tuple[asyncio.Future[Any], asyncio.TimerHandle]] = deque()
         self._batch: list[bytes] = []
         self._since = 0.0
+        self._nudge: asyncio.Future[Any] | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._down = asyncio.Event()
 
@@ -105,10 +107,15 @@ class Connection:
         self._waiting.append((future, loop.call_later(seconds, self._late, future)))
         return future
 
-    @property
-    def heard(self) -> float:
-        """When the server was last heard, by the loop's clock; 0 where it takes nothing back."""
-        return self._wire.heard if self.tracks and self._wire is not None else 0.0
+    def silence(self) -> float:
+        """Return the seconds since the server was heard; endless where it takes nothing back."""
+        return self._wire.silence() if self.tracks and self._wire is not None else inf
+
+    def nudge(self) -> None:
+        """Have the server say something, if it is not being asked to already."""
+        if self._nudge is None or self._nudge.done():
+            self._nudge = self.send("PING", deadline=STALL)
+            self._nudge.add_done_callback(_retrieved)
 
     def script(self, source: str) -> Script:
         """Return a Lua script that is sent by its digest."""
@@ -201,10 +208,13 @@ class Script:
         """How often the connection was lost so far."""
         return self._connection.lost
 
-    @property
-    def heard(self) -> float:
-        """When the server was last heard; 0 where it takes nothing back."""
-        return self._connection.heard
+    def silence(self) -> float:
+        """Return the seconds since the server was heard; endless where it takes nothing back."""
+        return self._connection.silence()
+
+    def nudge(self) -> None:
+        """Have the server say something soon."""
+        self._connection.nudge()
 
     async def __call__(
         self, keys: Sequence[Word], args: Sequence[Word] = (), deadline: float | None = None
@@ -217,3 +227,8 @@ class Script:
             if not str(fault).startswith("NOSCRIPT"):
                 raise
             return await self._connection.call("EVAL", self._source, *tail, deadline=deadline)
+
+
+def _retrieved(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()

@@ -107,6 +107,10 @@ class Wire(asyncio.Protocol):
                 b"".join(hiredis.pack_command(cast("tuple[str]", words)) for words in commands)
             )
 
+    def silence(self) -> float:
+        """Return for how many seconds nothing was heard."""
+        return self._loop.time() - self.heard
+
     def abort(self) -> None:
         """Hang up at once."""
         if self.transport is not None:

@@ -111,8 +111,7 @@ def test_a_silent_cache_is_asked_again(reading, empty_cache):
     async def story(made):
         assert await made.version() == 1
         before = asked(empty_cache)
-        loop = asyncio.get_running_loop()
-        await until_async(lambda: loop.time() - made.connection.heard > FRESH)
+        await until_async(lambda: made.connection.silence() > FRESH)
         assert (await made.reader.of(ANN)).snapshot is not None
         assert asked(empty_cache) == before + 1
 
