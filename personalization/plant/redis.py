@@ -188,11 +188,9 @@ class Connection:
         """Ask to be told what is taken back; a server that does not know how is asked each time."""
         if self.take_back is None:
             return
-        try:
-            await asyncio.gather(self.send("HELLO", "3"), self.send("CLIENT", "TRACKING", "ON"))
-        except (OSError, hiredis.ReplyError):
-            return
-        self.tracks = self.connected
+        asked = [self.send("HELLO", "3"), self.send("CLIENT", "TRACKING", "ON")]
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        self.tracks = self.connected and not any(isinstance(one, Exception) for one in told)
 
 
 class Script:
