@@ -35,8 +35,7 @@ async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None
     try:
         asked = await _asked(scope, receive)
         access = admitted(asked, given)
-        here = serving.loop is not None  # this process serves: nobody asks in another loop of it
-        found = await (answered(serving, access, asked, given) if here else answer(access, asked))
+        found = await answered(serving, access, asked, given)
     except wire.Gone:
         return
     except wire.Refused as refused:

@@ -78,8 +78,10 @@ class Track:
             return 200, DONE, wire.JSON, ()
         try:
             self.admission.check(lane)
-        except (Overloaded, Unavailable) as refusal:
+        except Overloaded as refusal:
             await self._heed(scope, receive, kind, lane)
+            raise _later(refusal) from None
+        except Unavailable as refusal:
             raise _later(refusal) from None
         raw = await wire.body(scope, receive, BODIES[lane].size)
         await self._admit(raw, kind, lane, scope)
@@ -102,8 +104,10 @@ class Track:
         parcel = await self._parcel(raw, kind, lane, scope)
         try:
             await self.admission.admit(parcel)
-        except (Overloaded, Unavailable) as refusal:
+        except Overloaded as refusal:
             await self._withdraw(parcel)
+            raise _later(refusal) from None
+        except Unavailable as refusal:
             raise _later(refusal) from None
 
     async def _parcel(self, raw: bytes, kind: str | None, lane: str, scope: Scope) -> Parcel:

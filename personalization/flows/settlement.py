@@ -26,9 +26,10 @@ def settle(
     moves: list[Recorded] = []
     with sql.ahead():
         for part in folds:
-            moves += _settle(share, part, NOBODY if folded else gone)
+            moves += _settle(share, part, gone)
             folded += part
         if gone:
+            membership.forget(gone, share.now)
             conclusions.forget(gone)
             recorder.drop(gone)
             timers.drop(gone)

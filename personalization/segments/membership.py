@@ -66,17 +66,17 @@ def settle(
 ) -> list[Recorded]:
     """Record the moves of a batch; where history was folded again, correct what stands.
 
-    ``gone`` are profiles that became part of others: their moves are superseded.
+    ``gone`` are profiles that become part of others: what they were in is no news of those.
     """
     courses = list(courses)
     spans = {course.profile: course.since for course in courses if course.since is not None}
-    standing = _standing({**spans, **dict.fromkeys(gone, -1)}, keys)
-    fresh = _fresh(courses, standing, news.before(standing, gone))
+    standing = _standing(spans, keys)
+    inherited = _standing(dict.fromkeys(gone, -1), keys) if spans else {}
+    fresh = _fresh(courses, standing, news.before([*standing, *inherited], gone))
     if standing:
         sql.run(SUPERSEDE, [now, list(standing.values())])
     _write(fresh, site, generation, now)
     _keep_members(courses, keys, site)
-    _forget(list(gone), now)
     return fresh
 
 
@@ -145,10 +145,9 @@ def _keep_members(courses: list[Course], keys: frozenset[str], site: int) -> Non
         sql.run(ENTER, [site, *([row[part] for row in entered] for part in range(3))])
 
 
-def _forget(gone: list[str], now: int) -> None:
+def forget(profiles: Iterable[str], now: int) -> None:
     """Supersede the moves of profiles that are no longer anybody, and take them out of segments."""
-    if not gone:
-        return
+    gone = list(profiles)
     sql.run(
         "UPDATE segments_move SET superseded_at = %s"
         " WHERE superseded_at IS NULL AND profile = ANY(%b::text[]::uuid[])",

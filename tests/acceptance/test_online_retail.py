@@ -93,7 +93,7 @@ def test_in_the_live_lane_shuffled_within_the_lateness(
 ) -> None:
     draw = random.Random(12)
     arrivals = sorted(
-        ((at(message) + draw.randrange(5 * 24) * HOUR, n) for n, message in enumerate(sent))
+        ((at(message) + draw.randrange(6 * 24) * HOUR, n) for n, message in enumerate(sent))
     )
     ground = opened(found)
     end = ground.clock.instant

@@ -53,6 +53,15 @@ def test_a_merge_is_news_only_for_what_nobody_of_the_merged_was_in(ground: Groun
     assert heard(ground) == [("segment.entered", "keen")]
 
 
+def test_what_a_merge_inherits_is_no_news_beside_others_who_only_go_on(ground: Ground) -> None:
+    ground.admit([viewed(n, anonymousId="phone") for n in range(3)])
+    assert heard(ground) == [("segment.entered", "keen")]
+    crowd = [viewed(n % 20, anonymousId=f"other-{n}") for n in range(600)]
+    ground.admit([*crowd, viewed(29, userId="ann", anonymousId="phone")])
+    assert heard(ground) == []
+    assert ground.moves("ann") == [("keen", "in", 2)]
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_events_that_overtake_each_other_are_news_once(ground: Ground, seed: int) -> None:
     instants = list(range(6))
