@@ -14,9 +14,9 @@ from typing import Generic, NamedTuple, TypeVar
 
 Kept = TypeVar("Kept")
 
-FRESH = 0.010
+FRESH = 0.005
 """Seconds of silence after which the cache is asked again, were it only to hear that it lives."""
-NUDGE = FRESH / 2
+NUDGE = FRESH / 5
 """Seconds of silence after which the cache is nudged: while many ask, it is heard all the time."""
 MOST = 5_000
 """Visitors recalled; who was read longest ago goes first."""
