@@ -77,6 +77,12 @@ def preview(kind: str, revision_id: int) -> None:
 
 
 @app.task
+def backtest(revision_id: int, asked: str) -> None:
+    """Say what a segment would have done; ``asked`` is JSON. In a process of its own, likewise."""
+    child.run("manage.py", "backtest", str(revision_id), asked)
+
+
+@app.task
 def recompute_all_segments() -> None:
     """Ask for ``recompute_segments`` of every site."""
     for site_id in Site.objects.values_list("pk", flat=True):

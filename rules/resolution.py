@@ -126,14 +126,43 @@ class Resolver:
         return resolve(self, condition, name) if resolve else condition
 
 
+def needed(segments: Declared, name: str) -> dict[str, tuple[Condition, Stability]]:
+    """Return a segment and those it names, however indirectly; names of none are passed over.
+
+    >>> list(needed({"a": (Member("b"), Stability()), "b": (Member("a"), Stability())}, "a"))
+    ['a', 'b']
+    """
+    found: dict[str, tuple[Condition, Stability]] = {}
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one in segments and one not in found:
+            found[one] = segments[one]
+            waiting += _named(segments[one][0])
+    return found
+
+
+def attributes(condition: Condition) -> Iterator[str]:
+    """Yield the attributes a condition reads, those under a hold too.
+
+    >>> list(attributes(HasBeen(Test("features.views", "at_least", 3), 60)))
+    ['features.views']
+    """
+    return (leaf.attribute for leaf in _leaves(condition) if isinstance(leaf, Test))
+
+
 def _named(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, Member):
-        yield condition.segment
-    elif isinstance(condition, Not | HasBeen):
-        yield from _named(condition.part)
+    return (leaf.segment for leaf in _leaves(condition) if isinstance(leaf, Member))
+
+
+def _leaves(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, Not | HasBeen):
+        yield from _leaves(condition.part)
     elif isinstance(condition, All | Any):
         for part in condition.parts:
-            yield from _named(part)
+            yield from _leaves(part)
+    else:
+        yield condition
 
 
 def _parts(resolver: Resolver, condition: All | Any, name: str) -> Condition:

@@ -9,11 +9,17 @@ from typing import Any
 import orjson
 
 from personalization.features.models import ProfileState
+from personalization.plant import sql
 from personalization.profiles.models import Profile
 
 MOST = 20_000
 """So many profiles are looked at: ids are hashes, so the first of them are a fair draw."""
 SLICE = 1_000
+DRAWN = f"""
+SELECT {sql.hexed("s.profile")} FROM features_profilestate s
+JOIN profiles_profile p ON p.id = s.profile AND p.merged_into IS NULL
+WHERE s.site_id = %s ORDER BY md5(s.profile::text) LIMIT %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +53,8 @@ def slices(site_id: int, most: int = MOST) -> Iterator[list[Person]]:
 def size(site_id: int) -> int:
     """Return how many profiles of the site were folded."""
     return ProfileState.objects.filter(site_id=site_id).count()
+
+
+def drawn(site_id: int, most: int = MOST) -> list[str]:
+    """Return profiles by a hash of their id: the same ones each time, and fair to merged ones."""
+    return [profile for (profile,) in sql.rows(DRAWN, [site_id, most])]

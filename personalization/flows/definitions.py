@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from personalization.features.models import Feature
-from personalization.segments.drafts import stability_of
-from personalization.segments.models import (
-    Segment,
-    SegmentRevision,
-    StageRules,
-    StageRulesRevision,
-)
+from personalization.flows import declared
+from personalization.segments.models import StageRules, StageRulesRevision
 from personalization.sites.models import Generation, Publication
-from rules import definitions, parser
-from rules.conditions import Condition, Measure
+from rules import definitions
+from rules.conditions import Condition
 from rules.definitions import NOTHING, Definitions, Stability
 from rules.inference import document
 from rules.inference.document import Program
-from rules.scopes import Scope
 
 _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
 
@@ -55,18 +48,9 @@ def live(site_id: int, replacing: int | None = None, stages_as: int | None = Non
 
     ``replacing`` is a segment's revision, ``stages_as`` one of the stage rules.
     """
-    revisions = {
-        revision.segment_id: revision
-        for revision in SegmentRevision.objects.filter(
-            segment__site_id=site_id, pk__in=Segment.objects.filter(site_id=site_id).values("live")
-        ).select_related("segment")
-    }
-    if replacing is not None:
-        revision = SegmentRevision.objects.select_related("segment").get(pk=replacing)
-        revisions[revision.segment_id] = revision
-    segments = {r.segment.slug: _segment(r.condition, r.stability) for r in revisions.values()}
-    features = dict(Feature.objects.filter(site_id=site_id).values_list("name", "measure"))
-    return build(segments, features, document.conditions(stages(site_id, stages_as)[1]))
+    asked = document.conditions(stages(site_id, stages_as)[1])
+    segments = declared.segments(site_id, replacing)
+    return definitions.build(segments, declared.features(site_id), asked)
 
 
 def stages(site_id: int, revision_id: int | None = None) -> tuple[int, Program]:
@@ -88,11 +72,4 @@ def build(
 
     ``watched`` is what stage rules ask; who only reads states needs none of it.
     """
-    measures: dict[str, Measure] = {
-        name: parser.parse_measure(measure) for name, measure in features.items()
-    }
-    return definitions.build(segments, measures, watched)
-
-
-def _segment(condition: Any, stability: Mapping[str, Any]) -> tuple[Condition, Stability]:
-    return parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability)
+    return definitions.build(segments, declared.measured(features), watched)

@@ -23,19 +23,13 @@ def refold(
     if not kept:
         return []
     bases = {p: k.base(share.definitions, reasons[p][1]) for p, k in kept.items()}
-    wanted = [(p, i, device, bases[p][1]) for p, i, device in identity.members(kept)]
-    stories: dict[str, list[log.Entry]] = {}
-    for entry in log.history(wanted):
-        stories.setdefault(entry.profile, []).append(entry)
-    said: dict[str, list[Event]] = {}
-    for profile, at, values, _ in conclusions.history({p: base[1] for p, base in bases.items()}):
-        said.setdefault(profile, []).append(Event(at, "", DERIVED, "", {}, {}, values))
+    stories, said = told({p: base[1] for p, base in bases.items()})
     times = (share.now, share.terms.lateness)
     return [
         recorder.again(
             k,
             bases[p],
-            _story(share, k, bases[p], stories.get(p), said.get(p, [])),
+            story(share, k, bases[p], stories.get(p), said.get(p, [])),
             share.definitions,
             times,
             reasons[p][0],
@@ -44,7 +38,21 @@ def refold(
     ]
 
 
-def _story(
+def told(
+    since: Mapping[str, int],
+) -> tuple[dict[str, list[log.Entry]], dict[str, list[Event]]]:
+    """Return what is stored of profiles after an instant of each: events, and conclusions."""
+    wanted = [(p, i, device, since[p]) for p, i, device in identity.members(since)]
+    stories: dict[str, list[log.Entry]] = {}
+    for entry in log.history(wanted):
+        stories.setdefault(entry.profile, []).append(entry)
+    said: dict[str, list[Event]] = {}
+    for profile, at, values, _ in conclusions.history(since):
+        said.setdefault(profile, []).append(Event(at, "", DERIVED, "", {}, {}, values))
+    return stories, said
+
+
+def story(
     share: Share,
     kept: Kept,
     base: tuple[bytes | None, int],

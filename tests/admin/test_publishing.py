@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from personalization.flows import preview
+from personalization.flows import backtest, preview
 from personalization.plant import clock
 from personalization.segments.models import Segment
 from personalization.sites.models import AuditEntry, Generation, Key, Role, Site
@@ -202,3 +202,29 @@ def test_people_are_not_counted_for_variants_nor_for_sites_of_others(mine: estat
     assert client.post(reverse("desk:preview", args=["variant", variant.pk])).status_code == 404
     strange = estate.found("other").matrix.revisions.get(number=2)
     assert client.post(reverse("desk:preview", args=["matrix", strange.pk])).status_code == 404
+
+
+def test_a_back_test_is_asked_for_and_shown(mine: estate.Estate):
+    draft, asked = mine.segment.revisions.get(number=2), []
+    page = reverse("desk:backtest", args=[draft.pk])
+    viewer = signed_in(mine, "viewer")
+    assert "Not asked yet" in viewer.get(page).content.decode()
+    form = {"days": "9", "more_than": "2", "stability": '[{"exit_after": "1h"}]'}
+    assert viewer.post(page, form).status_code == 403
+    editor = signed_in(mine, "editor")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("celery.current_app.send_task", lambda *_, **o: asked.append(o["args"]))
+        assert editor.post(page, form).status_code == 302
+        wrong = editor.post(page, {**form, "stability": '[{"exit_after": "soon"}]'}, follow=True)
+        assert "At /stability/0/exit_after" in wrong.content.decode()
+        assert (
+            "At /stability" in editor.post(page, {"stability": "["}, follow=True).content.decode()
+        )
+    question = {"days": 9, "more_than": 2, "stability": [{"exit_after": "1h"}]}
+    assert asked == [(draft.pk, json.dumps(question, separators=(",", ":")))]
+    backtest.backtest(draft.pk, question, clock.system)
+    shown = viewer.get(page).content.decode()
+    assert "exit after 1h" in shown
+    assert "In the 9 days up to" in shown
+    other = estate.found("other").segment.revisions.get(number=2)
+    assert viewer.get(reverse("desk:backtest", args=[other.pk])).status_code == 404

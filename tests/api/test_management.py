@@ -213,3 +213,17 @@ def test_a_worker_is_asked_whom_a_draft_would_be_about(mine: estate.Estate):
         refused = post(client_of(mine, "owner"), path)
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
     assert answer.json() == {"task": "preview", "subject": f"segment {draft.pk}"}
+
+
+def test_a_worker_is_asked_what_stability_would_have_done(mine: estate.Estate):
+    asked, draft = [], mine.segment.revisions.get(number=2)
+    path = f"segments/{mine.segment.pk}/revisions/2/backtest/"
+    question = {"days": 7, "stability": [{"min_stay": "1d"}]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("celery.current_app.send_task", lambda *_, **o: asked.append(o["args"]))
+        answer = post(client_of(mine, "editor"), path, question)
+        wrong = post(client_of(mine), path, {"stability": [{"min_stay": 1}]})
+    assert answer.json() == {"task": "backtest", "subject": f"segment {draft.pk}"}
+    assert asked == [(draft.pk, '{"days":7,"stability":[{"min_stay":"1d"}]}')]
+    assert (wrong.status_code, wrong.json()["error"]["at"]) == (422, "/stability/0/min_stay")
+    assert post(client_of(mine, "viewer"), path).status_code == 403

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from personalization.api.desk import operations, publishing, visitors
+from personalization.api.desk import backtesting, operations, publishing, visitors
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("rollback/<slug:kind>/<int:pk>/", publishing.rollback, name="rollback"),
     path("revisions/<slug:kind>/<int:pk>/", publishing.revision, name="revision"),
     path("previews/<slug:kind>/<int:pk>/", publishing.preview, name="preview"),
+    path("backtests/<int:pk>/", backtesting.backtest, name="backtest"),
     path("features/<int:site_id>/", publishing.features, name="features"),
     path("lag/", operations.lag, name="lag"),
     path("runs/", operations.runs, name="runs"),

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
+from personalization.api.management.backtesting import Backtested
 from personalization.api.management.fields import DocumentField, OfSite
 from personalization.api.management.operations import PublicationSerializer
 from personalization.api.management.previewed import PREVIEWED, Previewed
@@ -158,11 +159,11 @@ class SegmentSerializer(OfSite):
         return changed
 
 
-class SegmentViews(Changeable, Previewed):
+class SegmentViews(Changeable, Previewed, Backtested):
     """Segments and their revisions."""
 
     kind = "segment"
-    needs = {**PREVIEWED, "partial_update": "editor", "check": "viewer"}
+    needs = {**PREVIEWED, "backtest": "editor", "partial_update": "editor", "check": "viewer"}
     queryset = Segment.objects.select_related("site", "live")
     serializer_class = SegmentSerializer
     revision_serializer = SegmentRevisionSerializer

@@ -1,0 +1,43 @@
+"""What a site's editors declared, as the language reads it: segments in force, and features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from personalization.features.models import Feature
+from personalization.segments.drafts import stability_of
+from personalization.segments.models import Segment, SegmentRevision
+from rules import parser
+from rules.conditions import Condition, Measure
+from rules.scopes import Scope
+from rules.stability import Stability
+
+
+def segments(site_id: int, replacing: int | None = None) -> dict[str, tuple[Condition, Stability]]:
+    """Return the segments in force by slug, or with one more revision in force."""
+    revisions = {
+        revision.segment_id: revision
+        for revision in SegmentRevision.objects.filter(
+            segment__site_id=site_id, pk__in=Segment.objects.filter(site_id=site_id).values("live")
+        ).select_related("segment")
+    }
+    if replacing is not None:
+        revision = SegmentRevision.objects.select_related("segment").get(pk=replacing)
+        revisions[revision.segment_id] = revision
+    return {r.segment.slug: _segment(r.condition, r.stability) for r in revisions.values()}
+
+
+def features(site_id: int) -> dict[str, Measure]:
+    """Return the declared features by name."""
+    rows = Feature.objects.filter(site_id=site_id).values_list("name", "measure")
+    return measured(dict(rows))
+
+
+def measured(features: Mapping[str, Any]) -> dict[str, Measure]:
+    """Return features parsed; raises InvalidError."""
+    return {name: parser.parse_measure(measure) for name, measure in features.items()}
+
+
+def _segment(condition: Any, stability: Mapping[str, Any]) -> tuple[Condition, Stability]:
+    return parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability)
