@@ -17,6 +17,9 @@ from rules.definitions import Definitions
 from rules.fold import fold
 from rules.state import Event, Move, State
 
+NEVER = 2**62
+"""The first event of a profile of which nothing counts: it is nobody yet, and in no segment."""
+
 
 @dataclass(slots=True)
 class Kept:
@@ -50,7 +53,7 @@ class Folded:
     since: int | None = None
     checkpoint: bytes | None = None
     checkpoint_at: int | None = None
-    first: int = 0
+    first: int = NEVER
     body: bytes = b""
     moves: Sequence[Move] = field(default_factory=list)
 
@@ -113,8 +116,9 @@ def continues(kept: Kept, definitions: Definitions) -> State | None:
 def onward(
     kept: Kept, state: State, events: Sequence[Event], definitions: Definitions, now: int
 ) -> Folded:
-    """Fold new events onto the live state."""
-    state = fold(state, events, definitions, now, reuse=True)
+    """Fold new events onto the live state; where nothing counts, nobody is born."""
+    if events or state.through:
+        state = fold(state, events, definitions, now, reuse=True)
     first = events[0].at if events else now
     first = first if kept.first is None else min(first, kept.first)
     return Folded(
@@ -142,12 +146,13 @@ def again(
         moves = list(state.moves)
         checkpoint = orjson.dumps(state_json.dump(state))
         checkpoint_at = horizon
-    state = fold(state, events[len(settled) :], definitions, now, cause=cause, reuse=True)
+    if events or state.through:
+        state = fold(state, events[len(settled) :], definitions, now, cause=cause, reuse=True)
     moves += state.moves
-    first = kept.first if frozen else min((event.at for event in events), default=now)
+    first = kept.first if frozen else min((event.at for event in events), default=NEVER)
     return Folded(
-        kept, state, max(kept.version + 1, now), since, checkpoint, checkpoint_at, first or 0,
-        moves=moves,
+        kept, state, max(kept.version + 1, now), since, checkpoint, checkpoint_at,
+        NEVER if first is None else first, moves=moves,
     )  # fmt: skip
 
 

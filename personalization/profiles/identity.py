@@ -27,7 +27,8 @@ class ContendedError(Exception):
 class People:
     """The identities of a batch and the profiles they belong to, which are locked.
 
-    ``near`` are those whom a claim may join to somebody, with everybody linked to them.
+    ``near`` are those whom a claim may join to somebody, with everybody linked to them; ``news``
+    are the claims that may.
     """
 
     person: dict[str, str] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class People:
     kinds: dict[str, str] = field(default_factory=dict)
     born: set[str] = field(default_factory=set)
     near: set[str] = field(default_factory=set)
+    news: set[Claim] = field(default_factory=set)
     joined: set[str] = field(default_factory=set)
     gone: dict[str, str] = field(default_factory=dict)
 
@@ -93,14 +95,22 @@ def find(site: int, names: Iterable[Name], claims: Iterable[Claim], now: int) ->
         _bear(site, unknown, now)
         people = _read(wanted)
         people.born = {name[0] for name in unknown}
-    around = links.around(claim for claim in claims if _is_news(people, claim))
-    if around:
-        people = _read({**wanted, **dict.fromkeys(around)}, people.born)
+    news = _news(people, claims)
+    around = links.around(news)
+    people = lock({**wanted, **dict.fromkeys(around)}, people)
+    people.near, people.news = around, news
+    return people
+
+
+def lock(identities: Iterable[str], known: People | None = None) -> People:
+    """Return the people behind the identities, their profiles locked in id order."""
+    born = known.born if known else set()
+    wanted = set(identities)
+    people = known if known and known.person.keys() >= wanted else _read(wanted, born)
     sql.rows(LOCK, [sorted(people.profiles())])
-    settled = _read(people.person, people.born)
+    settled = _read(people.person, born)
     if (settled.person, settled.view) != (people.person, people.view):
         raise ContendedError
-    people.near = around
     return people
 
 
@@ -119,20 +129,36 @@ def _bear(site: int, unknown: list[Name], now: int) -> None:
     sql.run(HOUSE, [site, now, ids])
 
 
-def _is_news(people: People, claim: Claim) -> bool:
-    """Return whether a claim may change who is joined to whom."""
-    if people.person[claim.one] != people.person[claim.other]:
-        return True
-    return claim.verified and people.view[claim.one] != people.person[claim.one]
+def _news(people: People, claims: Iterable[Claim]) -> set[Claim]:
+    """Return the claims that may change who is joined to whom, or who may read what.
+
+    Between those who are one already that is a verified claim where something was hidden, and a
+    claim about a device that others came with too: it belongs to whoever is said last.
+    """
+    said = set(claims)
+    apart = {c for c in said if people.person[c.one] != people.person[c.other]}
+    hidden = {c for c in said if c.verified and _is_hidden(people, c.one, c.other)}
+    return apart | hidden | links.shared(said, people.kinds)
+
+
+def _is_hidden(people: People, *identities: str) -> bool:
+    return any(people.view[identity] != people.person[identity] for identity in identities)
 
 
 def join(site: int, people: People, claims: Iterable[Claim], trusts_claims: bool, now: int) -> None:
     """Write the links, and where one is news bring persons and views to what all links now say."""
     said = list(claims)
-    if said:
-        links.write(site, said, now)
-    if not any(_is_news(people, claim) for claim in said):
+    if not said:
         return
+    links.write(site, said, now)
+    if not links.shared(said, people.kinds) <= people.news:
+        raise ContendedError  # somebody linked one of the devices meanwhile
+    if any(claim in people.news for claim in said):
+        bring(site, people, trusts_claims, now)
+
+
+def bring(site: int, people: People, trusts_claims: bool, now: int) -> None:
+    """Bring the persons and views of those who are near to what all links now say."""
     ties = links.read(people.near)
     if any(tie.one not in people.near or tie.other not in people.near for tie in ties):
         raise ContendedError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from personalization.plant import sql
@@ -19,7 +19,7 @@ class Claim(NamedTuple):
 
 
 class Tie(NamedTuple):
-    """An unrevoked link as the components see it; ``at`` is the last event that said it."""
+    """A link that counts, as the components see it; ``at`` is the last event that said it."""
 
     one: str
     other: str
@@ -34,9 +34,19 @@ FROM unnest(%b::text[]::uuid[], %b::text[]::uuid[], %b::text[], %b::text[], %b::
 AS n (one, other, trust, said_by, at) ORDER BY one, other, trust
 ON CONFLICT (one, other, trust) DO UPDATE SET at = excluded.at WHERE profiles_link.at < excluded.at
 """
+COUNTS = "(l.revoked_at IS NULL OR (l.at > l.revoked_at AND NOT l.barred))"
+"""A revoked link counts again once somebody says it anew, unless it is barred."""
 NEAR = f"""
-SELECT {sql.hexed("one")}, {sql.hexed("other")}, trust, at FROM profiles_link
-WHERE revoked_at IS NULL AND (one = ANY(%b::text[]::uuid[]) OR other = ANY(%b::text[]::uuid[]))
+SELECT {sql.hexed("one")}, {sql.hexed("other")}, trust, at FROM profiles_link l
+WHERE {COUNTS} AND (one = ANY(%b::text[]::uuid[]) OR other = ANY(%b::text[]::uuid[]))
+"""
+ELSEWHERE = f"""
+SELECT n.number FROM unnest(%b::int[], %b::text[]::uuid[], %b::text[]::uuid[])
+AS n (number, device, whose)
+WHERE EXISTS (SELECT 1 FROM profiles_link l
+    WHERE l.one = n.device AND l.other <> n.whose AND {COUNTS})
+OR EXISTS (SELECT 1 FROM profiles_link l
+    WHERE l.other = n.device AND l.one <> n.whose AND {COUNTS})
 """
 
 
@@ -63,8 +73,23 @@ def around(claims: Iterable[Claim]) -> set[str]:
     return known
 
 
+def shared(claims: Iterable[Claim], kinds: Mapping[str, str]) -> set[Claim]:
+    """Return the claims about a device that is linked, or claimed here, to yet another identity."""
+    said = list(claims)
+    sides = [(c, c.one, c.other) for c in said] + [(c, c.other, c.one) for c in said]
+    asked = [side for side in sides if kinds[side[1]] != "user"]
+    if not asked:
+        return set()
+    company: dict[str, set[str]] = {}
+    for _, device, whose in asked:
+        company.setdefault(device, set()).add(whose)
+    columns = [list(range(len(asked))), [d for _, d, _ in asked], [w for _, _, w in asked]]
+    found = {asked[number][0] for (number,) in sql.rows(ELSEWHERE, columns)}
+    return found | {claim for claim, device, _ in asked if len(company[device]) > 1}
+
+
 def read(identities: Iterable[str]) -> list[Tie]:
-    """Return the unrevoked links between the identities."""
+    """Return the links of the identities that count."""
     wanted = list(identities)
     return [
         Tie(one, other, trust == "verified", at)

@@ -36,7 +36,10 @@ class Identity(models.Model):
 
 
 class Link(models.Model):
-    """What joins two identities: who said so, when, with which trust, and until when."""
+    """What joins two identities: who said so, when, with which trust, and who took it back, why.
+
+    A link that was revoked counts again once it is said anew after that, unless it is barred.
+    """
 
     class Trust(models.TextChoices):
         VERIFIED = "verified"
@@ -51,6 +54,9 @@ class Link(models.Model):
     at = InstantField()
     recorded_at = InstantField()
     revoked_at = InstantField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=150, blank=True, db_default="")
+    reason = models.CharField(max_length=300, blank=True, db_default="")
+    barred = models.BooleanField(db_default=False)
 
     class Meta:
         unique_together = [("one", "other", "trust")]

@@ -1,0 +1,189 @@
+"""The real system under the state machine: one site, its clock, and a worker that can be killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from personalization.features import held
+from personalization.flows import definitions, event, refolding
+from personalization.flows.dispatch import Dispatch
+from personalization.plant import sql
+from personalization.plant.instants import to_text
+from personalization.push import relay, shelf
+from personalization.segments.drafts import stability_of
+from personalization.sites.naming import identity_hex
+from rules import parser
+from rules.scopes import Scope
+from tests.flows.ground import START, USUAL, Ground
+from tests.flows.naive_world import TICK, Name, Told, World, shrunk
+
+EVERYTHING = """
+SELECT 'move', profile::text, key, entered::text, effective_at FROM segments_move
+ WHERE site_id = %s AND superseded_at IS NULL
+UNION ALL SELECT 'member', profile::text, key, '', since FROM segments_member WHERE site_id = %s
+UNION ALL SELECT 'timer', profile::text, '', '', due FROM segments_timer WHERE site_id = %s
+UNION ALL SELECT 'state', profile::text, '', '', version FROM features_profilestate
+ WHERE site_id = %s
+UNION ALL SELECT 'person', id::text, person::text, '', 0 FROM profiles_identity WHERE site_id = %s
+UNION ALL SELECT 'view', id::text, view::text, '', 0 FROM profiles_identity WHERE site_id = %s
+"""
+LEFTOVERS = ("segments_timer", "events_inbox", "push_outbox")
+
+
+class KilledError(BaseException):
+    """The worker died here."""
+
+
+class Living:
+    """A site of the running system, beside what the naive world says of it."""
+
+    def __init__(self, slug: str, lateness: int) -> None:
+        self.ground = Ground(slug, lateness=lateness * TICK // 1_000_000)
+        self.site = self.ground.site.pk
+        self.world = World(lambda name: identity_hex(self.site, *name), lateness)
+        self.dispatch = Dispatch(self.ground.clock)
+        self.versions: dict[str, int] = {}
+        self.now = 0
+
+    def profile(self, name: Name) -> str:
+        """Return the id of the profile that bears an identity's name."""
+        return identity_hex(self.site, *name)
+
+    def publish(self, slug: str, condition: Any, **stability: Any) -> None:
+        """Publish a segment, here and in the naive world."""
+        self.ground.segment(slug, condition, **stability)
+        asked = (parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability))
+        self.world.segments = {**self.world.segments, slug: tuple(map(shrunk, asked))}
+
+    def tell(self, told: Told) -> None:
+        """Put a message into the inbox as the gate does, received now."""
+        said = {"type": told.kind, "messageId": told.message, "timestamp": _text(told.at)}
+        said |= {"event": told.name} if told.kind == "track" else {}
+        parts = {"userId": told.user, "anonymousId": told.device, "previousId": told.previous}
+        parts |= {"properties": told.properties, "traits": told.traits}
+        said |= {name: value for name, value in parts.items() if value}
+        lane = "import" if told.imported else "live"
+        self.ground.admit([said], lane, verified=told.verified)
+        self.world.waiting.append(told)
+
+    def drain(self) -> None:
+        """Let a worker take everything that waits, and let timers fire."""
+        for lane in ("live", "import"):
+            while (passed := event.walk(lane, self.ground.clock, USUAL)).events:
+                self.dispatch.send(passed)
+        self.world.drain()
+        while (passed := refolding.due(self.ground.clock)).letters:
+            self.dispatch.send(passed)
+
+    def step(self, ticks: int) -> None:
+        """Move the clock."""
+        self.now += ticks
+        self.ground.clock.instant = START + self.now * TICK
+
+    def restart(self) -> None:
+        """Forget what a process remembers, as a new one does."""
+        held._held.clear()
+        definitions._loaded.clear()
+
+    def killed(self, statement: int, work: Callable[[], None]) -> bool:
+        """Do the work; die before that statement. True where the worker lived."""
+        try:
+            with _dying(statement):
+                work()
+        except KilledError:
+            self.restart()
+            return False
+        return True
+
+    def rows(self) -> dict[str, dict[str, list[tuple[Any, ...]]]]:
+        """Return all that is stored of the site, by what it is and whose."""
+        found: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
+        for kind, whose, *rest in sql.rows(EVERYTHING, [self.site] * 6):
+            found.setdefault(kind, {}).setdefault(whose.replace("-", ""), []).append(tuple(rest))
+        return found
+
+    def check(self) -> None:
+        """Compare all that is stored with what the naive world says."""
+        rows = self.rows()
+        person, view = self.world.people()
+        for told, kind in ((person, "person"), (view, "view")):
+            stored = {who: row[0][0].replace("-", "") for who, row in rows.get(kind, {}).items()}
+            assert stored == {self.profile(n): self.profile(told[n]) for n in told}, kind
+        keys = definitions.live(self.site).segments
+        profiles = self.world.profiles()
+        for name, events in profiles.items():
+            self._agree(name, self.world.story(events, self.now), rows, keys)
+        everybody = {self.profile(name) for name in profiles}
+        for kind in ("move", "member", "timer", "state"):
+            assert rows.get(kind, {}).keys() <= everybody, kind
+        for profile, ((*_, version),) in rows.get("state", {}).items():
+            assert version >= self.versions.get(profile, 0)
+            self.versions[profile] = version
+
+    def _agree(self, name: Name, story: Any, rows: Any, keys: dict[str, str]) -> None:
+        moves, members = story
+        profile, live = self.profile(name), set(keys.values())
+        moved = {(keys[slug], "true" if entered else "false", START + at * TICK)
+                 for slug, entered, at in moves}  # fmt: skip
+        stored = [row for row in rows.get("move", {}).get(profile, []) if row[0] in live]
+        assert sorted(stored) == sorted(moved), (name, set(stored) ^ moved)
+        inside = {row[0] for row in rows.get("member", {}).get(profile, [])} & live
+        assert inside == {keys[slug] for slug, member in members.items() if member}, name
+
+    def end(self) -> None:
+        """Compare the cache with the store, and leave nothing that others would find."""
+        self.dispatch.sweep()
+        self.ground.clock.instant += 2_000_000
+        while self.dispatch.sweep():
+            pass
+        rows = self.rows()
+        cache = relay.client()
+        for profile, ((*_, version),) in rows.get("state", {}).items():
+            told = cache.get(shelf.snapshot(self.site, profile))
+            assert told is not None
+            assert orjson.loads(told)["version"] == version
+        for kind in ("person", "view"):
+            for who, ((named, *_),) in rows.get(kind, {}).items():
+                told = cache.hget(shelf.identity(self.site, who), kind)
+                assert told == named.replace("-", "").encode(), (kind, who)
+
+    def leave(self) -> None:
+        for table in LEFTOVERS:
+            sql.run(f"DELETE FROM {table} WHERE site_id = %s", [self.site])
+
+
+@contextmanager
+def _dying(statement: int) -> Iterator[None]:
+    """Die before the statement with this number, whichever way it is sent."""
+    left = [statement]
+
+    def count() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KilledError
+
+    opened, asked = sql.cursor, connection.execute_wrapper
+
+    def cursor() -> Any:
+        count()
+        return opened()
+
+    def wrapper(execute: Any, *told: Any) -> Any:
+        count()
+        return execute(*told)
+
+    sql.cursor = cursor
+    try:
+        with asked(wrapper):
+            yield
+    finally:
+        sql.cursor = opened
+
+
+def _text(ticks: int) -> str:
+    return to_text(START + ticks * TICK)
