@@ -1,0 +1,20 @@
+"""Where a live window gives up for want of room, the batch says unknown too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+
+from rules.conditions import Span
+from rules.windows.kept import LIMIT
+
+
+def bounded(value: Any, kept: Any, span: Span, *, always: bool = False) -> Any:
+    """Return the value, unknown where a window that has an end would have to keep too much.
+
+    ``kept`` is how much that is. Without an end only a window that keeps everything has a bound.
+    """
+    if span.length is None and not always:
+        return value
+    return ibis.ifelse(kept > LIMIT, ibis.null(value.type()), value)

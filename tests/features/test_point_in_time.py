@@ -1,0 +1,153 @@
+"""A declared feature at points of the past: the log in DuckDB says what the live fold says."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import ibis
+import pytest
+from hypothesis import Phase, given, settings
+
+from personalization.features.pointintime import engines
+from personalization.features.pointintime.registry import aggregates
+from personalization.features.pointintime.values import values
+from rules.errors import InvalidError
+from rules.parser import PATHLESS, parse_measure
+from rules.state import Event
+from rules.windows.kept import LIMIT
+from tests.acceptance import retail
+from tests.features import made, retail_log, shop
+from tests.features.comparing import compared
+
+LOG = ibis.table(engines.LOG, name="events")
+POINTS = ibis.table(engines.POINTS, name="points")
+
+
+def agree(histories: dict[str, list[Event]], documents: list[Any], instants: list[int]) -> int:
+    declared = {f"f{n}": document for n, document in enumerate(documents)}
+    told = [(profile, event) for profile, history in histories.items() for event in history]
+    asked = [(profile, now) for profile in [*histories, "nobody"] for now in instants]
+    count, mismatches = compared(told, asked, declared)
+    assert not mismatches
+    return count
+
+
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(made.histories(), made.declarations, made.instants)
+def test_the_log_says_what_the_fold_says(histories: Any, documents: Any, instants: Any) -> None:
+    agree(histories, documents, instants)
+
+
+@pytest.mark.nightly
+@settings(max_examples=3_000, deadline=None)
+@given(made.histories(40), made.declarations, made.instants)
+def test_the_log_says_what_the_fold_says_in_a_long_search(
+    histories: Any, documents: Any, instants: Any
+) -> None:
+    agree(histories, documents, instants)
+
+
+def test_a_window_is_half_open_in_the_log_too() -> None:
+    history = [Event(at, "", "track", "Viewed", {}, {}, {}) for at in (0, 10, 20)]
+    documents = [
+        {"event": "Viewed", "within": "PT0.00001S"},
+        {"event": "Viewed", "between": ["PT0.00002S", "PT0.00001S"]},
+        {"event": "Viewed", "since": "1970-01-01T00:00:00.00001Z"},
+    ]
+    agree({"p": history}, documents, [0, 9, 10, 11, 19, 20, 29, 30, 31, 39, 40])
+
+
+def test_where_a_live_window_gives_up_the_log_gives_up() -> None:
+    busy = [Event(at, "", "track", "Viewed", {"n": at}, {}, {}) for at in range(LIMIT + 2)]
+    within = {"event": "Viewed", "within": "PT1S"}
+    measured = ["count", {"sum": "properties.n"}, {"avg": "properties.n"}]
+    measured += [{"distinct": "properties.n"}, {"first": "properties.n"}, {"last": "properties.n"}]
+    documents = [{**within, "measure": one} for one in measured]
+    documents += [{"event": "Viewed", "measure": one} for one in measured]
+    agree({"p": busy}, documents, [LIMIT - 1, LIMIT, LIMIT + 1, 1_000_000, 1_000_001, 1_000_002])
+
+
+def test_an_average_is_rounded_once_half_away_from_zero_whatever_its_size() -> None:
+    amounts = [10**12, -(10**12), 999_999_999_999.999999, 1e-6, -1e-6, 2e-6, 0.5, -0.5, 33.333333]
+    history = [
+        Event(at, "", "track", "Bought", {"n": amounts[at * at % len(amounts)]}, {}, {})
+        for at in range(200)
+    ]
+    documents = [
+        {"event": "Bought", "measure": {kind: "properties.n"}, "within": within}
+        for kind in ("avg", "sum")
+        for within in ("PT0.000002S", "PT0.000003S", "PT0.000007S", "PT0.0001S")
+    ]
+    agree({"p": history}, documents, list(range(0, 210, 3)))
+
+
+@pytest.mark.parametrize("dialect", engines.ENGINES)
+@pytest.mark.parametrize("kind", sorted(aggregates))
+def test_every_measure_compiles_for_every_engine(kind: str, dialect: str) -> None:
+    where = {
+        "all": [
+            {"attribute": "properties.n", "operator": "at_least", "value": 0.5},
+            {"attribute": "properties.s", "operator": "starts_with", "value": "A"},
+            {"attribute": "properties.list", "operator": "has_any", "value": ["a"]},
+        ]
+    }
+    measured: Any = kind if kind in PATHLESS else {kind: "properties.n"}
+    document = {"event": "Viewed", "measure": measured, "between": ["7d", "1d"], "where": where}
+    found = engines.sql(parse_measure(document), dialect)
+    assert "Viewed" in found
+
+
+@pytest.mark.parametrize(
+    ("operator", "value"),
+    [
+        ("matches", "^a"),
+        ("in_network", "10.0.0.0/8"),
+        ("version_at_least", "1.0.0"),
+        ("bucket", {"salt": "x", "until": 10}),
+        ("any_item", {"operator": "at_least", "value": 1}),
+    ],
+)
+def test_what_no_engine_answers_alike_is_refused_by_name(operator: str, value: Any) -> None:
+    where = {"attribute": "properties.n", "operator": operator, "value": value}
+    measure = parse_measure({"event": "Viewed", "where": where})
+    with pytest.raises(InvalidError) as refusal:
+        values(measure, POINTS, LOG)
+    assert (refusal.value.code, operator in refusal.value.message) == ("unsupported", True)
+
+
+def test_a_session_is_refused_by_name() -> None:
+    with pytest.raises(InvalidError, match="span"):
+        values(parse_measure({"event": "Viewed", "in_session": True}), POINTS, LOG)
+
+
+def test_every_kind_of_window_of_today_is_answered() -> None:
+    assert {*made.KINDS, "count", "recency"} <= {*aggregates}
+
+
+def test_a_generated_shop_agrees_at_many_points() -> None:
+    draw = random.Random(3)
+    told = list(shop.log(30, 40, draw))
+    asked = list(shop.points(30, 200, draw))
+    assert compared(told, asked, shop.DECLARED) == (200 * len(shop.DECLARED), [])
+
+
+@pytest.mark.nightly
+def test_a_million_values_agree() -> None:
+    draw = random.Random(4)
+    told = list(shop.log(2_000, 120, draw))
+    asked = list(shop.points(2_000, 62_500, draw))
+    count, mismatches = compared(told, asked, shop.DECLARED)
+    assert (count >= 1_000_000, mismatches) == (True, [])
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not retail.DATA.exists(), reason="the Online Retail data are not here")
+def test_the_retail_log_agrees_at_many_points() -> None:
+    told = list(retail_log.events())
+    people = sorted({profile for profile, _ in told})
+    draw = random.Random(6)
+    ends = told[0][1].at, told[-1][1].at + 40 * retail.DAY
+    asked = [(draw.choice(people), draw.randrange(*ends)) for _ in range(10_000)]
+    count, mismatches = compared(told, asked, retail_log.DECLARED)
+    assert (count, mismatches) == (10_000 * len(retail_log.DECLARED), [])
