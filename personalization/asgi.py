@@ -13,7 +13,7 @@ pages: Any = get_asgi_application()
 
 from django.urls import get_resolver  # noqa: E402 - models may be imported from here on
 
-from personalization.api import decide, health, sse, stream, track, track_paths  # noqa: E402
+from personalization.api import decide, health, ofrep, sse, stream, track, track_paths  # noqa: E402
 from personalization.api.wire import Receive, Scope, Send  # noqa: E402
 from personalization.celery import app as celery  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
@@ -40,12 +40,19 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     kind = scope["type"]
     if kind == "http":
         path = scope["path"]
-        app = FAST.get(path) or (track.app if track_paths.takes(path) else pages)
+        app = FAST.get(path) or _behind(path)
         await app(scope, receive, send)
     elif kind == "websocket":
         await stream.app(scope, receive, send)
     elif kind == "lifespan":
         await _lifespan(receive, send)
+
+
+def _behind(path: str) -> App:
+    """Return what answers a path that has parts of its own."""
+    if path.startswith(ofrep.PATH):
+        return ofrep.app
+    return track.app if track_paths.takes(path) else pages
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from personalization.api import permutation, question, wire
+from personalization.api import channels, permutation, question, wire
 from personalization.api.metrics import counts
 from personalization.api.question import Question
 from personalization.decisions.log import Entry
@@ -17,7 +17,7 @@ from personalization.flows import decision
 from personalization.flows.decision import Told
 from personalization.flows.serving import Serving, serving
 from personalization.push.cursor import Cursor
-from personalization.sites import keys, signing, tokens
+from personalization.sites import keys
 from personalization.sites.keys import Access
 
 logger = logging.getLogger(__name__)
@@ -158,11 +158,9 @@ def _document(
     }
     if not access.public:
         _for_servers(asked, asks, told, found["decisions"])
-    if asked.get("channel") and asks.subject:
-        found["channel"] = tokens.mint_channel(
-            signing.derived("channel tokens"), site.site, access.key_id, asks.subject, asks.slots,
-            told.known.now,
-        )  # fmt: skip
+    if asked.get("channel"):
+        channel = channels.mint(access, asked, asks, found["cursor"], told.known.now)
+        found.update({"channel": channel} if channel else {})
     return found
 
 

@@ -11,11 +11,13 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from personalization.api import channels
 from personalization.flows import following, lantern, pulse
 from personalization.plant import clock
 from personalization.sites import signing, tokens
 from personalization.sites.models import Key, Site
 from personalization.sites.scoped import caller
+from personalization.sites.tokens import Channel
 
 LONGEST = 200
 
@@ -55,9 +57,8 @@ def _channel(site: Site, visitor: str, now: int) -> str:
     key = site.keys.filter(revoked_at=None, kind=Key.Kind.PUBLISHABLE).first()
     if key is None or not visitor:
         return ""
-    subject = ("anonymous", visitor)
-    secret = signing.derived("channel tokens")
-    return tokens.mint_channel(secret, site.pk, key.pk, subject, pulse.slots(site.pk), now)
+    channel = Channel(key.pk, "anonymous", visitor, tuple(pulse.slots(site.pk)))
+    return tokens.mint_channel(signing.derived(channels.PURPOSE), site.pk, channel, now)
 
 
 def _sites(request: HttpRequest) -> list[Site]:

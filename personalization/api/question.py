@@ -21,6 +21,8 @@ from personalization.sites.naming import identity_hex
 LIMITS = json.Limits(size=64 * 1024, depth=16, keys=2_000)
 """What one question may cost."""
 SLOTS = 50
+EVERY = ["*"]
+"""In place of slot keys: all that the site has."""
 YES = ("1", "true")
 LONGEST = 256
 """Characters of the longest id, slot key or locale."""
@@ -41,7 +43,7 @@ def of(
     access: Access, site: Compiled, asked: Mapping[str, Any], given: Mapping[bytes, bytes], now: int
 ) -> Question:
     """Return the question, or raise ``Refused`` naming the field that cannot be taken."""
-    slots = _slots(asked.get("slots"))
+    slots = list(site.slots) if asked.get("slots") == EVERY else _slots(asked.get("slots"))
     context = _object(asked, "context")
     locale = _text(asked, "locale") or ""
     segments = asked.get("segments")

@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 
-from personalization.api import listening, question, wire
+from personalization.api import channels, listening, question, wire
 from personalization.api.decide import admitted
 from personalization.api.listening import Closed, Listener, Message
 from personalization.api.stream import MOST, SEND_SECONDS, listeners
 from personalization.flows.serving import serving
+from personalization.plant.instants import SECOND
 from personalization.push.hub import Box
-from personalization.sites import keys, signing, tokens
 from personalization.sites.keys import Access
 
 BEAT = 15.0
@@ -51,19 +51,7 @@ def _asked(scope: wire.Scope, given: dict[bytes, bytes]) -> tuple[Message, Acces
         raise wire.Refused(429, "too_many", "no more listeners here", retry_after=5)
     if not isinstance(channel, str):
         return message, admitted(message, given)
-    return _of_channel(message, channel)
-
-
-def _of_channel(message: Message, token: str) -> tuple[Message, Access]:
-    """Return the subscription a channel token stands for, in the name of the key that minted it."""
-    site = tokens.site_of(token)
-    secret = signing.derived("channel tokens")
-    found = tokens.verify_channel(token, secret, site, serving.clock.now()) if site else None
-    access = keys.ring.of(found.key_id) if found else None
-    if found is None or access is None:
-        raise wire.Refused(401, "channel", "expected a live channel token")
-    name = "userId" if found.kind == "user" else "anonymousId"
-    return {**message, "slots": list(found.slots), name: found.value}, access
+    return channels.read(message, channel, serving.clock.now())
 
 
 async def _stream(
@@ -77,9 +65,10 @@ async def _stream(
         async with asyncio.timeout(SEND_SECONDS):
             await send({"type": "http.response.body", "body": raw, "more_body": more})
 
+    said = _refetch if message.get("speaks") == channels.OFREP else _event
+
     async def tell(told: Message) -> None:
-        head = f"id: {told['cursor']}\nevent: {told['type']}\ndata: ".encode()
-        await write(head + orjson.dumps(told) + b"\n\n")
+        await write(said(told))
 
     listener = Listener(serving, channel, given, tell)
     listeners[channel] = listener
@@ -94,6 +83,23 @@ async def _stream(
         await asyncio.gather(listening_task, gone, return_exceptions=True)
         listener.leave()
         serving.hub.forget(channel)
+
+
+def _event(told: Message) -> bytes:
+    head = f"id: {told['cursor']}\nevent: {told['type']}\ndata: ".encode()
+    return head + orjson.dumps(told) + b"\n\n"
+
+
+def _refetch(told: Message) -> bytes:
+    """Return the one thing an OpenFeature client understands: that it should ask again."""
+    if told["type"] == "segments":
+        return b""
+    news = {
+        "type": "refetchEvaluation",
+        "etag": f'"{told["cursor"]}"',
+        "lastModified": serving.clock.now() // SECOND,
+    }
+    return f"id: {told['cursor']}\ndata: ".encode() + orjson.dumps(news) + b"\n\n"
 
 
 async def _listen(listener: Listener, message: Message, access: Access, write: Any) -> None:

@@ -17,7 +17,9 @@ LONGEST = 15 * 60 * SECOND
 SKEW = 60 * SECOND
 """How far the minting server's clock may be ahead of ours."""
 LARGEST = 2048
-"""Characters of the longest token that is looked at."""
+"""Characters of the longest subject token that is looked at."""
+LARGEST_CHANNEL = 16_384
+"""Characters of the longest channel token: it may hold the context of what was asked."""
 SUBJECT = "pt_"
 CHANNEL = "ct_"
 
@@ -43,7 +45,8 @@ class Channel:
     kind: str
     value: str
     slots: tuple[str, ...]
-    expires_at: int
+    sealed: str = ""
+    expires_at: int = 0
 
 
 def mint(
@@ -71,11 +74,12 @@ def verify(token: str, secret: str, site: str, now: int) -> Subject | None:
     return Subject(body["sub"], frozenset(str(scope) for scope in scopes), body["exp"])
 
 
-def mint_channel(
-    secret: bytes, site: int, key_id: int, subject: tuple[str, str], slots: list[str], now: int
-) -> str:
+def mint_channel(secret: bytes, site: int, channel: Channel, now: int) -> str:
     """Return a channel token: this subject's slots, listened to in the name of this key."""
-    body = {"site": site, "key": key_id, "sub": list(subject), "slots": slots}
+    subject, slots = [channel.kind, channel.value], list(channel.slots)
+    body = {"site": site, "key": channel.key_id, "sub": subject, "slots": slots}
+    if channel.sealed:
+        body["sealed"] = channel.sealed
     return _signed(CHANNEL, secret, body, now, LONGEST)
 
 
@@ -92,7 +96,8 @@ def verify_channel(token: str, secret: bytes, site: int, now: int) -> Channel | 
     if body is None or body.get("site") != site:
         return None
     kind, value = body["sub"]
-    return Channel(body["key"], kind, value, tuple(body["slots"]), body["exp"])
+    sealed = body.get("sealed", "")
+    return Channel(body["key"], kind, value, tuple(body["slots"]), sealed, body["exp"])
 
 
 def _signed(prefix: str, secret: bytes, body: dict[str, Any], now: int, lasts: int) -> str:
@@ -113,7 +118,7 @@ def _opened(prefix: str, token: str, secret: bytes, now: int) -> dict[str, Any] 
 
 
 def _body(prefix: str, token: str) -> dict[str, Any] | None:
-    if not token.startswith(prefix) or len(token) > LARGEST:
+    if not token.startswith(prefix) or len(token) > _largest(prefix):
         return None
     text = token[len(prefix) :].partition(".")[0]
     try:
@@ -121,6 +126,10 @@ def _body(prefix: str, token: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
+
+
+def _largest(prefix: str) -> int:
+    return LARGEST_CHANNEL if prefix == CHANNEL else LARGEST
 
 
 def _signature(secret: bytes, text: str) -> bytes:

@@ -42,7 +42,7 @@ def test_nonsense_is_no_token(token):
 
 def test_a_channel_token_is_no_subject_token():
     secret = signing.derived("channel tokens")
-    token = tokens.mint_channel(secret, 1, 7, ("anonymous", "d1"), ["hero"], NOW)
+    token = tokens.mint_channel(secret, 1, tokens.Channel(7, "anonymous", "d1", ("hero",)), NOW)
     found = tokens.verify_channel(token, secret, tokens.site_of(token), NOW)
     assert (found.key_id, found.kind, found.value, found.slots) == (7, "anonymous", "d1", ("hero",))
     assert tokens.verify_channel(token, secret, 2, NOW) is None

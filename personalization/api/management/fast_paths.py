@@ -21,6 +21,10 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": schema}}}
 
 
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "schema": TEXT, "description": description}
+
+
 def _query(name: str, description: str = "") -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": TEXT, "description": description}
 
@@ -32,6 +36,7 @@ QUESTION = _shape(
     token=TEXT,
     locale=TEXT,
     slots=_listed(TEXT),
+    channel={"type": "boolean"},
     context=OBJECT,
     segments=_listed(TEXT),
     explain={"type": "boolean"},
@@ -57,6 +62,11 @@ ANSWER = _shape(
     degraded=_listed(TEXT),
     decisions=_listed(DECISION),
 )
+FLAG = _shape(key=TEXT, reason=TEXT, variant=TEXT, value=OBJECT, metadata=OBJECT)
+STREAM = _shape(type=TEXT, endpoint=_shape(requestUri=TEXT), inactivityDelaySec=NUMBER)
+FLAGS = _shape(flags=_listed(FLAG), metadata=OBJECT, eventStreams=_listed(STREAM))
+FAILURE = _shape(key=TEXT, errorCode=TEXT, errorDetails=TEXT)
+EVALUATION = _shape(context=_shape(targetingKey=TEXT))
 ERROR = _shape(error=_shape(code=TEXT, message=TEXT, at=TEXT))
 REFUSALS = {
     "400": {"description": "malformed", **_json(ERROR)},
@@ -73,6 +83,17 @@ def _operation(name: str, summary: str, tag: str, **more: Any) -> dict[str, Any]
 
 
 DECIDED = {"200": {"description": "a valid variant for every known slot", **_json(ANSWER)}}
+EVALUATED = {"200": {"description": "the flag", **_json(FLAG)}}
+EVALUATED_ALL = {
+    "200": {"description": "all flags, and the stream that says when to ask again", **_json(FLAGS)},
+    "304": {"description": "as before"},
+}
+EVALUATION_FAILED = {
+    "400": {"description": "malformed", **_json(FAILURE)},
+    "401": {"description": "no live key", **_json(_shape(errorDetails=TEXT))},
+    "403": {"description": "the key may not", **_json(_shape(errorDetails=TEXT))},
+    "503": {"description": "starting", **_json(_shape(errorDetails=TEXT))},
+}
 STREAMED = {
     "101": {"description": "a WebSocket of the subprotocol personalization.v1"},
     "200": {"description": "Server-Sent Events", "content": {"text/event-stream": {}}},
@@ -103,6 +124,30 @@ DOCUMENT: dict[str, Any] = {
             parameters=[_query("channel", "a token from decide"), SLOTS, _query("cursor")],
             responses=STREAMED,
         )
+    },
+    "/ofrep/v1/evaluate/flags": {
+        "post": _operation(
+            "evaluate_flags",
+            "Every slot as an OpenFeature flag (OFREP 0.3)",
+            "openfeature",
+            parameters=[_header("If-None-Match", "the ETag of the answer before")],
+            requestBody=_json(EVALUATION),
+            responses={**EVALUATED_ALL, **EVALUATION_FAILED},
+        ),
+    },
+    "/ofrep/v1/evaluate/flags/{key}": {
+        "post": _operation(
+            "evaluate_flag",
+            "One slot as an OpenFeature flag (OFREP 0.3)",
+            "openfeature",
+            parameters=[{"name": "key", "in": "path", "required": True, "schema": TEXT}],
+            requestBody=_json(EVALUATION),
+            responses={
+                **EVALUATED,
+                **EVALUATION_FAILED,
+                "404": {"description": "no such flag", **_json(FAILURE)},
+            },
+        ),
     },
     "/healthz": {"get": _operation("healthz", "The process lives", "health", responses=FINE)},
     "/readyz": {"get": _operation("readyz", "It can answer", "health", responses=FINE)},
