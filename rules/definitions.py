@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from rules import newborn, plans, watching
+from rules.asked import Asked, Names, Vocabulary, told
 from rules.canonical import digest
 from rules.conditions import Condition, Measure, Same
 from rules.errors import InvalidError
@@ -37,7 +38,9 @@ class Definitions:
     name, and by trait path, segment key and derived path the ranks that depend on it. ``types`` are
     those that operators ask of traits, ``known`` the keys of the features' windows, ``quiet`` the
     answers a newborn gets, ``loud`` the ranks of the segments that must be asked of it, ``watched``
-    the conditions that inference asks.
+    the conditions that inference asks. ``names`` are the digests of all that these definitions
+    answer whole, themselves among them, ``vocabulary`` the keys that names stand for, ``called``
+    the segments of each key.
     """
 
     segments: Mapping[str, str]
@@ -57,6 +60,28 @@ class Definitions:
     loud: tuple[int, ...] = ()
     by_derived: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     watched: Watched = field(default_factory=Watched)
+    names: Names = ()
+    vocabulary: Vocabulary = field(default_factory=dict)
+    called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def asked(self, names: Names, segments: Collection[str], features: Names) -> Asked:
+        """Return what of these definitions a state was asked, by its names or else by its keys.
+
+        >>> asked = build({}, {"orders": Measure("Order Completed")})
+        >>> asked.asked(asked.names, (), ()).features == asked.known
+        True
+        >>> asked.asked(("another",), (), ())
+        Asked(names=(), segments=(), features=())
+        """
+        if self.digest in names:
+            return Asked(self.names, self.ranks, self.known)
+        if names:
+            segments = features = tuple(told(names, self.vocabulary))
+        held = frozenset((*segments, *features))
+        if self.ranks.keys() <= held and held.issuperset(self.known):
+            return Asked(self.names, self.ranks, self.known)
+        kept = tuple(key for key in self.known if key in features)
+        return Asked((), tuple(key for key in self.ranks if key in segments), kept)
 
     def hears(self, kind: str, name: str) -> bool:
         """Tell whether an event of this Segment type and name can change any state.
@@ -101,9 +126,34 @@ def build(
         with _placed(f"/features/{name}"):
             windows[name] = plans.recipe(measure)
     recipes += windows.values()
-    names = {name: one.key for name, one in windows.items()}
-    found = _assemble(dict(resolver.keys), names, compiled, recipes)
-    return replace(found, watched=watching.watched(resolver, watchers, found.plans, found.recipes))
+    named = {name: one.key for name, one in windows.items()}
+    found = _assemble(dict(resolver.keys), named, compiled, recipes)
+    found = replace(found, watched=watching.watched(resolver, watchers, found.plans, found.recipes))
+    return _named(found, _unwatched(found, watchers.values()))
+
+
+def _unwatched(found: Definitions, watchers: Collection[str]) -> frozenset[str]:
+    """Return what is held for the segments and features alone: readers ask no more."""
+    plans = (plan for plan in found.plans if plan.key not in watchers)
+    return frozenset(found.known).union(*((plan.key, *plan.windows) for plan in plans))
+
+
+def _named(found: Definitions, *parts: frozenset[str]) -> Definitions:
+    """Return the definitions under their own name, and those of their parts."""
+    vocabulary = {digest(sorted(part)): part for part in (_held(found), *parts)}
+    names = tuple(vocabulary)
+    return replace(found, digest=names[0], names=names, vocabulary=vocabulary)
+
+
+def _called(segments: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, key in segments.items():
+        found[key] = (*found.get(key, ()), name)
+    return found
+
+
+def _held(found: Definitions) -> frozenset[str]:
+    return frozenset((*found.recipes, *found.ranks))
 
 
 @contextmanager
@@ -128,7 +178,14 @@ def union(live: Definitions, preparing: Definitions) -> Definitions:
     recipes = [*live.recipes.values(), *preparing.recipes.values()]
     both = _assemble(live.segments, live.features, compiled, recipes)
     known = tuple(sorted({*live.known, *preparing.known}))
-    return replace(both, known=known, watched=live.watched)
+    vocabulary = {**preparing.vocabulary, **live.vocabulary}
+    names = tuple(dict.fromkeys((*live.names, *preparing.names)))
+    if names != live.names:
+        name = digest(names)
+        names, vocabulary = (name, *names), {**vocabulary, name: _held(both)}
+    return replace(
+        both, digest=names[0], known=known, watched=live.watched, names=names, vocabulary=vocabulary
+    )
 
 
 def _assemble(
@@ -141,13 +198,12 @@ def _assemble(
     traits = frozenset(path for plan in compiled for path in plan.traits)
     by_window = _dependents((rank, plan.windows) for rank, plan in enumerate(compiled))
     paths = ((r, (path.removeprefix(TRAITS) for path in p.traits)) for r, p in enumerate(compiled))
-    held = sorted({*windows, *(plan.key for plan in compiled)})
     types = dict(pair for plan in compiled for pair in plan.types)
     quiet = newborn.quiet(compiled, types)
     return Definitions(
         segments,
         features,
-        digest(held),
+        "",
         traits,
         {one.measure: one.key for one in windows.values() if one.cap is None},
         tuple(compiled),
@@ -161,6 +217,7 @@ def _assemble(
         quiet,
         tuple(rank for rank, plan in enumerate(compiled) if plan.key not in quiet),
         _dependents((rank, plan.derived) for rank, plan in enumerate(compiled)),
+        called=_called(segments),
     )
 
 

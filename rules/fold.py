@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
-from rules import state_json
+from rules.asked import Memberships
+from rules.checkpoint import opened
 from rules.definitions import Definitions
-from rules.facts import Facts, Truth
+from rules.facts import Facts
 from rules.feeds import NAMES, Feed, facts_of
 from rules.plans import SegmentPlan
 from rules.readings import facts_at, feature
 from rules.stability import settle
 from rules.state import DERIVED, Event, Membership, Move, State
 from rules.traits import conclude, tell
-from rules.unopened import Unopened
 from rules.views import Members, Traits
 from rules.windows.same import Same
 from rules.windows.window import Window
-
-Kept = TypeVar("Kept")
 
 __all__ = ["facts_at", "feature", "fold", "late"]
 
@@ -58,7 +56,7 @@ def fold(
     >>> [(move.entered, move.cause) for move in fold(state, [], asked, until=11).moves]
     [(False, 'timer')]
     """
-    state = _opened(checkpoint, definitions, reuse=reuse)
+    state = opened(checkpoint, definitions, reuse=reuse)
     shared = checkpoint is not None and not reuse
     run = _Run(state, definitions, cause, shared=shared)
     run.through(events, until)
@@ -74,68 +72,6 @@ def late(state: State, at: int) -> bool:
     return at <= state.through
 
 
-def _opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) -> State:
-    """Return the state to work on: its collections are its own, what is in them may be shared."""
-    if checkpoint is None or _unborn(checkpoint):
-        return State(known=definitions.known)
-    if reuse:
-        state = checkpoint
-        state.moves = []
-    else:
-        state = State(
-            _apart(checkpoint.windows, _own),
-            dict(checkpoint.conditions),
-            _apart(checkpoint.memberships, lambda place: place),
-            dict(checkpoint.traits),
-            dict(checkpoint.dues),
-            [],
-            checkpoint.next_change,
-            checkpoint.newest,
-            checkpoint.through,
-            checkpoint.known,
-            derived=dict(checkpoint.derived),
-        )
-    _forget(state, definitions)
-    if checkpoint.known != definitions.known:
-        state.known = tuple(key for key in checkpoint.known if key in definitions.known)
-    return state
-
-
-def _unborn(state: State) -> bool:
-    kept = state.memberships or state.windows or state.traits or state.derived
-    return not (kept or state.through)
-
-
-def _forget(state: State, definitions: Definitions) -> None:
-    """Drop what these definitions do not ask for: from here on nobody would keep it up to date."""
-    ranks = definitions.ranks
-    state.windows = _narrowed(state.windows, definitions.recipes)
-    state.memberships = _narrowed(state.memberships, ranks)
-    if not state.dues.keys() <= ranks.keys():
-        state.dues = {key: due for key, due in state.dues.items() if key in ranks}
-        state.next_change = min(state.dues.values(), default=None)
-
-
-def _own(window: Window) -> Window:
-    """A ``same`` remembers what it was asked, so even a question needs one of our own."""
-    return window.copy() if type(window) is Same else window
-
-
-def _apart(held: dict[str, Kept], copy: Callable[[Kept], Kept]) -> dict[str, Kept]:
-    if isinstance(held, Unopened):
-        return held.apart(copy)
-    return {key: copy(kept) for key, kept in held.items()}
-
-
-def _narrowed(held: dict[str, Kept], keys: Mapping[str, object]) -> dict[str, Kept]:
-    if isinstance(held, Unopened):
-        held.narrow(keys)
-        return held
-    if held.keys() <= keys.keys():
-        return held
-    return {key: kept for key, kept in held.items() if key in keys}
-
-
 class _Run:
     """One fold: the state it changes, and what it looks up again and again."""
 
@@ -149,7 +85,7 @@ class _Run:
         self.facts = Facts(traits, Members(state.memberships), state.windows)
         self.newborn = not state.through
         self.blind: frozenset[int] = frozenset()
-        if not self.newborn and len(state.memberships) < len(definitions.plans):
+        if not self.newborn and not state.names:
             ranks, places = definitions.ranks, state.memberships
             self.blind = frozenset(rank for key, rank in ranks.items() if key not in places)
 
@@ -236,7 +172,7 @@ class _Run:
             ranks = definitions.ranks
             dirty.update(ranks[key] for key, due in state.dues.items() if due <= now)
         if self.newborn:
-            self._bear(now, dirty)
+            self._bear(dirty)
         if self.blind:
             dirty -= self.blind
         if not dirty:
@@ -253,12 +189,10 @@ class _Run:
                     queue[place:] = sorted({*queue[place:], *after} - self.blind)
         state.next_change = min(state.dues.values()) if state.dues else None
 
-    def _bear(self, now: int, dirty: set[int]) -> None:
+    def _bear(self, dirty: set[int]) -> None:
         """Let every segment have been asked once: those that are heard of now, and the others."""
         state, definitions = self.state, self.definitions
-        said: dict[Truth, list[Any]] = {False: [False, now], None: [None, now]}
-        answers = {key: said[truth] for key, truth in definitions.quiet.items()}
-        state.memberships = state_json.memberships(answers)
+        state.memberships = Memberships({}, definitions.ranks)
         self.facts.segments = Members(state.memberships)
         dirty.update(definitions.loud)
         self.newborn = False

@@ -84,8 +84,26 @@ def facts_at(
     >>> facts_at(state, build({}, {}), 5, {}).get("traits.plan")
     'pro'
     """
+    told = Attributes(state, definitions, now, attributes)
+    return Facts(told, segments_of(state, definitions), state.windows, now)
+
+
+def segments_of(state: State, definitions: Definitions) -> dict[str, bool]:
+    """Return whether the profile is in each segment, by name; one never asked is not there.
+
+    >>> from rules.conditions import Everyone
+    >>> from rules.definitions import Stability, build
+    >>> from rules.fold import fold
+    >>> asked = build({"all": (Everyone(), Stability())}, {})
+    >>> segments_of(fold(None, [], asked, 5), asked), segments_of(State(), asked)
+    ({'all': True}, {})
+    """
     places = state.memberships
-    segments = {
-        name: places[key].member for name, key in definitions.segments.items() if key in places
-    }
-    return Facts(Attributes(state, definitions, now, attributes), segments, state.windows, now)
+    if definitions.digest not in state.names:
+        named = definitions.segments.items()
+        return {name: places[key].member for name, key in named if key in places}
+    found = dict.fromkeys(definitions.segments, False)
+    for key, place in places.items():
+        if place.member:
+            found.update(dict.fromkeys(definitions.called.get(key, ()), True))
+    return found

@@ -80,7 +80,7 @@ class State:
     ``traits`` are keyed by their dotted path below ``traits.``; ``dues`` says for each segment's
     key, where it may move without an event, the instant to ask again. ``known`` are the keys of the
     features' windows that were kept from the beginning. ``derived`` is what inference said last, by
-    full path.
+    full path. ``names`` are those of the definitions that it was asked whole (see ``asked``).
     """
 
     windows: dict[str, Window] = field(default_factory=dict)
@@ -95,3 +95,4 @@ class State:
     known: tuple[str, ...] = ()
     dumped: dict[str, object] = field(default_factory=dict)
     derived: dict[str, object] = field(default_factory=dict)
+    names: tuple[str, ...] = ()

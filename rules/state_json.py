@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from rules import asked
+from rules.asked import Asked, Memberships
 from rules.definitions import Definitions
-from rules.state import Membership, State, Trait
+from rules.state import State, Trait
 from rules.unopened import Unopened
 from rules.windows.window import Window
 
@@ -21,22 +23,18 @@ def dump(state: State) -> Document:
     >>> dump(State(newest=5, through=7))
     {'at': [5, 7, None]}
     """
+    parts: Document = {
+        "w": _dumped(state.windows, partial(_window, state.dumped)),
+        "q": list(state.names),
+        "m": asked.dump(state.memberships, state.names),
+        "d": dict(state.dues),
+        "c": dict(state.conditions),
+        "k": [] if state.names else list(state.known),
+        "t": {path: list(trait) for path, trait in state.traits.items()},
+        "i": dict(sorted(state.derived.items())),
+    }
     document: Document = {"at": [state.newest, state.through, state.next_change]}
-    if state.windows:
-        document["w"] = _dumped(state.windows, partial(_window, state.dumped))
-    if state.memberships:
-        document["m"] = _dumped(state.memberships, _membership)
-    if state.dues:
-        document["d"] = dict(state.dues)
-    if state.conditions:
-        document["c"] = dict(state.conditions)
-    if state.known:
-        document["k"] = list(state.known)
-    if state.traits:
-        document["t"] = {path: list(trait) for path, trait in state.traits.items()}
-    if state.derived:
-        document["i"] = dict(sorted(state.derived.items()))
-    return document
+    return document | {name: part for name, part in parts.items() if part}
 
 
 def _dumped(held: dict[str, Kept], dump: Callable[[str, Kept], Any]) -> Document:
@@ -52,13 +50,6 @@ def _window(dumped: dict[str, object], key: str, window: Window) -> Any:
     return dumped[key]
 
 
-def _membership(_: str, place: Membership) -> Any:
-    held = [place.holds, place.held_since, int(place.member), place.since]
-    if place.moved:
-        return [*held, *place.moved]
-    return held if place.member or place.since is not None else held[:2]
-
-
 def load(document: Mapping[str, Any], definitions: Definitions) -> State:
     """Return the state that was dumped, without what the definitions do not know.
 
@@ -72,7 +63,8 @@ def load(document: Mapping[str, Any], definitions: Definitions) -> State:
     recipes, ranks = definitions.recipes, definitions.ranks
     windows = Unopened(document.get("w", {}), lambda key, dumped: recipes[key].load(dumped))
     windows.narrow(recipes)
-    places = memberships(document.get("m", {}))
+    told = _asked(document, definitions)
+    places = Memberships(document.get("m", {}), told.segments)
     places.narrow(ranks)
     dues = {key: due for key, due in document.get("d", {}).items() if key in ranks}
     return State(
@@ -85,18 +77,10 @@ def load(document: Mapping[str, Any], definitions: Definitions) -> State:
         min(dues.values()) if dues else None,
         newest,
         through,
-        tuple(document.get("k", ())),
+        told.features,
         derived=dict(document.get("i", {})),
+        names=told.names,
     )
-
-
-def memberships(stored: Mapping[str, list[Any]]) -> Unopened[Membership]:
-    """Return memberships by key, from the form they are stored in, each opened when asked for.
-
-    >>> memberships({"k": [False, 5]})["k"].held_since
-    5
-    """
-    return Unopened(stored, lambda _, held: _place(*held))
 
 
 def missing(document: Mapping[str, Any], definitions: Definitions) -> bool:
@@ -107,15 +91,9 @@ def missing(document: Mapping[str, Any], definitions: Definitions) -> bool:
     >>> missing({"at": [5, 7, None]}, build({}, {"orders": Measure("Order Completed")}))
     True
     """
-    held, known = document.get("m", {}), document.get("k", ())
-    return not definitions.ranks.keys() <= held.keys() or not set(definitions.known) <= set(known)
+    return not _asked(document, definitions).names
 
 
-def _place(
-    holds: bool | None,
-    held_since: int | None,
-    member: int = 0,
-    since: int | None = None,
-    *moved: int,
-) -> Membership:
-    return Membership(bool(member), since, holds, held_since, list(moved))
+def _asked(document: Mapping[str, Any], definitions: Definitions) -> Asked:
+    names, known = tuple(document.get("q", ())), tuple(document.get("k", ()))
+    return definitions.asked(names, document.get("m", {}).keys(), known)

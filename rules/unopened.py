@@ -46,6 +46,10 @@ class Unopened(dict[str, Kept], Generic[Kept]):
         """Return all values as they are stored; ``dump`` stores those that were opened."""
         return {**self.stored, **{key: dump(key, kept) for key, kept in dict.items(self)}}
 
+    def opened(self) -> ItemsView[str, Kept]:
+        """Return the keys and values that were opened, and open no other."""
+        return dict.items(self)
+
     def whole(self) -> None:
         """Open all that is left."""
         for key in tuple(self.stored):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from personalization.features.snapshot import Snapshot
 from personalization.push.cursor import Cursor, checksum
-from rules import fold, state_json
+from rules import fold, readings, state_json
 from rules.definitions import Definitions
 from rules.facts import Facts
 from rules.state import State
@@ -143,8 +143,7 @@ def held(snapshot: Snapshot | None, asked: Asked, now: int) -> Held | None:
 
 
 def _held(snapshot: Snapshot, state: State, definitions: Definitions) -> Held:
-    places, names = state.memberships, definitions.segments.items()
-    segments = {name: places[key].member for name, key in names if key in places}
+    segments = readings.segments_of(state, definitions)
     inside = checksum(name for name, member in segments.items() if member)
     seen = Cursor(snapshot.profile, snapshot.version, segments=inside)
     return Held(definitions.digest, state, segments, seen)
