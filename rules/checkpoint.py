@@ -16,7 +16,12 @@ Kept = TypeVar("Kept")
 
 
 def opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) -> State:
-    """Return the state to work on: its collections are its own, what is in them may be shared."""
+    """Return the state to work on: its collections are its own, what is in them may be shared.
+
+    >>> from rules.definitions import build
+    >>> opened(None, build({}, {}), reuse=False).through
+    0
+    """
     if checkpoint is None or _unborn(checkpoint):
         return State(known=definitions.known, names=definitions.names)
     if reuse:
