@@ -160,6 +160,16 @@ BACKLOG_SECONDS = {
 }
 """How old a lane's oldest waiting event may be before more is answered with 429."""
 
+OUTGOING_ALLOW = [network for network in os.environ.get("OUTGOING_ALLOW", "").split(",") if network]
+"""Networks that need not be public for our own requests to go there."""
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "personalization@localhost")
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600

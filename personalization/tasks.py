@@ -9,11 +9,12 @@ from celery.signals import worker_process_init, worker_ready, worker_shutting_do
 from django.conf import settings
 
 from personalization.celery import app
-from personalization.flows import awaiting, inference, recompute
+from personalization.flows import awaiting, inference, posting, recompute
 from personalization.flows.loop import Loop
 from personalization.plant import child, offset
 from personalization.plant.clock import system
 from personalization.plant.nudge import Nudge
+from personalization.push import deliveries
 from personalization.sites.models import Site
 
 ROLE = os.environ.get("WORKER_ROLE", "")
@@ -23,6 +24,7 @@ HARD = 60
 """Seconds after which a child that infers is killed."""
 
 loop = Loop(ROLE, system)
+courier = posting.courier(system)
 
 app.conf.task_routes = {
     "personalization.tasks.drain": {"queue": "live"},
@@ -35,6 +37,7 @@ app.conf.beat_schedule = {
     "segments, every night": {"task": f"{__name__}.recompute_all_segments", "schedule": DAY},
     "scores, every hour": {"task": f"{__name__}.recompute_all_scores", "schedule": HOUR},
     "conclude": {"task": f"{__name__}.infer", "schedule": 5.0, "options": {"expires": 5}},
+    "ended deliveries, every night": {"task": f"{__name__}.sweep_deliveries", "schedule": DAY},
     "conclusions, every hour": {"task": f"{__name__}.sweep_conclusions", "schedule": HOUR},
 }
 
@@ -56,6 +59,12 @@ def sweep_conclusions() -> None:
     """Let wait whose conclusions are not those of the state and rules as they are."""
     for site_id in Site.objects.values_list("pk", flat=True):
         awaiting.sweep(site_id, system)
+
+
+@app.task
+def sweep_deliveries() -> None:
+    """Delete what left, or did not, long ago."""
+    deliveries.sweep(system.now())
 
 
 @app.task
@@ -104,6 +113,7 @@ def start(**_: object) -> None:
     threading.Thread(target=offset.follow, args=(loop.stopping,), daemon=True).start()
     loop.dispatch.concluding = Nudge(lambda: infer.apply_async(expires=30, retry=False))
     threading.Thread(target=loop.run, name="loop", daemon=True).start()
+    threading.Thread(target=courier.run, name="courier", daemon=True).start()
 
 
 @worker_process_init.connect
@@ -117,3 +127,4 @@ def begin(**_: object) -> None:
 def stop(**_: object) -> None:
     """Let the loop finish its transaction."""
     loop.stop()
+    courier.stop()

@@ -16,18 +16,23 @@ from personalization.events.models import ImportRun, Logged, Quarantined, Shard
 from personalization.features.models import Feature
 from personalization.flows import publication
 from personalization.learning.models import TrainedModel
+from personalization.plant.instants import to_datetime
 from personalization.plant.models import Run
 from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
+from personalization.push import deliveries
+from personalization.push.deliveries import Draft
 from personalization.push.models import Outbox
 from personalization.segments import drafts as segments
-from personalization.segments import stages
+from personalization.segments import stages, triggers
 from personalization.segments.models import (
     Definition,
+    Firing,
     Member,
     Move,
     Segment,
     StageRules,
     Timer,
+    Trigger,
 )
 from personalization.sites import audit, keys
 from personalization.sites.models import Generation, Key, Role, Site
@@ -63,6 +68,8 @@ class Estate:
     identity: Identity
     move: Move
     quarantined: Quarantined
+    trigger: Trigger
+    firing: Firing
     run: Run
 
 
@@ -95,6 +102,7 @@ def found(slug: str) -> Estate:
     for one in (segment, matrix):
         one.refresh_from_db()
     people = _people(site, segment)
+    people = (*people[:-1], *_triggers(site, people[0]), people[-1])
     things = (attribute, feature, segment, stage_rules, slot, variant, matrix)
     return Estate(site, key, role, *things, *people)
 
@@ -137,6 +145,22 @@ def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
     _traces(site, ann, device)
     quarantined, run = _machinery(site)
     return profile, identity, move, quarantined, run
+
+
+def _triggers(site: Site, profile: Profile) -> tuple[Trigger, Firing]:
+    trigger = Trigger.objects.create(site=site, slug="welcome", name="Welcome")
+    do = {"action": "webhook", "url": "https://shop.example/hook"}
+    trigger.live = triggers.draft(trigger, {"on": {"entered": "vip"}, "do": do}, "ann")
+    trigger.save()
+    trigger.revisions.update(status="live", published_at=to_datetime(AT))
+    triggers.draft(trigger, {"on": {"exited": "vip"}, "do": do}, "ann")
+    firing = Firing.objects.create(
+        site=site, trigger=trigger, revision=trigger.live, profile=profile.pk, occasion="in",
+        key=f"trg_{site.slug}", at=AT, recorded_at=AT, action="webhook", outcome="fired",
+    )  # fmt: skip
+    payload = {"url": "https://shop.example/hook", "body": {}}
+    deliveries.write(site.pk, [Draft(firing.key, f"trigger:{trigger.pk}", "webhook", payload)], AT)
+    return trigger, firing
 
 
 def _traces(site: Site, ann: UUID, device: UUID) -> None:

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import publication
-from personalization.segments.models import SegmentRevision, StageRulesRevision
+from personalization.flows import arming, publication
+from personalization.segments.models import SegmentRevision, StageRulesRevision, TriggerRevision
 from personalization.sites.models import Publication
 from personalization.sites.roles import Caller
 
@@ -69,6 +69,15 @@ KINDS = {
             "document",
             "admin:segments_stagerules_change",
             publication.publish_stages,
+        ),
+        Kind(
+            "trigger",
+            TriggerRevision,
+            "trigger",
+            "trigger__site_id",
+            "document",
+            "admin:segments_trigger_change",
+            arming.publish_trigger,
         ),
         Kind(
             "variant",

@@ -15,7 +15,8 @@ from personalization.flows.share import Share
 from personalization.profiles import identity, permission
 from personalization.profiles.identity import People
 from personalization.profiles.permission import PURPOSE, Said
-from personalization.segments import conclusions
+from personalization.push import deliveries
+from personalization.segments import conclusions, firings
 from rules import state_json
 from rules.state import Move, State
 
@@ -70,6 +71,7 @@ def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iter
         full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
         _discount(full, noes)
         conclusions.forget(full)
+        deliveries.forget(firings.forget(full))
         yield [_emptied(k, noes[p], share) for p, k in full.items()]
 
 

@@ -20,19 +20,30 @@ Words = dict[str, Any]
 
 def of(share: Share, people: People | None, moves: Iterable[Recorded]) -> list[tuple[str, Words]]:
     """Return what site-wide listeners hear: recent news of persons in the live lane."""
-    if share.lane != "live":
-        return []
     slugs = {key: slug for slug, key in share.definitions.segments.items()}
-    devices = set() if people is None else people.profiles() - set(people.person.values())
     return [
         (
             "segment.entered" if move.entered else "segment.exited",
             {"profile": profile, **words(slugs[move.segment], move)},
         )
-        for profile, move, is_news in moves
-        if is_news and move.segment in slugs and profile not in devices
-        and move.cause in HAPPENED and share.now - move.effective_at < RECENT
-    ]  # fmt: skip
+        for profile, move, _ in news(share, people, moves)
+        if move.segment in slugs
+    ]
+
+
+def news(share: Share, people: People | None, moves: Iterable[Recorded]) -> list[Recorded]:
+    """Return the moves that have effects: of persons, of now, for the first time, not history."""
+    if share.lane != "live":
+        return []
+    devices = set() if people is None else people.profiles() - set(people.person.values())
+    return [
+        recorded
+        for recorded in moves
+        if recorded.is_news
+        and recorded.profile not in devices
+        and recorded.move.cause in HAPPENED
+        and share.now - recorded.move.effective_at < RECENT
+    ]
 
 
 def words(segment: str, move: Move) -> Words:

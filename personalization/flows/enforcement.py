@@ -15,6 +15,8 @@ from personalization.segments.models import (
     SegmentRevision,
     StageRules,
     StageRulesRevision,
+    Trigger,
+    TriggerRevision,
 )
 from personalization.sites.models import Publication
 
@@ -51,6 +53,14 @@ def _stages(publication: Publication, clock: Clock) -> str:
     return "segment.changed"
 
 
+def _trigger(publication: Publication, clock: Clock) -> str:
+    revision = TriggerRevision.objects.get(pk=publication.revision_id)
+    _retire(TriggerRevision, trigger_id=revision.trigger_id)
+    _enliven(revision, clock)
+    Trigger.objects.filter(pk=revision.trigger_id).update(live=revision)
+    return "trigger.changed"
+
+
 def _features(_: Publication, __: Clock) -> str:
     return "slot.changed"
 
@@ -60,6 +70,7 @@ ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
     "stages": _stages,
     "matrix": _matrix,
     "variant": _variant,
+    "trigger": _trigger,
     "features": _features,
 }
 """What each kind of publication puts in force, and what site-wide listeners hear of it."""

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from personalization.events import inbox, log
 from personalization.events.inbox import Batch
-from personalization.flows import announcement, consent, recording, settlement
+from personalization.flows import announcement, consent, recording, settlement, triggering
 from personalization.flows import share as shares
 from personalization.flows.announcement import Snapshots
 from personalization.flows.consent import Judged
@@ -63,6 +63,7 @@ def walk(lane: str, clock: Clock, appetite: Appetite) -> Passed:
             folds = recording.record(share, people, judged.permitted)  # features: the pure fold
             folds = consent.emptied(share, judged, folds)
             folded, moves = settlement.settle(share, folds, people.gone)  # segments: what changed
+            triggering.fire(share, people, judged.permitted, folded, moves)  # who waited for it
             _add(passed, *announcement.announce(share, people, folded, moves, judged.standing))
         _finish(batch, passed)
     return passed

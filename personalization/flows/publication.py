@@ -16,7 +16,7 @@ def publish_segment(revision_id: int, actor: str, clock: Clock = system) -> Publ
     revision = SegmentRevision.objects.select_related("segment").get(pk=revision_id)
     site = revision.segment.site_id
     found = definitions.live(site, replacing=revision_id)
-    publication = _begin(site, "segment", revision.segment_id, revision_id, actor, clock)
+    publication = begin(site, "segment", revision.segment_id, revision_id, actor, clock)
     preparation.begin(publication, found.digest, clock)
     publication.refresh_from_db()
     return publication
@@ -27,7 +27,7 @@ def publish_stages(revision_id: int, actor: str, clock: Clock = system) -> Publi
     revision = StageRulesRevision.objects.select_related("rules").get(pk=revision_id)
     site = revision.rules.site_id
     found = definitions.live(site, stages_as=revision_id)
-    publication = _begin(site, "stages", revision.rules_id, revision_id, actor, clock)
+    publication = begin(site, "stages", revision.rules_id, revision_id, actor, clock)
     preparation.begin(publication, found.digest, clock)
     publication.refresh_from_db()
     return publication
@@ -38,7 +38,7 @@ def publish_matrix(revision_id: int, actor: str, clock: Clock = system) -> Publi
     revision = MatrixRevision.objects.select_related("matrix__slot").get(pk=revision_id)
     slot = revision.matrix.slot
     fitting.check(revision, definitions.live(slot.site_id))
-    publication = _begin(slot.site_id, "matrix", revision.matrix_id, revision_id, actor, clock)
+    publication = begin(slot.site_id, "matrix", revision.matrix_id, revision_id, actor, clock)
     return flip(publication, clock)
 
 
@@ -46,14 +46,14 @@ def publish_variant(revision_id: int, actor: str, clock: Clock = system) -> Publ
     """Publish a variant's revision in its locale; it flips at once."""
     revision = VariantRevision.objects.select_related("variant__slot").get(pk=revision_id)
     slot = revision.variant.slot
-    publication = _begin(slot.site_id, "variant", revision.variant_id, revision_id, actor, clock)
+    publication = begin(slot.site_id, "variant", revision.variant_id, revision_id, actor, clock)
     return flip(publication, clock)
 
 
 def publish_features(site_id: int, actor: str, clock: Clock = system) -> Publication:
     """Publish what changed in features, slots, attributes or keys: a new generation."""
     definitions.live(site_id)
-    return flip(_begin(site_id, "features", 0, 0, actor, clock), clock)
+    return flip(begin(site_id, "features", 0, 0, actor, clock), clock)
 
 
 def rollback_segment(
@@ -85,9 +85,10 @@ def cancel(publication: Publication, clock: Clock) -> None:
     )
 
 
-def _begin(
+def begin(
     site: int, kind: str, object_id: int, revision: int, actor: str, clock: Clock
 ) -> Publication:
+    """Write down that somebody asked to put a revision in force."""
     Generation.objects.get_or_create(site_id=site)
     return Publication.objects.create(
         site_id=site,

@@ -10,7 +10,7 @@ from django.db import transaction
 from personalization.features import recorder
 from personalization.features.models import ProfileState
 from personalization.features.recorder import Folded, Kept
-from personalization.flows import announcement, settlement, stories
+from personalization.flows import announcement, settlement, stories, triggering
 from personalization.flows import share as shares
 from personalization.flows.event import Passed
 from personalization.flows.share import Share
@@ -70,6 +70,7 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
 def store(passed: Passed, share: Share, folded: list[Folded]) -> None:
     """Store folded profiles and announce them, in the running transaction."""
     _, moves = settlement.settle(share, [folded])
+    triggering.fire(share, None, (), folded, moves)
     said = consents(f.profile for f in folded)
     letters, snapshots = announcement.announce(share, None, folded, moves, said)
     passed.events += len(moves)

@@ -41,7 +41,7 @@ def seed() -> dict[str, Any]:
     _features(site, told["features"])
     for slug, segment in told["segments"].items():
         _segment(site, slug, segment)
-    stagehand.furnish(site, told["stages"], ACTOR)
+    stagehand.furnish(site, told, ACTOR)
     for key, slot in told["slots"].items():
         _slot(site, key, slot)
     return kept

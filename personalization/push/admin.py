@@ -1,11 +1,17 @@
-"""The outbox in the admin: what is still to be sent."""
+"""The outbox and the deliveries in the admin: what is still to be sent, and what came of it."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from personalization.push.models import Outbox
-from personalization.sites.scoped import OperatorAdmin, instant
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from personalization.plant import clock
+from personalization.push import deliveries
+from personalization.push.models import Delivery, Outbox
+from personalization.sites.scoped import OperatorAdmin, ReadOnlyAdmin, caller, document, instant
 
 
 @admin.register(Outbox)
@@ -15,3 +21,26 @@ class OutboxAdmin(OperatorAdmin):
     ordering = ("pk",)
     list_display = ("id", "site_id", "kind", "subject", instant("written_at", "written"))
     fields = list_display[1:]
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    """What leaves for other servers: waiting, done, or dead, and then it can be sent again."""
+
+    list_display = (
+        *("id", "kind", "lane", "state", "attempts", "status", "ms", "error"),
+        *(instant("written_at", "written"), instant("due"), instant("ended_at", "ended")),
+    )
+    fields = ("site", "key", *list_display[1:], document("payload", "what is sent"), "answer")
+    list_filter = ("state", "kind")
+    list_select_related = ("site",)
+    actions = ("replay",)
+
+    @admin.action(description="Send once more", permissions=["view"])
+    def replay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Let the selected ones wait again under their key, on sites the caller publishes on."""
+        mine = caller(request).scope(queryset, "site_id", "publisher")
+        count = deliveries.replay(mine.values_list("pk", flat=True), clock.system.now())
+        for row in mine:
+            self.remember(request, "replayed", row, {"key": row.key})
+        messages.info(request, f"{count} deliveries wait again.")

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from personalization.segments import drafts, history, stages
+from personalization.segments import board, drafts, history, stages
 from personalization.segments.models import (
     Move,
     Segment,
@@ -34,6 +34,8 @@ from rules import canonical
 from rules.errors import InvalidError
 from rules.wording import words
 
+BESIDE = (board,)
+"""Pages that stand in files of their own."""
 HINT = {
     "enter_after": "true for this long before entering, like 30m",
     "exit_after": "not true for this long before leaving, like 1h",

@@ -184,3 +184,78 @@ class Awaiting(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["site_id", "since"], name="awaiting_site")]
+
+
+class Trigger(models.Model):
+    """When this happens to a person, and they are such and such, do that: once each time."""
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, related_name="triggers")
+    slug = models.SlugField(max_length=80)
+    name = models.CharField(max_length=120)
+    enabled = models.BooleanField(default=True, help_text="off: it fires for nobody, at once")
+    live = models.ForeignKey(
+        "segments.TriggerRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        unique_together = [("site", "slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TriggerRevision(models.Model):
+    """An immutable version of a trigger."""
+
+    trigger = models.ForeignKey("segments.Trigger", models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    status = models.CharField(
+        max_length=8, choices=SegmentRevision.Status.choices, default=SegmentRevision.Status.DRAFT
+    )
+    author = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        unique_together = [("trigger", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.trigger} r{self.number}"
+
+
+class Firing(models.Model):
+    """What a trigger did, or did not do and why, for one profile on one occasion.
+
+    ``key`` names its effect everywhere: the message it sent in, the delivery it sent out.
+    """
+
+    class Outcome(models.TextChoices):
+        FIRED = "fired"
+        NO_CONSENT = "no_consent", "no consent"
+        CAPPED = "capped"
+        HOP_LIMIT = "hop_limit", "hop limit"
+        REFUSED = "refused"
+
+    id = models.BigAutoField(primary_key=True)
+    site = models.ForeignKey("sites.Site", models.CASCADE)
+    trigger = models.ForeignKey("segments.Trigger", models.CASCADE, related_name="firings")
+    revision = models.ForeignKey("segments.TriggerRevision", models.CASCADE)
+    profile = models.UUIDField()
+    occasion = models.CharField(max_length=80)
+    key = models.CharField(max_length=64, db_index=True)
+    at = InstantField()
+    recorded_at = InstantField()
+    action = models.CharField(max_length=20)
+    hops = models.PositiveSmallIntegerField(default=1)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        unique_together = [("revision", "profile", "occasion")]
+        indexes = [
+            models.Index(fields=["profile", "trigger", "recorded_at"], name="firing_profile")
+        ]

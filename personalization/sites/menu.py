@@ -11,7 +11,7 @@ from django.urls import reverse
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Audience": (
-        *("segments.segment", "segments.stagerules", "features.feature"),
+        *("segments.segment", "segments.stagerules", "segments.trigger", "features.feature"),
         *("profiles.attribute", "profiles.profile"),
         *("profiles.identity", "learning.trainedmodel"),
     ),
@@ -22,7 +22,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Data": (
         *("events.quarantined", "events.importrun", "profiles.consententry", "profiles.link"),
     ),
-    "Operations": ("events.shard", "segments.timer", "push.outbox"),
+    "Operations": (
+        *("events.shard", "segments.timer", "segments.firing", "push.delivery", "push.outbox"),
+    ),
     "Settings": ("sites.site", "sites.key", "sites.role", "auth.user", "auth.group"),
 }
 """What stands in which part of the menu, and in which order."""

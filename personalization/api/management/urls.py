@@ -6,7 +6,15 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
-from personalization.api.management import audience, decide, experience, operations, stages, tenancy
+from personalization.api.management import (
+    audience,
+    decide,
+    experience,
+    operations,
+    stages,
+    tenancy,
+    triggers,
+)
 
 router = SimpleRouter()
 router.register("sites", tenancy.SiteViews, "site")
@@ -15,6 +23,8 @@ router.register("attributes", audience.AttributeViews, "attribute")
 router.register("features", audience.FeatureViews, "feature")
 router.register("segments", audience.SegmentViews, "segment")
 router.register("stage-rules", stages.StageRulesViews, "stage-rules")
+router.register("triggers", triggers.TriggerViews, "trigger")
+router.register("firings", triggers.FiringViews, "firing")
 router.register("profiles", audience.ProfileViews, "profile")
 router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")

@@ -19,6 +19,7 @@ from personalization.flows import backlog
 from personalization.plant import diagnosis, heartbeat, offset, places
 from personalization.plant.clock import system
 from personalization.plant.instants import SECOND
+from personalization.push import deliveries
 from personalization.segments.models import StageRules
 
 ROLES = ("web", "live", "batch", "scheduler")
@@ -82,6 +83,7 @@ def _work(faults: list[str]) -> dict[str, Any]:
         pending = backlog.look(system.now() + ahead)
         books = balance.books()
         guessed = _guessed()
+        lost = deliveries.dead()
     except Error as fault:
         faults.append(f"the store cannot be read: {str(fault).strip().splitlines()[0]}")
         return {}
@@ -90,8 +92,11 @@ def _work(faults: list[str]) -> dict[str, Any]:
         for book in books
         if book["difference"]
     ]
+    if lost:
+        faults.append(f"{lost} dead letters: see Deliveries in the admin, and send them again")
     faults += [f"{user} can be guessed into: change the password" for user in guessed]
-    return {"clock_ahead": ahead / SECOND, "pending": pending, "books": books}
+    told = {"pending": pending, "books": books, "dead_letters": lost}
+    return {"clock_ahead": ahead / SECOND, **told}
 
 
 def unsafe() -> list[str]:

@@ -1,0 +1,226 @@
+"""Triggers: event, condition, action as one document, checked when it is drafted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from personalization.plant.instants import from_datetime
+from personalization.segments.actions.registry import Action, shelf
+from personalization.segments.models import Trigger, TriggerRevision
+from rules import compiler, durations, expect
+from rules.conditions import Condition, EventTest, HasBeen, Same, Sequence, Test
+from rules.errors import InvalidError
+from rules.operators.registry import operators
+from rules.parser import parse as parse_condition
+from rules.scopes import Scope
+
+PURPOSES = ("necessary", "analytics", "personalization", "marketing")
+MARKETING = "marketing"
+MOVES = ("entered", "exited")
+HOPS = 3
+"""So many triggers may set each other off in a row, unless one says otherwise."""
+MOST_HOPS = 10
+_EVENTFUL = (EventTest, Same, Sequence, HasBeen)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A trigger's document, compiled: on what, when, for what purpose, how often, and what."""
+
+    way: str
+    name: str
+    where: compiler.Answer | None
+    when: compiler.Answer | None
+    segments: frozenset[str]
+    asked: Mapping[str, str]
+    purpose: str
+    times: int | None
+    per: int
+    hops: int
+    kind: str
+    settings: Any
+
+    @property
+    def action(self) -> Action:
+        """What it does."""
+        return shelf[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A trigger in force: it fires for what happens from ``since`` on."""
+
+    trigger: int
+    revision: int
+    number: int
+    slug: str
+    since: int
+    plan: Plan
+
+    @property
+    def lane(self) -> str:
+        """Whose deliveries, and whose signing secret, they are."""
+        return lane(self.trigger)
+
+
+def lane(trigger: int) -> str:
+    """Return the lane of a trigger's deliveries."""
+    return f"trigger:{trigger}"
+
+
+def parse(document: object, at: str = "") -> Plan:
+    """Return the plan a document says, or raise ``InvalidError`` with a JSON pointer."""
+    optional = ("when", "purpose", "cap", "hops")
+    told = expect.record(document, at, ("on", "do"), optional)
+    way, name, where = _on(told["on"], f"{at}/on")
+    kind, settings = _do(told["do"], f"{at}/do")
+    when = _when(told["when"], f"{at}/when") if "when" in told else None
+    times, per = _cap(told["cap"], f"{at}/cap") if "cap" in told else (None, 0)
+    return Plan(
+        way,
+        name,
+        where,
+        None if when is None else compiler.compile(when, {}),
+        _segments(way, name, when),
+        {} if when is None else _asked(when),
+        _purpose(told.get("purpose", MARKETING), kind, f"{at}/purpose"),
+        times,
+        per,
+        expect.whole(told.get("hops", HOPS), f"{at}/hops", 1, MOST_HOPS),
+        kind,
+        settings,
+    )
+
+
+def _on(raw: object, at: str) -> tuple[str, str, compiler.Answer | None]:
+    told = expect.record(raw, at, (), (*MOVES, "event", "where"))
+    way = next((key for key in (*MOVES, "event") if key in told), "")
+    if not way or len(told.keys() - {"where"}) > 1 or ("where" in told and way != "event"):
+        raise InvalidError(at, "shape", "expected entered, exited, or event with where")
+    name = expect.text(told[way], f"{at}/{way}", 200)
+    if "where" not in told:
+        return way, name, None
+    where = parse_condition(told["where"], scope=Scope.WHERE, at=f"{at}/where")
+    return way, name, compiler.compile(where, {})
+
+
+def _when(raw: object, at: str) -> Condition:
+    found = parse_condition(raw, scope=Scope.SEGMENT, at=at)
+    if any(isinstance(leaf, _EVENTFUL) for leaf in compiler.leaves(found)):
+        expected = "expected traits, derived, features and segments; make a segment of the events"
+        raise InvalidError(at, "unsupported", expected)
+    return found
+
+
+def _segments(way: str, name: str, when: Condition | None) -> frozenset[str]:
+    named = frozenset[str]() if when is None else compiler.segments(when)
+    return named | {name} if way in MOVES else named
+
+
+def _asked(when: Condition) -> dict[str, str]:
+    """Return the attributes a condition asks, each with its type where an operator reads one."""
+    tests = [leaf for leaf in compiler.leaves(when) if isinstance(leaf, Test)]
+    kinds = {test.attribute: operators[test.operator].kinds for test in tests}
+    typed = {path: kind[0] for path, kind in kinds.items() if len(kind) == 1}
+    return {path: typed.get(path, "") for path in compiler.attributes(when)}
+
+
+def _cap(raw: object, at: str) -> tuple[int, int]:
+    told = expect.record(raw, at, ("times", "per"))
+    return expect.whole(told["times"], f"{at}/times", 1, 10_000), durations.parse(
+        told["per"], f"{at}/per"
+    )
+
+
+def _purpose(raw: object, kind: str, at: str) -> str:
+    purpose = expect.one_of(raw, at, PURPOSES)
+    if kind == "mail" and purpose != MARKETING:
+        raise InvalidError(at, "value", f"expected {MARKETING}: a mail serves no other purpose")
+    return purpose
+
+
+def _do(raw: object, at: str) -> tuple[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise InvalidError(at, "type", "expected an object")
+    kind = expect.one_of(raw.get("action"), f"{at}/action", tuple(shelf))
+    return kind, shelf[kind].check({k: v for k, v in raw.items() if k != "action"}, at)
+
+
+def check(document: object) -> Plan:
+    """Return the parsed trigger, or raise the ``InvalidError`` that says where it is wrong."""
+    return parse(document)
+
+
+def draft(trigger: Trigger, document: object, author: str, note: str = "") -> TriggerRevision:
+    """Write the next revision of a trigger; ``InvalidError`` when it could not be published."""
+    check(document)
+    with transaction.atomic():
+        Trigger.objects.select_for_update().get(pk=trigger.pk)
+        newest = trigger.revisions.order_by("-number").first()
+        return trigger.revisions.create(
+            number=newest.number + 1 if newest else 1,
+            document=document,
+            author=author[:150],
+            note=note,
+        )
+
+
+_plans: dict[int, Plan | None] = {}
+MOST_PLANS = 10_000
+
+
+def armed(site_id: int) -> list[Armed]:
+    """Return the triggers in force; one that cannot be read any more fires for nobody."""
+    rows = Trigger.objects.filter(site_id=site_id, enabled=True, live__isnull=False)
+    columns = ("pk", "slug", "live_id", "live__number", "live__published_at", "live__document")
+    found = []
+    for pk, slug, revision, number, published, document in rows.values_list(*columns).order_by(
+        "pk"
+    ):
+        plan = _plan(revision, document)
+        if plan is not None and published is not None:
+            found.append(Armed(pk, revision, number, slug, from_datetime(published), plan))
+    return found
+
+
+def _plan(revision: int, document: object) -> Plan | None:
+    if len(_plans) > MOST_PLANS:
+        _plans.clear()
+    if revision not in _plans:
+        try:
+            _plans[revision] = parse(document)
+        except InvalidError:
+            _plans[revision] = None
+    return _plans[revision]
+
+
+def purpose_of(revision: int, document: object) -> str | None:
+    """Return the purpose a revision serves, or ``None`` where it cannot be read any more."""
+    plan = _plan(revision, document)
+    return None if plan is None else plan.purpose
+
+
+def switch_off(lane_: str) -> Trigger | None:
+    """Switch off the trigger whose lane this is; return it, or ``None`` where there is none on."""
+    _, _, number = lane_.partition(":")
+    row = Trigger.objects.filter(pk=int(number), enabled=True).first() if number.isdigit() else None
+    if row is not None:
+        row.enabled = False
+        row.save(update_fields=["enabled"])
+    return row
+
+
+def words(stored: object) -> str:
+    """Return a stored trigger as a sentence, or why it cannot be read any more."""
+    try:
+        plan = parse(stored)
+    except InvalidError as fault:
+        return f"not valid: {fault}"
+    on = {"entered": "on entering", "exited": "on leaving", "event": "on the event"}[plan.way]
+    if_so = " if a condition holds" if plan.when or plan.where else ""
+    most = f", at most {plan.times} in {plan.per // 1_000_000} s" if plan.times else ""
+    return f"{on} {plan.name}{if_so}: {plan.action.label.lower()} ({plan.purpose}{most})"
