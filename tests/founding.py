@@ -15,7 +15,7 @@ from personalization.content.models import Slot, Variant  # noqa: E402
 from personalization.decisions import drafts as matrices  # noqa: E402
 from personalization.decisions.models import Matrix  # noqa: E402
 from personalization.features.models import Feature  # noqa: E402
-from personalization.flows import publication  # noqa: E402
+from personalization.flows import declaring, publication  # noqa: E402
 from personalization.segments import drafts as segments  # noqa: E402
 from personalization.segments.models import Segment  # noqa: E402
 from personalization.sites import keys  # noqa: E402
@@ -36,7 +36,7 @@ def found(document: dict[str, Any]) -> dict[str, Any]:
         publication.publish_segment(segments.draft(segment, condition, {}, "test").pk, "test")
     for key, slot in document.get("slots", {}).items():
         _slot(site, key, slot)
-    publication.publish_features(site.pk, "test")
+    declaring.publish(site.pk, "test")
     return {"site": site.pk, "slug": site.slug, **secrets}
 
 

@@ -9,12 +9,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
+from personalization.features import declaration, wordings
 from personalization.features.models import Feature
 from personalization.sites.documents import DocumentField
 from personalization.sites.scoped import ScopedAdmin
-from rules import wording
-from rules.errors import InvalidError
 from rules.parser import parse_measure
 
 
@@ -33,8 +33,11 @@ class FeatureAdmin(ScopedAdmin):
     """Features come in force together, when a site's features are published."""
 
     form = FeatureForm
-    fields = ("site", "name", "label", "measure")
-    list_display = ("__str__", "label", "site", "in_words", "publish")
+    fields = ("site", "name", "label", "measure", "purpose")
+    list_display = (
+        *("__str__", "label", "site", "aggregate", "filtered", "window", "type"),
+        *("purpose", "in_force", "publish"),
+    )
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site",)
     search_fields = ("name", "label")
@@ -42,14 +45,27 @@ class FeatureAdmin(ScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "name") if obj else ()
 
-    @admin.display(description="what it counts")
-    def in_words(self, row: Feature) -> str:
-        try:
-            return wording.measure(parse_measure(row.measure))
-        except InvalidError as fault:
-            return f"not valid: {fault}"
+    @admin.display(description=_("aggregate"))
+    def aggregate(self, row: Feature) -> str:
+        return wordings.of(row.measure).aggregate
 
-    @admin.display(description="in force")
+    @admin.display(description=_("of events where"))
+    def filtered(self, row: Feature) -> str:
+        return wordings.of(row.measure).filter
+
+    @admin.display(description=_("window"))
+    def window(self, row: Feature) -> str:
+        return wordings.of(row.measure).window
+
+    @admin.display(description=_("type"))
+    def type(self, row: Feature) -> str:
+        return wordings.of(row.measure).type
+
+    @admin.display(description=_("in force"), boolean=True)
+    def in_force(self, row: Feature) -> bool:
+        return declaration.is_in_force(row)
+
+    @admin.display(description=_("publish"))
     def publish(self, row: Feature) -> str:
         url = reverse("desk:features", args=[row.site_id])
         return format_html('<a href="{}">publish features of {}</a>', url, row.site.name)

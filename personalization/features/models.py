@@ -23,15 +23,47 @@ class ProfileState(models.Model):
 
 
 class Feature(models.Model):
-    """A declared feature: a name and a measure of events, readable as features.<name>."""
+    """A declared feature: a name and a measure of events, readable as features.<name>.
+
+    What is declared comes in force when the site's features are published (``FeatureSet``).
+    """
 
     site = models.ForeignKey("sites.Site", models.CASCADE)
     name = models.SlugField(max_length=80)
     label = models.CharField(max_length=120, blank=True)
     measure = models.JSONField()
+    purpose = models.CharField(
+        max_length=20,
+        default="personalization",
+        help_text="readers know the feature only of who permits this purpose",
+    )
 
     class Meta:
         unique_together = [("site", "name")]
 
     def __str__(self) -> str:
         return f"features.{self.name}"
+
+
+class FeatureSet(models.Model):
+    """An immutable version of all that a site's features measure: prepared, then in force."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        LIVE = "live"
+        RETIRED = "retired"
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, related_name="feature_sets")
+    number = models.PositiveIntegerField()
+    declared = models.JSONField(default=dict)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    author = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        unique_together = [("site", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"features r{self.number}"

@@ -13,13 +13,15 @@ SELECT jsonb_build_object('format', 1, 'site', jsonb_build_object('id', s.id, 's
   'generation', coalesce((SELECT number FROM sites_generation g WHERE g.site_id = s.id), 0),
   'attributes', (SELECT coalesce(jsonb_agg(jsonb_build_array(path,
       coalesce(nullif(a.type, ''), learned_type), purpose)), '[]')
-    FROM profiles_attribute a WHERE a.site_id = s.id),
+    FROM (SELECT path, type, learned_type, purpose FROM profiles_attribute WHERE site_id = s.id
+      UNION ALL SELECT 'features.' || name, '', '', purpose FROM features_feature
+      WHERE site_id = s.id) a),
   'segments', (SELECT coalesce(jsonb_agg(jsonb_build_array(g.slug, r.condition, r.stability,
       g.visible) ORDER BY g.id), '[]')
     FROM segments_segment g JOIN segments_segmentrevision r ON r.id = g.live_id
     WHERE g.site_id = s.id),
-  'features', (SELECT coalesce(jsonb_object_agg(f.name, f.measure), '{}')
-    FROM features_feature f WHERE f.site_id = s.id),
+  'features', coalesce((SELECT f.declared FROM features_featureset f
+    WHERE f.site_id = s.id AND f.status = 'live' ORDER BY f.number DESC LIMIT 1), '{}'),
   'models', (SELECT coalesce(jsonb_object_agg(m.score, m.parameters), '{}')
     FROM (SELECT DISTINCT ON (score) score, parameters FROM learning_trainedmodel
       WHERE site_id = s.id AND champion ORDER BY score, id DESC) m),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from personalization.features.models import Feature
+from personalization.features import declaration
 from personalization.segments.drafts import stability_of
 from personalization.segments.models import Segment, SegmentRevision
 from rules import parser
@@ -28,10 +28,9 @@ def segments(site_id: int, replacing: int | None = None) -> dict[str, tuple[Cond
     return {r.segment.slug: _segment(r.condition, r.stability) for r in revisions.values()}
 
 
-def features(site_id: int) -> dict[str, Measure]:
-    """Return the declared features by name."""
-    rows = Feature.objects.filter(site_id=site_id).values_list("name", "measure")
-    return measured(dict(rows))
+def features(site_id: int, revision_id: int | None = None) -> dict[str, Measure]:
+    """Return the features in force by name, or those of a set that is not."""
+    return measured(declaration.in_force(site_id, revision_id))
 
 
 def measured(features: Mapping[str, Any]) -> dict[str, Measure]:

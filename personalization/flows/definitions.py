@@ -40,17 +40,25 @@ def _compose(site_id: int, preparing: tuple[tuple[str, int], ...]) -> Definition
             found = definitions.union(found, live(site_id, replacing=revision_id))
         if kind == "stages":
             found = definitions.union(found, live(site_id, stages_as=revision_id))
+        if kind == "features" and revision_id:
+            found = definitions.union(found, live(site_id, features_as=revision_id))
     return found
 
 
-def live(site_id: int, replacing: int | None = None, stages_as: int | None = None) -> Definitions:
+def live(
+    site_id: int,
+    replacing: int | None = None,
+    stages_as: int | None = None,
+    features_as: int | None = None,
+) -> Definitions:
     """Return the live definitions, or what they would be with one more revision in force.
 
-    ``replacing`` is a segment's revision, ``stages_as`` one of the stage rules.
+    ``replacing`` is a segment's revision, ``stages_as`` one of the stage rules, ``features_as`` a
+    set of features.
     """
     asked = document.conditions(stages(site_id, stages_as)[1])
     segments = declared.segments(site_id, replacing)
-    return definitions.build(segments, declared.features(site_id), asked)
+    return definitions.build(segments, declared.features(site_id, features_as), asked)
 
 
 def stages(site_id: int, revision_id: int | None = None) -> tuple[int, Program]:

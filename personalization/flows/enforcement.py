@@ -7,6 +7,7 @@ from typing import Any
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
+from personalization.features.models import FeatureSet
 from personalization.flows import awaiting
 from personalization.plant.clock import Clock
 from personalization.plant.instants import to_datetime
@@ -61,7 +62,11 @@ def _trigger(publication: Publication, clock: Clock) -> str:
     return "trigger.changed"
 
 
-def _features(_: Publication, __: Clock) -> str:
+def _features(publication: Publication, clock: Clock) -> str:
+    if publication.revision_id:
+        revision = FeatureSet.objects.get(pk=publication.revision_id)
+        _retire(FeatureSet, site_id=publication.site_id)
+        _enliven(revision, clock)
     return "slot.changed"
 
 

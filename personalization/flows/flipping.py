@@ -12,7 +12,7 @@ from personalization.segments.models import Definition, Segment
 from personalization.sites import audit
 from personalization.sites.models import Generation, Publication
 
-BACK_FILLED = ("segment", "stages")
+BACK_FILLED = ("segment", "stages", "features")
 """Kinds that ask more of every profile, so that none may be left behind."""
 ALL = 1_000_000
 """Nothing may be left behind at the flip, however much it is."""
@@ -24,7 +24,7 @@ def flip(publication: Publication, clock: Clock) -> Publication:
         generation = Generation.objects.select_for_update().get(site_id=publication.site_id)
         if is_over(publication):
             return publication
-        if publication.kind in BACK_FILLED:
+        if publication.kind in BACK_FILLED and publication.revision_id:
             _catch_up(publication, clock)
         effect = ENFORCED[publication.kind](publication, clock)
         generation.number += 1
@@ -52,7 +52,7 @@ def _end(publication: Publication, generation: Generation, effect: str, clock: C
     site, actor = publication.site_id, publication.asked_by
     publication.state, publication.ended_at = Publication.State.LIVE, clock.now()
     publication.generation = generation.number
-    publication.save()
+    publication.save(update_fields=["state", "ended_at", "generation"])
     if publication.kind == "segment":
         _name_keys(publication, generation.number)
     data = {"generation": generation.number, "kind": publication.kind, "id": publication.object_id}

@@ -50,12 +50,6 @@ def publish_variant(revision_id: int, actor: str, clock: Clock = system) -> Publ
     return flip(publication, clock)
 
 
-def publish_features(site_id: int, actor: str, clock: Clock = system) -> Publication:
-    """Publish what changed in features, slots, attributes or keys: a new generation."""
-    definitions.live(site_id)
-    return flip(begin(site_id, "features", 0, 0, actor, clock), clock)
-
-
 def rollback_segment(
     segment_id: int, number: int, actor: str, clock: Clock = system
 ) -> Publication:

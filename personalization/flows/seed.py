@@ -13,7 +13,7 @@ from personalization.content.models import Slot, Variant
 from personalization.decisions import drafts as matrices
 from personalization.decisions.models import Matrix
 from personalization.features.models import Feature
-from personalization.flows import keepsakes, lantern, publication, stagehand
+from personalization.flows import declaring, keepsakes, lantern, publication, stagehand
 from personalization.segments import drafts as segments
 from personalization.segments.models import Segment
 from personalization.sites import keys, signing
@@ -76,7 +76,7 @@ def _features(site: Site, told: Told) -> None:
     ]
     if missing:
         Feature.objects.bulk_create(missing)
-        publication.publish_features(site.pk, ACTOR)
+        declaring.publish(site.pk, ACTOR)
 
 
 def _segment(site: Site, slug: str, told: Told) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from personalization.features.models import Feature
-from personalization.flows import histories, publication
+from personalization.flows import declared, declaring, histories
 from personalization.learning import champion, training
 from personalization.learning.examples import Example, definitions, examples
 from personalization.learning.registry import Score, scores
 from personalization.plant import runs
 from personalization.plant.clock import Clock
 from personalization.plant.models import Run
-from rules.parser import parse_measure
 
 SAMPLE = 20_000
 """A model learns from so many people."""
@@ -38,13 +36,12 @@ def _train(site_id: int, score: Score, clock: Clock) -> int:
     except training.RefusedError as refusal:
         raise runs.RefusedError(f"{score.name}: {refusal}") from refusal
     if champion.settle(site_id, score.name, fitted, parts, now).champion:
-        publication.publish_features(site_id, "recompute_scores", clock)
+        declaring.renew(site_id, "recompute_scores", clock)
     return len(rows)
 
 
 def _examples(site_id: int, score: Score, now: int) -> Iterator[Example]:
-    declared = Feature.objects.filter(site_id=site_id).values_list("name", "measure")
-    asked = definitions({name: parse_measure(measure) for name, measure in declared})
+    asked = definitions(declared.features(site_id))
     people = 0
     for part in histories.slices(site_id, device_view=False):
         for history in histories.of(part):

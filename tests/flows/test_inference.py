@@ -10,6 +10,7 @@ from personalization import tasks
 from personalization.features.models import Feature, ProfileState
 from personalization.flows import (
     awaiting,
+    declaring,
     definitions,
     evaluation,
     inference,
@@ -52,7 +53,7 @@ def stage(name):
 def ground():
     made = Ground()
     Feature.objects.create(site=made.site, name="views", measure=VIEWED)
-    publication.publish_features(made.site.pk, "test", made.clock)
+    declaring.publish(made.site.pk, "test", made.clock)
     made.segment("keen", stage("consideration"))
     publish(made, RULES)
     return made

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from personalization.features.models import Feature
-from personalization.flows import recompute, training
+from personalization.flows import declaring, recompute, training
 from personalization.learning import champion
 from personalization.learning.examples import Example
 from personalization.learning.models import TrainedModel
@@ -30,6 +30,7 @@ def ground() -> Ground:
     made = Ground()
     for name, measure in scores[NAME].suggested.items():
         Feature.objects.create(site=made.site, name=name, measure=measure)
+    declaring.publish(made.site.pk, "test", made.clock)
     return made
 
 
@@ -91,6 +92,7 @@ def test_a_model_whose_features_are_gone_gives_way(ground: Ground) -> None:
     admitted(ground, visits(300))
     training.recompute_scores(ground.site.pk, ground.clock)
     Feature.objects.exclude(name="views_7d").delete()
+    declaring.publish(ground.site.pk, "test", ground.clock)
     training.recompute_scores(ground.site.pk, ground.clock)
     model = champion.in_force(ground.site.pk, NAME)
     assert model is not None
@@ -114,6 +116,7 @@ def test_too_little_is_refused_with_the_reason(ground: Ground) -> None:
 
 def test_a_site_without_features_is_refused(ground: Ground) -> None:
     Feature.objects.all().delete()
+    declaring.publish(ground.site.pk, "test", ground.clock)
     admitted(ground, visits(10))
     run = training.recompute_scores(ground.site.pk, ground.clock)
     assert run.error.startswith(f"{NAME}: no_features: ")

@@ -15,7 +15,7 @@ from personalization.api.desk.gate import demand, desk, render
 from personalization.api.kinds import KINDS, Kind
 from personalization.decisions import table
 from personalization.features.models import Feature
-from personalization.flows import publication
+from personalization.flows import declaring
 from personalization.plant import runs
 from personalization.segments import drafts
 from personalization.segments.models import SegmentRevision
@@ -87,7 +87,7 @@ def features(request: HttpRequest, site_id: int) -> HttpResponse:
     back = reverse("admin:features_feature_changelist")
     if request.method == "POST":
         try:
-            _tell(request, publication.publish_features(site_id, caller(request).actor))
+            _tell(request, declaring.publish(site_id, caller(request).actor))
         except InvalidError as fault:
             messages.error(request, f"Not published. At {fault.at or '/'}: {fault.message}")
         return HttpResponseRedirect(back)

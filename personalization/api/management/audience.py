@@ -21,8 +21,9 @@ from personalization.api.management.fields import DocumentField, OfSite
 from personalization.api.management.operations import PublicationSerializer
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.views import READ, WRITE, Changeable, ScopedViews, Writable
+from personalization.features import declaration, wordings
 from personalization.features.models import Feature
-from personalization.flows import portrait, publication
+from personalization.flows import declaring, portrait
 from personalization.plant import clock
 from personalization.profiles.models import Attribute, Profile
 from personalization.segments import drafts
@@ -60,11 +61,17 @@ class FeatureSerializer(OfSite):
     """A declared feature."""
 
     measure = DocumentField()
+    purpose = serializers.ChoiceField(choices=PURPOSES, default="personalization")
     words = serializers.SerializerMethodField()
+    parts = serializers.SerializerMethodField()
+    in_force = serializers.SerializerMethodField()
 
     class Meta:
         model = Feature
-        fields = ("id", "site", "name", "label", "measure", "words")
+        fields = (
+            *("id", "site", "name", "label", "measure", "purpose"),
+            *("words", "parts", "in_force"),
+        )
 
     def validate_measure(self, document: Any) -> Any:
         """Accept what the language's parser accepts."""
@@ -74,6 +81,14 @@ class FeatureSerializer(OfSite):
     def get_words(self, row: Feature) -> str:
         """Return what it counts, in words."""
         return wording.measure(parse_measure(row.measure))
+
+    def get_parts(self, row: Feature) -> dict[str, str]:
+        """Return the aggregate, the filter, the window and the type, in words."""
+        return wordings.of(row.measure)._asdict()
+
+    def get_in_force(self, row: Feature) -> bool:
+        """Return whether readers see just this measure under the feature's name."""
+        return declaration.is_in_force(row)
 
 
 class FeatureViews(Writable):
@@ -91,12 +106,13 @@ class FeatureViews(Writable):
     )
     @action(detail=False, methods=["post"])
     def publish(self, request: Request) -> Response:
-        """Put a site's features in force."""
+        """Put a site's features in force, filled from the log first (202: being prepared)."""
         site = one_site(request, "viewer")
         if not caller(request).may("publisher", site.pk):
             raise PermissionDenied
-        done = publication.publish_features(site.pk, caller(request).actor)
-        return Response(PublicationSerializer(done).data)
+        done = declaring.publish(site.pk, caller(request).actor)
+        status = 202 if done.state == "preparing" else 200
+        return Response(PublicationSerializer(done).data, status=status)
 
 
 class SegmentRevisionSerializer(serializers.ModelSerializer[SegmentRevision]):

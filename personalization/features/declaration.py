@@ -1,0 +1,43 @@
+"""What a site declared and what of it is in force: features, and the sets they are published in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from personalization.features.models import Feature, FeatureSet
+from personalization.sites.models import Site
+
+
+def declared(site_id: int) -> dict[str, Any]:
+    """Return every declared feature's measure by name, in force or not."""
+    rows = Feature.objects.filter(site_id=site_id).order_by("name")
+    return dict(rows.values_list("name", "measure"))
+
+
+def in_force(site_id: int, revision_id: int | None = None) -> dict[str, Any]:
+    """Return the measures in force by name, or those of a set that is not."""
+    sets = FeatureSet.objects.filter(site_id=site_id)
+    named = sets.filter(status="live") if revision_id is None else sets.filter(pk=revision_id)
+    found = named.first()
+    return dict(found.declared) if found else {}
+
+
+def is_in_force(feature: Feature) -> bool:
+    """Tell whether readers see just this measure under the feature's name."""
+    return bool(in_force(feature.site_id).get(feature.name) == feature.measure)
+
+
+def drafted(site_id: int, author: str) -> FeatureSet | None:
+    """Write what is declared as a new set; ``None`` where just this is in force."""
+    with transaction.atomic():
+        Site.objects.select_for_update().get(pk=site_id)
+        wanted = declared(site_id)
+        if wanted == in_force(site_id):
+            return None
+        newest = FeatureSet.objects.filter(site_id=site_id).first()
+        number = newest.number + 1 if newest else 1
+        return FeatureSet.objects.create(
+            site_id=site_id, number=number, declared=wanted, author=author[:150]
+        )

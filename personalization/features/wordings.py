@@ -1,0 +1,40 @@
+"""A declared feature in words: what it is worked out of, over which time, and what it answers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from rules import wording
+from rules.errors import InvalidError
+from rules.parser import parse_measure
+
+SAID = frozenset(("first", "last"))
+"""Measures that answer what an event said."""
+
+
+class Words(NamedTuple):
+    """What one feature is, part by part, for people."""
+
+    aggregate: str
+    filter: str
+    window: str
+    type: str
+
+
+def of(document: Any) -> Words:
+    """Return a declaration's parts in words; what is not valid says why.
+
+    >>> of({"event": "Bought", "measure": {"sum": "properties.revenue"}, "within": "30d"})[:3]
+    ('sum of properties.revenue', '', 'within 30 days')
+    """
+    try:
+        asked = parse_measure(document)
+    except InvalidError as fault:
+        return Words(f"not valid: {fault}", "", "", "")
+    path = f" of {asked.path}" if asked.path else ""
+    return Words(
+        f"{asked.kind}{path}",
+        wording.words(asked.where) if asked.where else "",
+        wording.span_words(asked.span).strip(),
+        "as the event says" if asked.kind in SAID else "number",
+    )
