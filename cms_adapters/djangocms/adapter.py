@@ -1,0 +1,11 @@
+"""django CMS with our plugin: Standard Webhooks, and pages by the plugin's own path."""
+
+from __future__ import annotations
+
+from cms_adapters.registry import adapters
+from cms_adapters.standard import Standard
+
+
+@adapters.named("djangocms")
+class DjangoCMS(Standard):
+    """The plugin says and answers what is standard among our plugins."""

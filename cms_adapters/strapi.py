@@ -1,0 +1,144 @@
+"""Strapi 5: webhooks with a secret in a header, entries by its REST API.
+
+Source: docs.strapi.io, "Webhooks" and "REST API". Options: ``types`` are the content types as
+``hero:heroes`` (model and the plural in its address), with commas; ``locales``, with commas;
+``html`` and ``title`` name fields. Its webhooks carry no id and may overtake each other, and an
+entry's ``id`` is another for draft and published: the ``documentId`` is what stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from cms_adapters import tokens
+from cms_adapters.instants import micros
+from cms_adapters.messages import (
+    MISSING,
+    Call,
+    Item,
+    Page,
+    Reference,
+    Rejected,
+    Request,
+    Response,
+    Source,
+    Unreadable,
+    reading,
+    segment,
+)
+from cms_adapters.registry import adapters
+
+OVER = frozenset({"entry.unpublish", "entry.delete"})
+HEARD = OVER | {"entry.publish", "entry.update", "entry.create"}
+OWN = frozenset({"id", "documentId", "createdAt", "updatedAt", "publishedAt", "locale"})
+"""Fields that are the CMS's, not the editor's."""
+EACH = 100
+
+
+@adapters.named("strapi")
+class Strapi:
+    """A hint names a document; the REST API has its published version in each locale."""
+
+    def verify(self, request: Request, source: Source, now: int) -> None:  # noqa: ARG002
+        """Compare the secret in the header; Strapi signs neither body nor time."""
+        tokens.check(request, source)
+
+    def identify(self, request: Request) -> str:
+        """Return a hash of the body: it says when it was sent, and there is no id."""
+        return tokens.digest(request)
+
+    def parse(self, request: Request, source: Source) -> tuple[Reference, ...]:
+        """Return the document of an entry's event, where its type is one of ours."""
+        said = request.json()
+        entry, model = said.get("entry"), str(said.get("model") or "")
+        event = str(said.get("event") or "")
+        if event not in HEARD or model not in _types(source):
+            return ()
+        if not isinstance(entry, dict) or not isinstance(entry.get("documentId"), str):
+            raise Rejected("malformed", "expected an entry with a documentId")
+        locale = str(entry.get("locale") or "")
+        return (Reference(entry["documentId"], model, locale, event in OVER),)
+
+    def fetch(self, reference: Reference, source: Source) -> Call:
+        """Ask for the published version."""
+        plural = _types(source).get(reference.kind, reference.kind)
+        asked = {"status": "published", "populate": "*"}
+        if reference.locale:
+            asked["locale"] = reference.locale
+        path = f"/api/{plural}/{segment(reference.external_id)}"
+        return Call(f"{source.at(path)}?{urlencode(asked)}", source.bearer())
+
+    def items(self, reference: Reference, response: Response, source: Source) -> tuple[Item, ...]:
+        """Read a document; one that is not published is not found."""
+        if response.status == MISSING:
+            return ()
+        told = response.json()
+        data = told.get("data") if isinstance(told, dict) else None
+        return () if data is None else (_item(data, reference.kind, source),)
+
+    def sync(self, cursor: str, source: Source) -> Call:
+        """Ask for the next part: the cursor is type, locale and number of the part."""
+        model, locale, number = _place(cursor, source)
+        asked = {
+            "status": "published",
+            "populate": "*",
+            "sort": "documentId:asc",
+            "pagination[page]": str(number),
+            "pagination[pageSize]": str(EACH),
+            **({"locale": locale} if locale else {}),
+        }
+        path = f"/api/{_types(source)[model]}"
+        return Call(f"{source.at(path)}?{urlencode(asked)}", source.bearer())
+
+    def page(self, cursor: str, response: Response, source: Source) -> Page:
+        """Read one part; after the last of a type and locale comes the first of the next."""
+        model, locale, number = _place(cursor, source)
+        told = response.json()
+        with reading("a part of a collection"):
+            items = tuple(_item(data, model, source) for data in told["data"])
+            last = number >= told["meta"]["pagination"]["pageCount"]
+        if not last:
+            return Page(items, next=f"{model} {locale} {number + 1}")
+        places = _places(source)
+        after = places.index((model, locale)) + 1
+        more = " ".join((*places[after], "1")) if after < len(places) else None
+        return Page(items, next=more)
+
+
+def _types(source: Source) -> dict[str, str]:
+    """Return the plural of every model; without one an s is added."""
+    parts = [one.partition(":") for one in source.listed("types")]
+    return {model: plural or f"{model}s" for model, _, plural in parts}
+
+
+def _places(source: Source) -> list[tuple[str, str]]:
+    locales = source.listed("locales") or [""]
+    return [(model, locale) for model in _types(source) for locale in locales]
+
+
+def _place(cursor: str, source: Source) -> tuple[str, str, int]:
+    places = _places(source)
+    if not places:
+        raise Unreadable("expected the option types, as in hero:heroes")
+    if not cursor:
+        return (*places[0], 1)
+    model, locale, number = cursor.split(" ")
+    return model, locale, int(number)
+
+
+def _item(data: Mapping[str, Any], kind: str, source: Source) -> Item:
+    with reading("a document"):
+        fields = {name: value for name, value in data.items() if name not in OWN}
+        html = fields.get(source.options.get("html", ""))
+        return Item(
+            external_id=data["documentId"],
+            kind=kind,
+            locale=data.get("locale") or "",
+            version=micros(data["updatedAt"]),
+            published=data.get("publishedAt") is not None,
+            title=str(fields.get(source.options.get("title", "title")) or ""),
+            fields=fields,
+            html=html if isinstance(html, str) else None,
+        )
