@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
-from urllib.parse import SplitResult, urlsplit
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-import httptools
+import httpcore
 
 from personalization.push import addresses
 from personalization.push.addresses import ForbiddenError
@@ -19,16 +20,19 @@ DEADLINE = 15.0
 """Seconds for looking up the name, connecting, sending and hearing the answer together."""
 KEPT = 1_024
 """Bytes of an answer that are read and kept."""
-LONGEST_HEAD = 32_768
+NONE: Mapping[str, str] = MappingProxyType({})
 LONGEST_URL = 2_048
 
 
 class Answer(NamedTuple):
-    """What came of a request: a status, or ``error``, a word out of a few, and no status."""
+    """What came of a request: a status, or ``error``, a word out of a few, and no status.
+
+    ``headers`` are by lower-case name.
+    """
 
     status: int = 0
     body: bytes = b""
-    retry_after: str = ""
+    headers: Mapping[str, str] = NONE
     error: str = ""
     ms: int = 0
 
@@ -53,6 +57,14 @@ def fault(url: str) -> str:
     return ""
 
 
+class Place(NamedTuple):
+    """How far a request may go: networks that need not be public, seconds, bytes of the answer."""
+
+    allowed: tuple[str, ...] = ()
+    deadline: float = DEADLINE
+    most: int = KEPT
+
+
 def post(
     url: str,
     headers: Mapping[str, str],
@@ -64,115 +76,79 @@ def post(
 
     ``allowed`` are networks that need not be public (tests, or a house's own).
     """
+    return ask("POST", url, headers, body, Place(tuple(allowed), deadline))
+
+
+def ask(method: str, url: str, headers: Mapping[str, str], body: bytes, place: Place) -> Answer:
+    """Send one request by any method; no redirect is followed."""
     began = time.monotonic()
-    answer = asyncio.run(_within(deadline, url, headers, body, list(allowed)))
+    answer = asyncio.run(_within(method, url, headers, body, place))
     return answer._replace(ms=int(1000 * (time.monotonic() - began)))
 
 
 async def _within(
-    deadline: float, url: str, headers: Mapping[str, str], body: bytes, allowed: list[str]
+    method: str, url: str, headers: Mapping[str, str], body: bytes, place: Place
 ) -> Answer:
     try:
-        async with asyncio.timeout(deadline):
-            return await _asked(url, headers, body, allowed)
-    except TimeoutError:
+        async with asyncio.timeout(place.deadline):
+            return await _asked(method, url, headers, body, place)
+    except (TimeoutError, httpcore.TimeoutException):
         return Answer(error="timeout")
     except ForbiddenError:
         return Answer(error="forbidden")
-    except ssl.SSLError:
-        return Answer(error="tls")
-    except (OSError, UnicodeError):
-        return Answer(error="unreachable")
-    except (httptools.HttpParserError, ValueError, EOFError):
+    except httpcore.ConnectError as fault:
+        return Answer(error="tls" if isinstance(fault.__cause__, ssl.SSLError) else "unreachable")
+    except httpcore.ProtocolError:
         return Answer(error="nonsense")
+    except (OSError, UnicodeError, httpcore.NetworkError):
+        return Answer(error="unreachable")
 
 
-async def _asked(url: str, headers: Mapping[str, str], body: bytes, allowed: list[str]) -> Answer:
+async def _asked(
+    method: str, url: str, headers: Mapping[str, str], body: bytes, place: Place
+) -> Answer:
     if fault(url):
         raise ForbiddenError(fault(url))
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    secure = parts.scheme == "https"
-    port = parts.port or (443 if secure else 80)
-    found = await addresses.find(host, port, allowed)
-    reader, writer = await _connected(found, port, _trust() if secure else None, host)
-    try:
-        writer.write(_head(parts, headers, len(body)) + body)
-        await writer.drain()
-        return await _read(reader)
-    finally:
-        writer.transport.abort()
+    guarded = Guarded(place.allowed)
+    told = {"Host": urlsplit(url).netloc, "Connection": "close", **headers}
+    async with (
+        httpcore.AsyncConnectionPool(_trust(), network_backend=guarded) as pool,
+        pool.stream(method, url, headers=list(told.items()), content=body) as heard,
+    ):
+        said = {k.lower().decode("latin-1"): v.decode("latin-1") for k, v in heard.headers}
+        return Answer(heard.status, await _first(heard.aiter_stream(), place.most), said)
 
 
-async def _connected(
-    found: list[str], port: int, trust: ssl.SSLContext | None, host: str
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Connect to the first address that answers; the name is only asked for in the certificate."""
-    for address in found[:-1]:
-        try:
-            return await _open(address, port, trust, host)
-        except ssl.SSLError:
-            raise
-        except OSError:
-            continue
-    return await _open(found[-1], port, trust, host)
+async def _first(parts: AsyncIterator[bytes], most: int) -> bytes:
+    """Return the first bytes; the rest is left where it is."""
+    read = bytearray()
+    async for part in parts:
+        read += part[: most - len(read)]
+        if len(read) >= most:
+            break
+    return bytes(read)
 
 
-async def _open(
-    address: str, port: int, trust: ssl.SSLContext | None, host: str
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    name = host if trust else None
-    return await asyncio.open_connection(address, port, ssl=trust, server_hostname=name)
+class Guarded(httpcore.AsyncNetworkBackend):
+    """Connects to the very addresses that were looked at; the name is for the certificate only."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._allowed = list(allowed)
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self, host: str, port: int, *rest: Any, **more: Any
+    ) -> httpcore.AsyncNetworkStream:
+        """Try every address of a name; ``ForbiddenError`` where one of them is not public."""
+        found = await addresses.find(host, port, self._allowed)
+        for address in found[:-1]:
+            try:
+                return await self._inner.connect_tcp(address, port, *rest, **more)
+            except httpcore.ConnectError:
+                continue
+        return await self._inner.connect_tcp(found[-1], port, *rest, **more)
 
 
 @cache
 def _trust() -> ssl.SSLContext:
     return ssl.create_default_context()
-
-
-def _head(parts: SplitResult, headers: Mapping[str, str], size: int) -> bytes:
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    host = parts.netloc.rpartition("@")[2]
-    own = {"Host": host, "Connection": "close", "Content-Length": str(size)}
-    lines = [f"{name}: {value}" for name, value in {**own, **headers}.items()]
-    if any(sign in line for line in [path, *lines] for sign in "\r\n"):
-        raise ForbiddenError("a header of more than one line")
-    return "\r\n".join([f"POST {path} HTTP/1.1", *lines, "", ""]).encode("latin-1")
-
-
-class _Heard:
-    """What httptools tells of an answer while it is read."""
-
-    def __init__(self) -> None:
-        self.body = bytearray()
-        self.retry_after = ""
-        self.headed = self.whole = False
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if name.lower() == b"retry-after":
-            self.retry_after = value.decode("latin-1")[:40]
-
-    def on_headers_complete(self) -> None:
-        self.headed = True
-
-    def on_body(self, part: bytes) -> None:
-        self.body += part[: KEPT - len(self.body)]
-
-    def on_message_complete(self) -> None:
-        self.whole = True
-
-
-async def _read(reader: asyncio.StreamReader) -> Answer:
-    """Read the status, the headers and the first bytes; the rest is left where it is."""
-    heard = _Heard()
-    parser = httptools.HttpResponseParser(heard)
-    read = 0
-    while not heard.whole and len(heard.body) < KEPT:
-        part = await reader.read(4_096)
-        read += len(part)
-        if not part or (not heard.headed and read > LONGEST_HEAD):
-            break
-        parser.feed_data(part)
-    if not heard.headed:
-        raise EOFError
-    return Answer(parser.get_status_code(), bytes(heard.body), heard.retry_after)

@@ -47,7 +47,7 @@ def _outcome(answer: Answer, now: int) -> Outcome:
     if answer.error == "forbidden":
         return Outcome("dead", "forbidden", *told)
     error = answer.error or f"status {answer.status}"
-    return Outcome("waiting", error, *told, _pause(answer.retry_after, now))
+    return Outcome("waiting", error, *told, _pause(answer.headers.get("retry-after", ""), now))
 
 
 def _pause(text: str, now: int) -> int:
