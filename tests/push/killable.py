@@ -12,4 +12,5 @@ django.setup()
 from personalization.flows import posting  # noqa: E402
 from personalization.plant.clock import Clock  # noqa: E402
 
-posting.courier(Clock(int(os.environ.get("AHEAD", "0")))).run()
+if __name__ == "__main__":
+    posting.courier(Clock(int(os.environ.get("AHEAD", "0")))).run()
