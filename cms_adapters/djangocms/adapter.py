@@ -1,4 +1,4 @@
-"""django CMS with our plugin: Standard Webhooks, and pages by the plugin's own path."""
+"""Django CMS with our plugin: Standard Webhooks, and pages by the plugin's own path."""
 
 from __future__ import annotations
 
