@@ -11,9 +11,14 @@ from hypothesis import strategies as st
 
 from cms_adapters.messages import Later, Rejected, Request, Response, Source, Unreadable
 from cms_adapters.registry import adapters
-from tests.cms_adapters.vendors import NOW, OTHER, SECRET, VENDORS
+from tests.cms_adapters import silent, vendors
+from tests.cms_adapters.vendors import NOW, OTHER, SECRET
 
 MICRO = NOW * 1_000_000
+VENDORS = (
+    *(vendors.Standard, vendors.WordPress, vendors.Wagtail, vendors.DjangoCMS, vendors.Drupal),
+    *(vendors.Contentful, silent.Strapi, silent.Directus),
+)
 
 
 @pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
