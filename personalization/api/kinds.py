@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import arming, publication
+from personalization.flows import arming, publication, retirement
 from personalization.segments.models import SegmentRevision, StageRulesRevision, TriggerRevision
 from personalization.sites.models import Publication
 from personalization.sites.roles import Caller
@@ -29,6 +29,7 @@ class Kind:
     document: str
     page: str
     put_in_force: Callable[[int, str], Publication]
+    retire: Callable[[int, str], Publication] | None = None
 
     def revisions(self, caller: Caller) -> QuerySet[Any]:
         """Return the revisions the caller may see."""
@@ -60,6 +61,7 @@ KINDS = {
             "condition",
             "admin:segments_segment_change",
             publication.publish_segment,
+            retirement.retire_segment,
         ),
         Kind(
             "stages",
@@ -96,6 +98,7 @@ KINDS = {
             "document",
             "admin:decisions_matrix_change",
             publication.publish_matrix,
+            retirement.retire_matrix,
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from personalization.features import declaration
@@ -14,17 +14,21 @@ from rules.scopes import Scope
 from rules.stability import Stability
 
 
-def segments(site_id: int, replacing: int | None = None) -> dict[str, tuple[Condition, Stability]]:
-    """Return the segments in force by slug, or with one more revision in force."""
+def segments(
+    site_id: int, replacing: int | None = None, also: Iterable[int] = (), without: int | None = None
+) -> dict[str, tuple[Condition, Stability]]:
+    """Return the segments in force by slug, or with more revisions in force, or without one."""
     revisions = {
         revision.segment_id: revision
         for revision in SegmentRevision.objects.filter(
             segment__site_id=site_id, pk__in=Segment.objects.filter(site_id=site_id).values("live")
         ).select_related("segment")
     }
-    if replacing is not None:
-        revision = SegmentRevision.objects.select_related("segment").get(pk=replacing)
-        revisions[revision.segment_id] = revision
+    more = [*also] if replacing is None else [*also, replacing]
+    if more:
+        found = SegmentRevision.objects.select_related("segment").in_bulk(more)
+        revisions |= {found[pk].segment_id: found[pk] for pk in more}
+    revisions = {of: revision for of, revision in revisions.items() if revision.pk != without}
     return {r.segment.slug: _segment(r.condition, r.stability) for r in revisions.values()}
 
 

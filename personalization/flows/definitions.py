@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from personalization.flows import declared
@@ -11,8 +12,17 @@ from personalization.sites.models import Generation, Publication
 from rules import definitions
 from rules.conditions import Condition
 from rules.definitions import NOTHING, Definitions, Stability
+from rules.errors import InvalidError
 from rules.inference import document
 from rules.inference.document import Program
+
+PROSPECTS = {
+    "segment": "replacing",
+    "stages": "stages_as",
+    "features": "features_as",
+    "segment_retired": "without",
+}
+"""The kinds of publication that change what profiles are asked, and how ``live`` is told."""
 
 _loaded: dict[int, tuple[tuple[object, ...], Definitions]] = {}
 
@@ -36,13 +46,19 @@ def load(site_id: int, number: int | None = None) -> Definitions:
 def _compose(site_id: int, preparing: tuple[tuple[str, int], ...]) -> Definitions:
     found = live(site_id)
     for kind, revision_id in preparing:
-        if kind == "segment":
-            found = definitions.union(found, live(site_id, replacing=revision_id))
-        if kind == "stages":
-            found = definitions.union(found, live(site_id, stages_as=revision_id))
-        if kind == "features" and revision_id:
-            found = definitions.union(found, live(site_id, features_as=revision_id))
+        with suppress(InvalidError):  # it fits no more: its flip will say so
+            found = definitions.union(found, after(site_id, kind, revision_id))
     return found
+
+
+def after(site_id: int, kind: str, revision_id: int) -> Definitions:
+    """Return what would be live after a publication; raises InvalidError where it does not fit."""
+    return live(site_id, **{PROSPECTS[kind]: revision_id} if asks(kind, revision_id) else {})
+
+
+def asks(kind: str, revision_id: int) -> bool:
+    """Return whether a publication changes what profiles are asked."""
+    return kind in PROSPECTS and revision_id != 0
 
 
 def live(
@@ -50,14 +66,15 @@ def live(
     replacing: int | None = None,
     stages_as: int | None = None,
     features_as: int | None = None,
+    without: int | None = None,
 ) -> Definitions:
     """Return the live definitions, or what they would be with one more revision in force.
 
     ``replacing`` is a segment's revision, ``stages_as`` one of the stage rules, ``features_as`` a
-    set of features.
+    set of features, ``without`` a segment's revision that is in force.
     """
     asked = document.conditions(stages(site_id, stages_as)[1])
-    segments = declared.segments(site_id, replacing)
+    segments = declared.segments(site_id, replacing, without=without)
     return definitions.build(segments, declared.features(site_id, features_as), asked)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from personalization.content.models import VariantRevision
-from personalization.decisions.models import MatrixRevision
+from personalization.decisions.models import Matrix, MatrixRevision
 from personalization.features.models import FeatureSet
 from personalization.flows import awaiting
 from personalization.plant.clock import Clock
@@ -28,6 +28,18 @@ def _segment(publication: Publication, clock: Clock) -> str:
     _enliven(revision, clock)
     Segment.objects.filter(pk=revision.segment_id).update(live=revision)
     return "segment.changed"
+
+
+def _segment_retired(publication: Publication, _: Clock) -> str:
+    Segment.objects.filter(pk=publication.object_id).update(live=None)
+    _retire(SegmentRevision, segment_id=publication.object_id)
+    return "segment.changed"
+
+
+def _matrix_retired(publication: Publication, _: Clock) -> str:
+    Matrix.objects.filter(pk=publication.object_id).update(live=None)
+    _retire(MatrixRevision, matrix_id=publication.object_id)
+    return "slot.changed"
 
 
 def _matrix(publication: Publication, clock: Clock) -> str:
@@ -74,6 +86,8 @@ ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
     "segment": _segment,
     "stages": _stages,
     "matrix": _matrix,
+    "segment_retired": _segment_retired,
+    "matrix_retired": _matrix_retired,
     "variant": _variant,
     "trigger": _trigger,
     "features": _features,

@@ -1,9 +1,15 @@
-"""Whether a matrix fits its site: every segment, measure and variant it names is there."""
+"""Whether what is published fits its site: every segment, measure and variant named is there."""
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from personalization.decisions.models import MatrixRevision
-from rules.definitions import Definitions
+from personalization.flows import declared, definitions
+from personalization.segments import triggers
+from personalization.segments.models import Segment, SegmentRevision, TriggerRevision
+from personalization.sites.models import Publication
+from rules.definitions import Definitions, build
 from rules.errors import InvalidError
 from rules.matrix import compiled, document
 
@@ -20,3 +26,53 @@ def check(revision: MatrixRevision, asked: Definitions) -> None:
         if row.variant not in slugs:
             at = f"/rows/{index}/then/variant"
             raise InvalidError(at, "unknown", "expected a variant of this slot")
+
+
+def together(revision: SegmentRevision) -> None:
+    """Raise InvalidError where a segment does not fit those that are just being published."""
+    segment = revision.segment
+    rows = Publication.objects.filter(site_id=segment.site_id, kind="segment")
+    others = rows.filter(state=Publication.State.PREPARING).exclude(object_id=segment.pk)
+    also = list(others.order_by("id").values_list("revision_id", flat=True))
+    if also:
+        found = declared.segments(segment.site_id, revision.pk, also)
+        build(found, declared.features(segment.site_id))
+
+
+def still(publication: Publication) -> None:
+    """Raise InvalidError where others went live since a publication began, and it fits no more."""
+    site, revision_id = publication.site_id, publication.revision_id
+    if publication.kind == "matrix":
+        rows = MatrixRevision.objects.select_related("matrix__slot")
+        check(rows.get(pk=revision_id), definitions.live(site))
+    if definitions.asks(publication.kind, revision_id):
+        definitions.after(site, publication.kind, revision_id)
+    if publication.kind == "segment_retired":
+        unused(SegmentRevision.objects.select_related("segment").get(pk=revision_id))
+
+
+def unused(revision: SegmentRevision) -> None:
+    """Raise InvalidError, which names them, where others use the segment of a live revision."""
+    segment = revision.segment
+    if not Segment.objects.filter(pk=segment.pk, live=revision).exists():
+        raise InvalidError("", "changed", "expected the revision that is in force")
+    keys = definitions.live(segment.site_id).keys
+    try:
+        definitions.after(segment.site_id, "segment_retired", revision.pk)
+    except InvalidError as error:
+        raise _used(error.at, error.at.strip("/")) from error
+    rows = TriggerRevision.objects.filter(trigger__site_id=segment.site_id)
+    for one in rows.filter(pk=F("trigger__live_id")).select_related("trigger"):
+        if segment.slug in triggers.check(one.document).segments:
+            raise _used(f"/triggers/{one.trigger.slug}", f"the trigger {one.trigger.slug}")
+    live = MatrixRevision.objects.filter(
+        matrix__slot__site_id=segment.site_id, pk=F("matrix__live_id")
+    )
+    for one in live.select_related("matrix__slot"):
+        if segment.slug in compiled.compile(document.parse(one.document), keys).segments:
+            slot = one.matrix.slot.key
+            raise _used(f"/matrices/{slot}", f"the matrix of {slot}")
+
+
+def _used(at: str, who: str) -> InvalidError:
+    return InvalidError(at, "used", f"expected a segment that nothing uses, and {who} does")

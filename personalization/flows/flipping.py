@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from personalization.flows import definitions, refolding
+from personalization.flows import backfill, definitions, fitting, leaving, refolding
 from personalization.flows.enforcement import ENFORCED
 from personalization.plant.clock import Clock
 from personalization.push import outbox
 from personalization.segments.models import Definition, Segment
 from personalization.sites import audit
 from personalization.sites.models import Generation, Publication
+from rules.errors import InvalidError
 
-BACK_FILLED = ("segment", "stages", "features")
-"""Kinds that ask more of every profile, so that none may be left behind."""
 ALL = 1_000_000
 """Nothing may be left behind at the flip, however much it is."""
 
@@ -24,13 +23,19 @@ def flip(publication: Publication, clock: Clock) -> Publication:
         generation = Generation.objects.select_for_update().get(site_id=publication.site_id)
         if is_over(publication):
             return publication
-        if publication.kind in BACK_FILLED and publication.revision_id:
+        try:
+            fitting.still(publication)
+        except InvalidError as error:
+            return leaving.abandon(publication, Publication.State.FAILED, str(error), clock)
+        if definitions.asks(publication.kind, publication.revision_id):
             _catch_up(publication, clock)
+        before = definitions.live(publication.site_id).segments
         effect = ENFORCED[publication.kind](publication, clock)
         generation.number += 1
         generation.flipped_at = clock.now()
         generation.save()
         _end(publication, generation, effect, clock)
+        leaving.leave(publication, before, clock)
     return publication
 
 
@@ -43,9 +48,9 @@ def is_over(publication: Publication) -> bool:
 def _catch_up(publication: Publication, clock: Clock) -> None:
     """Refold what a batch that began before the preparation still wrote; none can begin now."""
     site = publication.site_id
-    stale = refolding.stale(site, definitions.load(site).digest, ALL)
+    stale = backfill.behind(site, definitions.load(site).digest, ALL)
     if stale:
-        refolding.refold(site, stale, "publish", clock)
+        backfill.bring(site, stale, clock, refolding.LOCK)
 
 
 def _end(publication: Publication, generation: Generation, effect: str, clock: Clock) -> None:

@@ -15,7 +15,6 @@ from personalization.plant.clock import Clock
 from personalization.plant.litter import Litter
 from personalization.profiles.identity import ContendedError
 from personalization.segments import timers
-from personalization.sites.models import Publication
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +92,4 @@ class Loop:
         return bool(passed.letters)
 
     def _prepare(self) -> bool:
-        preparing = Publication.objects.filter(state=Publication.State.PREPARING).order_by("id")
-        first = preparing.first()
-        if first is None:
-            return False
-        return preparation.prepare(first, self.clock, until=self.stopping.is_set)
+        return preparation.advance(self.clock, self.stopping.is_set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import definitions, fitting, preparation
+from personalization.flows import definitions, fitting, leaving, preparation
 from personalization.flows.flipping import flip
 from personalization.plant.clock import Clock, system
 from personalization.segments.models import SegmentRevision, StageRulesRevision
@@ -15,6 +15,7 @@ def publish_segment(revision_id: int, actor: str, clock: Clock = system) -> Publ
     """Publish a segment's revision; raises InvalidError when it does not fit the others."""
     revision = SegmentRevision.objects.select_related("segment").get(pk=revision_id)
     site = revision.segment.site_id
+    fitting.together(revision)
     found = definitions.live(site, replacing=revision_id)
     publication = begin(site, "segment", revision.segment_id, revision_id, actor, clock)
     preparation.begin(publication, found.digest, clock)
@@ -72,18 +73,17 @@ def rollback_variant(
     return publish_variant(VariantRevision.objects.get(**where).pk, actor, clock)
 
 
-def cancel(publication: Publication, clock: Clock) -> None:
-    """Stop a publication that is preparing; nothing of it goes live."""
-    Publication.objects.filter(pk=publication.pk, state=Publication.State.PREPARING).update(
-        state=Publication.State.CANCELLED, ended_at=clock.now()
-    )
-
-
 def begin(
     site: int, kind: str, object_id: int, revision: int, actor: str, clock: Clock
 ) -> Publication:
-    """Write down that somebody asked to put a revision in force."""
+    """Write the row of a publication that is to be prepared, or flipped at once.
+
+    What prepares of the same thing ends: the last one asked for is the one that is meant.
+    """
     Generation.objects.get_or_create(site_id=site)
+    earlier = Publication.objects.filter(site_id=site, kind=kind, object_id=object_id)
+    for one in earlier.filter(state=Publication.State.PREPARING):
+        leaving.cancel(one, f"{actor} published another revision", clock)
     return Publication.objects.create(
         site_id=site,
         kind=kind,

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 
 from personalization.features import recorder
-from personalization.features.models import ProfileState
 from personalization.features.recorder import Folded, Kept
 from personalization.flows import announcement, settlement, stories, triggering
 from personalization.flows import share as shares
@@ -76,12 +75,6 @@ def store(passed: Passed, share: Share, folded: list[Folded]) -> None:
     passed.events += len(moves)
     passed.letters += letters
     passed.snapshots |= snapshots
-
-
-def stale(site: int, digest: str, most: int) -> list[str]:
-    """Return profiles whose state was folded with other definitions than these."""
-    rows = ProfileState.objects.filter(site_id=site).exclude(digest=digest)
-    return [pk.hex for pk in rows.values_list("pk", flat=True)[:most]]
 
 
 def consents(profiles: Iterable[str]) -> dict[str, dict[str, bool]]:

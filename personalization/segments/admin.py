@@ -90,6 +90,7 @@ class SegmentAdmin(RevisedAdmin):
     """Segments: saving makes a draft, publishing has its own button."""
 
     kind = "segment"
+    retires = True
     form = SegmentForm
     revision_fields = frozenset({"condition", "note", "max_moves_per_day", *HINT})
     list_display = ("name", "slug", "site", "live_number", "in_words", "visible")

@@ -56,6 +56,22 @@ ON CONFLICT (key, profile) DO UPDATE SET since = excluded.since
 """
 
 
+EXPEL = """
+INSERT INTO segments_move
+    (site_id, profile, key, entered, effective_at, recorded_at, cause, generation, values)
+SELECT m.site_id, m.profile, m.key, false, %s, %s, 'publish', %s, '{}'
+FROM unnest(%b::text[], %b::text[]) AS n (key, next)
+JOIN segments_member m ON m.key = n.key AND m.site_id = %s
+WHERE NOT EXISTS (
+    SELECT 1 FROM segments_member s WHERE s.key = n.next AND s.profile = m.profile)
+"""
+VACATE = "DELETE FROM segments_member WHERE key = ANY(%b::text[]) AND site_id = %s"
+UNDO = """
+UPDATE segments_move SET superseded_at = %s
+WHERE site_id = %s AND key = ANY(%b::text[]) AND superseded_at IS NULL AND cause = 'publish'
+"""
+
+
 def settle(
     courses: Iterable[Course],
     keys: frozenset[str],
@@ -154,3 +170,20 @@ def forget(profiles: Iterable[str], now: int) -> None:
         [now, gone],
     )
     sql.run("DELETE FROM segments_member WHERE profile = ANY(%b::text[]::uuid[])", [gone])
+
+
+def leave(gone: Mapping[str, str], site: int, generation: int, now: int) -> None:
+    """Let the members of definitions leave that are in force no more, but for those in the next.
+
+    ``gone`` gives each definition's key the one that follows it, or nothing.
+    """
+    keys, following = list(gone), list(gone.values())
+    sql.run(EXPEL, [now, now, generation, keys, following, site])
+    sql.run(VACATE, [keys, site])
+
+
+def undo(keys: Iterable[str], site: int, now: int) -> None:
+    """Take back what was prepared for definitions that never came in force."""
+    never = list(keys)
+    sql.run(UNDO, [now, site, never])
+    sql.run(VACATE, [never, site])

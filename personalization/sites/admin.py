@@ -182,8 +182,9 @@ class RoleAdmin(ScopedAdmin):
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
-    """Every publish: prepared, then live, or not."""
+    """Every publish: prepared, then live, or not; one that prepares can be cancelled."""
 
+    change_form_template = "admin/publication.html"
     fields = (
         *("site", "kind", "object_id", "revision_id", "state", "done", "total", "generation"),
         *("asked_by", instant("started_at", "started"), instant("ended_at", "ended"), "error"),

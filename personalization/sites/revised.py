@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from personalization.sites.scoped import ScopedAdmin, caller
 
@@ -15,10 +16,19 @@ SHOWN = 30
 """So many of the newest revisions stand on the page."""
 
 
+VERBS = {
+    "draft": ("desk:publish", _("Publish")),
+    "retired": ("desk:rollback", _("Roll back to this")),
+    "live": ("desk:retire", _("Retire")),
+}
+"""What may be done to a revision, by its status: the address, and what the button says."""
+
+
 class RevisedAdmin(ScopedAdmin):
     """Base of segments, variants and matrices; ``kind`` is their word in the publishing URLs."""
 
     kind = ""
+    retires = False
     revision_fields: frozenset[str] = frozenset()
     change_form_template = "admin/revised_form.html"
 
@@ -54,12 +64,12 @@ class RevisedAdmin(ScopedAdmin):
 
     def _line(self, request: HttpRequest, row: Any, revision: Any) -> dict[str, Any]:
         may = caller(request).may("publisher", self.site_of(row))
-        urls = {"draft": "desk:publish", "retired": "desk:rollback"}
-        action = urls.get(revision.status) if may else None
+        url, verb = VERBS.get(revision.status, ("", ""))
+        action = url if may and (revision.status != "live" or self.retires) else ""
         return {
             "revision": revision,
             "words": self.words(revision),
             "look": reverse("desk:revision", args=[self.kind, revision.pk]),
             "action": reverse(action, args=[self.kind, revision.pk]) if action else None,
-            "verb": "Publish" if revision.status == "draft" else "Roll back to this",
+            "verb": verb,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,11 @@ from personalization.api.desk.gate import demand, desk, render
 from personalization.api.kinds import KINDS, Kind
 from personalization.decisions import table
 from personalization.features.models import Feature
-from personalization.flows import declaring
-from personalization.plant import runs
+from personalization.flows import declaring, leaving
+from personalization.plant import clock, runs
 from personalization.segments import drafts
 from personalization.segments.models import SegmentRevision
+from personalization.sites import audit
 from personalization.sites.documents import indented
 from personalization.sites.models import Publication
 from personalization.sites.scoped import caller
@@ -41,6 +43,28 @@ def publish(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def rollback(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Put an older revision in force again; history stays as it is."""
     return _put_in_force(request, kind, pk, "retired")
+
+
+@desk("publisher")
+@require_POST
+def retire(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Put what is in force out of force, unless something in force uses it."""
+    known = KINDS.get(kind)
+    if known is None or known.retire is None:
+        raise Http404
+    return _put_in_force(request, kind, pk, "live", known.retire)
+
+
+@desk("publisher")
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a publication that is preparing; nothing of it goes live."""
+    row = get_object_or_404(caller(request).scope(Publication.objects.all(), "site_id"), pk=pk)
+    demand(request, "publisher", row.site_id)
+    leaving.cancel(row, f"cancelled by {caller(request).actor}", clock.system)
+    audit.record(row.site_id, caller(request).actor, "cancelled", ("publication", pk))
+    _tell(request, row)
+    return HttpResponseRedirect(reverse("admin:sites_publication_change", args=[pk]))
 
 
 @desk("viewer")
@@ -95,7 +119,13 @@ def features(request: HttpRequest, site_id: int) -> HttpResponse:
     return render(request, "admin/desk/features.html", "Publish features", rows=rows, back=back)
 
 
-def _put_in_force(request: HttpRequest, kind: str, pk: int, status: str) -> HttpResponse:
+def _put_in_force(
+    request: HttpRequest,
+    kind: str,
+    pk: int,
+    status: str,
+    retire: Callable[[int, str], Publication] | None = None,
+) -> HttpResponse:
     known, row = _revision(request, kind, pk)
     demand(request, "publisher", known.site_of(row))
     if row.status != status:
@@ -104,7 +134,7 @@ def _put_in_force(request: HttpRequest, kind: str, pk: int, status: str) -> Http
         )
         return HttpResponseRedirect(known.url(row))
     try:
-        _tell(request, known.put_in_force(row.pk, caller(request).actor))
+        _tell(request, (retire or known.put_in_force)(row.pk, caller(request).actor))
     except InvalidError as fault:
         messages.error(request, f"Not published. At {fault.at or '/'}: {fault.message}")
     return HttpResponseRedirect(known.url(row))

@@ -6,12 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from personalization.api.management.access import caller
 from personalization.api.management.fields import InstantField, OfSite
-from personalization.api.management.views import Readable
+from personalization.api.management.views import READ, Readable
 from personalization.events.models import Quarantined
+from personalization.flows import leaving
+from personalization.plant import clock
 from personalization.plant.models import Run
 from personalization.segments import history
 from personalization.segments.models import Move
@@ -35,9 +42,19 @@ class PublicationSerializer(OfSite):
 class PublicationViews(Readable):
     """Every publish, newest first."""
 
+    needs = {**READ, "cancel": "publisher"}
     queryset = Publication.objects.select_related("site")
     serializer_class = PublicationSerializer
     filters = {"site": "site__slug", "state": "state", "kind": "kind"}
+
+    @extend_schema(request=None, responses=PublicationSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Stop a publication that is preparing; one that is over is answered as it is."""
+        row = self.get_object()
+        leaving.cancel(row, f"cancelled by {caller(request).actor}", clock.system)
+        self.remember("cancelled", row)
+        return Response(PublicationSerializer(row).data)
 
 
 class QuarantineSerializer(OfSite):

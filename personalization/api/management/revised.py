@@ -19,6 +19,7 @@ from personalization.api.management.access import caller
 from personalization.api.management.errors import Conflict
 from personalization.api.management.operations import PublicationSerializer
 from personalization.api.management.views import READ, Creatable, Deletable, Readable, etag
+from personalization.sites.models import Publication
 
 NUMBER = r"(?P<number>[0-9]{1,9})"
 LOCALE = OpenApiParameter(
@@ -33,6 +34,7 @@ REVISIONS = {
     "revision": "viewer",
     "publish": "publisher",
     "rollback": "publisher",
+    "retire": "publisher",
 }
 
 
@@ -90,13 +92,20 @@ class Revised(Creatable, Deletable, Readable):
         """Put an older revision in force again; history stays as it is."""
         return self._put_in_force(number, ("retired", "live"))
 
+    @extend_schema(request=None, responses=PublicationSerializer)
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> Response:
+        """Put what is in force out of force; 422 names what is in force and uses it."""
+        retire, live = KINDS[self.kind].retire, getattr(self.get_object(), "live", None)
+        if retire is None or live is None:
+            raise Conflict("nothing is in force that could be retired")
+        return _answered(retire(live.pk, caller(request).actor))
+
     def _put_in_force(self, number: str, allowed: tuple[str, ...]) -> Response:
         revision = self.numbered(number)
         if revision.status not in allowed:
             raise Conflict(f"revision {number} is {revision.status}")
-        done = KINDS[self.kind].put_in_force(revision.pk, caller(self.request).actor)
-        status = 202 if done.state == "preparing" else 200
-        return Response(PublicationSerializer(done).data, status=status)
+        return _answered(KINDS[self.kind].put_in_force(revision.pk, caller(self.request).actor))
 
     def numbered(self, number: str) -> Any:
         """Return the revision of this number, of the locale asked for; 404 where there is none."""
@@ -104,3 +113,8 @@ class Revised(Creatable, Deletable, Readable):
         if self.kind == "variant":
             named["locale"] = self.request.query_params.get("locale", "")
         return get_object_or_404(self.get_object().revisions, **named)
+
+
+def _answered(done: Publication) -> Response:
+    status = 202 if done.state == Publication.State.PREPARING else 200
+    return Response(PublicationSerializer(done).data, status=status)

@@ -1,0 +1,38 @@
+"""Retiring: a segment or a matrix is put out of force, unless something in force uses it."""
+
+from __future__ import annotations
+
+from personalization.decisions.models import MatrixRevision
+from personalization.flows import definitions, fitting, preparation
+from personalization.flows.flipping import flip
+from personalization.flows.publication import begin
+from personalization.plant.clock import Clock, system
+from personalization.segments.models import SegmentRevision
+from personalization.sites.models import Publication
+from rules.errors import InvalidError
+
+
+def retire_segment(revision_id: int, actor: str, clock: Clock = system) -> Publication:
+    """Put a segment out of force by its live revision; its members leave, with cause "publish".
+
+    InvalidError names what uses it: a segment, the stage rules or a matrix that is live.
+    """
+    revision = SegmentRevision.objects.select_related("segment").get(pk=revision_id)
+    segment = revision.segment
+    fitting.unused(revision)
+    found = definitions.after(segment.site_id, "segment_retired", revision_id)
+    kind = "segment_retired"
+    publication = begin(segment.site_id, kind, segment.pk, revision_id, actor, clock)
+    preparation.begin(publication, found.digest, clock)
+    publication.refresh_from_db()
+    return publication
+
+
+def retire_matrix(revision_id: int, actor: str, clock: Clock = system) -> Publication:
+    """Put a slot's matrix out of force by its live revision: its fallback answers from then on."""
+    revision = MatrixRevision.objects.select_related("matrix__slot").get(pk=revision_id)
+    if revision.matrix.live_id != revision_id:
+        raise InvalidError("", "changed", "expected the revision that is in force")
+    site = revision.matrix.slot.site_id
+    kind = "matrix_retired"
+    return flip(begin(site, kind, revision.matrix_id, revision_id, actor, clock), clock)
