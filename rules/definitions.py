@@ -40,7 +40,7 @@ class Definitions:
     answers a newborn gets, ``loud`` the ranks of the segments that must be asked of it, ``watched``
     the conditions that inference asks. ``names`` are the digests of all that these definitions
     answer whole, themselves among them, ``vocabulary`` the keys that names stand for, ``called``
-    the segments of each key.
+    the segments of each key. ``base`` are those that are live where these also prepare others.
     """
 
     segments: Mapping[str, str]
@@ -63,6 +63,18 @@ class Definitions:
     names: Names = ()
     vocabulary: Vocabulary = field(default_factory=dict)
     called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    base: Definitions | None = None
+
+    def suiting(self, names: Names) -> Definitions:
+        """Return these definitions, or those that are live for a state that was asked no more.
+
+        >>> live = build({}, {"orders": Measure("Order Completed")})
+        >>> both = union(live, build({}, {"views": Measure("Product Viewed")}))
+        >>> both.suiting(live.names) is live, both.suiting(both.names) is both
+        (True, True)
+        """
+        base = self.base
+        return base if base and self.digest not in names and base.digest in names else self
 
     def asked(self, names: Names, segments: Collection[str], features: Names) -> Asked:
         """Return what of these definitions a state was asked, by its names or else by its keys.
@@ -184,7 +196,13 @@ def union(live: Definitions, preparing: Definitions) -> Definitions:
         name = digest(names)
         names, vocabulary = (name, *names), {**vocabulary, name: _held(both)}
     return replace(
-        both, digest=names[0], known=known, watched=live.watched, names=names, vocabulary=vocabulary
+        both,
+        digest=names[0],
+        known=known,
+        watched=live.watched,
+        names=names,
+        vocabulary=vocabulary,
+        base=live.base or live,
     )
 
 

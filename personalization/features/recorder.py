@@ -62,6 +62,10 @@ class Folded:
         """The profile's id."""
         return self.kept.profile
 
+    def digest(self, usual: str) -> str:
+        """Return the digest of the definitions it was folded with; of nobody it is the usual."""
+        return self.state.names[0] if self.state.names else usual
+
 
 LOAD = f"""
 SELECT {sql.hexed("s.profile")}, s.version, s.digest,
@@ -73,9 +77,10 @@ JOIN features_profilestate s ON s.profile = w.profile
 STORE = """
 INSERT INTO features_profilestate AS s (profile, site_id, version, generation, digest, body,
     checkpoint, checkpoint_at, through, first_at)
-SELECT profile, %s, version, %s, %s, body, checkpoint, checkpoint_at, through, first_at
-FROM unnest(%b::text[]::uuid[], %b::bigint[], %b::bytea[], %b::bytea[], %b::bigint[], %b::bigint[],
-    %b::bigint[]) AS n (profile, version, body, checkpoint, checkpoint_at, through, first_at)
+SELECT profile, %s, version, %s, digest, body, checkpoint, checkpoint_at, through, first_at
+FROM unnest(%b::text[]::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::bytea[], %b::bigint[],
+    %b::bigint[], %b::bigint[])
+AS n (profile, version, digest, body, checkpoint, checkpoint_at, through, first_at)
 ORDER BY profile
 ON CONFLICT (profile) DO UPDATE SET version = excluded.version, generation = excluded.generation,
     digest = excluded.digest, body = excluded.body, checkpoint = excluded.checkpoint,
@@ -102,15 +107,19 @@ def load(profiles: Iterable[str], digest: str = "") -> dict[str, Kept]:
 
 
 def continues(kept: Kept, definitions: Definitions) -> State | None:
-    """Return the state to go on from, or None where these definitions need a refold."""
+    """Return the state to go on from, or None where these definitions need a refold.
+
+    One that what is preparing did not reach yet goes on with what is live, whole.
+    """
     if kept.state is not None:
         return kept.state
     if not kept.body:
         return State()
     raw = orjson.loads(kept.body)
-    if kept.digest != definitions.digest and state_json.missing(raw, definitions):
-        return None
-    return state_json.load(raw, definitions)
+    for asked in (definitions, definitions.base):
+        if asked and (kept.digest == asked.digest or not state_json.missing(raw, asked)):
+            return state_json.load(raw, asked)
+    return None
 
 
 def onward(
@@ -118,7 +127,7 @@ def onward(
 ) -> Folded:
     """Fold new events onto the live state; where nothing counts, nobody is born."""
     if events or state.through:
-        state = fold(state, events, definitions, now, reuse=True)
+        state = fold(state, events, definitions.suiting(state.names), now, reuse=True)
     first = events[0].at if events else now
     first = first if kept.first is None else min(first, kept.first)
     return Folded(
@@ -165,19 +174,20 @@ def store(folded: Sequence[Folded], site: int, generation: int, digest: str) -> 
     columns = [
         [f.profile for f in folded],
         [f.version for f in folded],
+        [f.digest(digest) for f in folded],
         [f.body for f in folded],
         [f.checkpoint for f in folded],
         [f.checkpoint_at for f in folded],
         [f.state.through for f in folded],
         [f.first for f in folded],
     ]
-    sql.run(STORE, [site, generation, digest, *columns])
+    sql.run(STORE, [site, generation, *columns])
     transaction.on_commit(partial(_hold, folded, digest))
 
 
 def _hold(folded: Sequence[Folded], digest: str) -> None:
     for item in folded:
-        held.keep(item.profile, Held(item.version, digest, item.state))
+        held.keep(item.profile, Held(item.version, item.digest(digest), item.state))
 
 
 def drop(profiles: Iterable[str]) -> None:

@@ -62,7 +62,7 @@ def _snapshot(share: Share, folded: Folded, consents: Mapping[str, Mapping[str, 
     return recorder.snapshot(
         folded.profile,
         folded.version,
-        (share.terms.generation, share.definitions.digest),
+        (share.terms.generation, folded.digest(share.definitions.digest)),
         folded.body,
         consents.get(folded.profile, {}),
         (folded.state.next_change, share.now),

@@ -58,7 +58,8 @@ def judged(turn: Turn, folded: Folded) -> tuple[Folded, Concluded | None]:
     at = folded.state.through + 1
     event = Event(at, "", DERIVED, "", {}, {}, found.values)
     share = turn.share
-    state = fold(folded.state, [event], share.definitions, share.now, cause=DERIVED, reuse=True)
+    asked = share.definitions.suiting(folded.state.names)
+    state = fold(folded.state, [event], asked, share.now, cause=DERIVED, reuse=True)
     moves = [*folded.moves, *state.moves]
     word = Concluded(folded.profile, at, found.values, found.because)
     return replace(folded, state=state, moves=moves), word

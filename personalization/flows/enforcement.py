@@ -14,39 +14,29 @@ from personalization.plant.instants import to_datetime
 from personalization.segments.models import (
     Segment,
     SegmentRevision,
-    StageRules,
     StageRulesRevision,
-    Trigger,
     TriggerRevision,
 )
 from personalization.sites.models import Publication
 
 
 def _segment(publication: Publication, clock: Clock) -> str:
-    revision = SegmentRevision.objects.get(pk=publication.revision_id)
-    _retire(SegmentRevision, segment_id=revision.segment_id)
-    _enliven(revision, clock)
-    Segment.objects.filter(pk=revision.segment_id).update(live=revision)
+    _put(SegmentRevision.objects.get(pk=publication.revision_id), "segment", clock)
     return "segment.changed"
 
 
 def _segment_retired(publication: Publication, _: Clock) -> str:
-    Segment.objects.filter(pk=publication.object_id).update(live=None)
-    _retire(SegmentRevision, segment_id=publication.object_id)
+    _out(Segment, publication.object_id)
     return "segment.changed"
 
 
-def _matrix_retired(publication: Publication, _: Clock) -> str:
-    Matrix.objects.filter(pk=publication.object_id).update(live=None)
-    _retire(MatrixRevision, matrix_id=publication.object_id)
+def _matrix(publication: Publication, clock: Clock) -> str:
+    _put(MatrixRevision.objects.get(pk=publication.revision_id), "matrix", clock)
     return "slot.changed"
 
 
-def _matrix(publication: Publication, clock: Clock) -> str:
-    revision = MatrixRevision.objects.get(pk=publication.revision_id)
-    _retire(MatrixRevision, matrix_id=revision.matrix_id)
-    _enliven(revision, clock)
-    type(revision.matrix).objects.filter(pk=revision.matrix_id).update(live=revision)
+def _matrix_retired(publication: Publication, _: Clock) -> str:
+    _out(Matrix, publication.object_id)
     return "slot.changed"
 
 
@@ -58,19 +48,13 @@ def _variant(publication: Publication, clock: Clock) -> str:
 
 
 def _stages(publication: Publication, clock: Clock) -> str:
-    revision = StageRulesRevision.objects.get(pk=publication.revision_id)
-    _retire(StageRulesRevision, rules_id=revision.rules_id)
-    _enliven(revision, clock)
-    StageRules.objects.filter(pk=revision.rules_id).update(live=revision)
+    _put(StageRulesRevision.objects.get(pk=publication.revision_id), "rules", clock)
     awaiting.everybody(publication.site_id, clock.now())
     return "segment.changed"
 
 
 def _trigger(publication: Publication, clock: Clock) -> str:
-    revision = TriggerRevision.objects.get(pk=publication.revision_id)
-    _retire(TriggerRevision, trigger_id=revision.trigger_id)
-    _enliven(revision, clock)
-    Trigger.objects.filter(pk=revision.trigger_id).update(live=revision)
+    _put(TriggerRevision.objects.get(pk=publication.revision_id), "trigger", clock)
     return "trigger.changed"
 
 
@@ -93,6 +77,19 @@ ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
     "features": _features,
 }
 """What each kind of publication puts in force, and what site-wide listeners hear of it."""
+
+
+def _put(revision: Any, owner: str, clock: Clock) -> None:
+    """Put a revision in force in the place of the one before, in what it is a revision of."""
+    row = getattr(revision, owner)
+    _out(type(row), row.pk)
+    _enliven(revision, clock)
+    type(row).objects.filter(pk=row.pk).update(live=revision)
+
+
+def _out(kind: Any, pk: int) -> None:
+    kind.objects.get(pk=pk).revisions.filter(status="live").update(status="retired")
+    kind.objects.filter(pk=pk).update(live=None)
 
 
 def _retire(kind: Any, **where: object) -> None:

@@ -62,9 +62,9 @@ def unused(revision: SegmentRevision) -> None:
     except InvalidError as error:
         raise _used(error.at, error.at.strip("/")) from error
     rows = TriggerRevision.objects.filter(trigger__site_id=segment.site_id)
-    for one in rows.filter(pk=F("trigger__live_id")).select_related("trigger"):
-        if segment.slug in triggers.check(one.document).segments:
-            raise _used(f"/triggers/{one.trigger.slug}", f"the trigger {one.trigger.slug}")
+    for each in rows.filter(pk=F("trigger__live_id")).select_related("trigger"):
+        if segment.slug in triggers.check(each.document).segments:
+            raise _used(f"/triggers/{each.trigger.slug}", f"the trigger {each.trigger.slug}")
     live = MatrixRevision.objects.filter(
         matrix__slot__site_id=segment.site_id, pk=F("matrix__live_id")
     )

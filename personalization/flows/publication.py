@@ -82,7 +82,7 @@ def begin(
     """
     Generation.objects.get_or_create(site_id=site)
     earlier = Publication.objects.filter(site_id=site, kind=kind, object_id=object_id)
-    for one in earlier.filter(state=Publication.State.PREPARING):
+    for one in earlier.filter(state=Publication.State.PREPARING) if object_id else ():
         leaving.cancel(one, f"{actor} published another revision", clock)
     return Publication.objects.create(
         site_id=site,
