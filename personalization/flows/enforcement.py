@@ -81,8 +81,7 @@ ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
 
 def _put(revision: Any, owner: str, clock: Clock) -> None:
     """Put a revision in force in the place of the one before, in what it is a revision of."""
-    row = getattr(revision, owner)
-    _out(type(row), row.pk)
+    _out(type(row := getattr(revision, owner)), row.pk)
     _enliven(revision, clock)
     type(row).objects.filter(pk=row.pk).update(live=revision)
 
