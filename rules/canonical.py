@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
 
-from rules import durations, spans
+from rules import aggregates, durations, spans
 from rules.conditions import (
     All,
     Any,
@@ -64,10 +64,8 @@ def _measure(measure: Measure) -> Document:
     if measure.where is not None:
         said["where"] = document(measure.where)
     said |= spans.document(measure.span)
-    if measure.path is not None:
-        said["measure"] = {measure.kind: measure.path}
-    elif measure.kind != "count":
-        said["measure"] = measure.kind
+    if measure.kind != "count":
+        said["measure"] = aggregates.written(measure)
     return said
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import ceil, floor
 
+from rules import compiler
 from rules.conditions import EventTest, Measure
+from rules.windows.begun import moves
 
 STEPS = (1, 4, 16, 64, 256, 1_024)
 """Caps come in these sizes only, so that similar conditions share their windows."""
@@ -21,13 +23,15 @@ def caps(tests: Iterable[EventTest]) -> dict[Measure, int | None]:
     """
     needs: dict[Measure, list[int | None]] = {}
     for test in tests:
-        needs.setdefault(test.measure, []).append(_need(test))
+        needs.setdefault(compiler.windowed(test), []).append(_need(test))
     return {measure: _step(wanted) for measure, wanted in needs.items()}
 
 
 def _need(test: EventTest) -> int | None:
     measure, value = test.measure, test.value
-    plain = measure.kind == "count" and measure.span.length is not None and not measure.span.offset
+    span = measure.span
+    ends = span.length is not None or moves(span)
+    plain = measure.kind == "count" and ends and not span.offset
     if not plain:
         return None
     if test.operator in {"between", "not_between"} and isinstance(value, tuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from rules.conditions import (
     All,
@@ -22,7 +23,7 @@ from rules.errors import InvalidError
 from rules.facts import Facts, Truth
 from rules.operators.registry import operators
 from rules.values import scaled
-from rules.windows.registry import create
+from rules.windows.registry import create, kinds
 
 Answer = Callable[[Facts], Truth]
 Read = Callable[[Facts], object]
@@ -31,9 +32,6 @@ Keys = Mapping[Measure | Same, str]
 
 NOW = "time.now"
 """The one attribute that is never told: the instant of the question itself."""
-
-IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
-"""The measures whose windows count in millionths."""
 
 
 def compile(condition: Condition, keys: Keys) -> Answer:  # noqa: A001 the word of the field
@@ -55,8 +53,8 @@ def attributes(condition: Condition) -> frozenset[str]:
     >>> attributes(Test("traits.age", "at_least", 18))
     frozenset({'traits.age'})
     """
-    tests = [leaf for leaf in leaves(condition) if isinstance(leaf, Test)]
-    own = {test.attribute for test in tests}
+    tests = [leaf for leaf in leaves(condition) if isinstance(leaf, Test | EventTest)]
+    own = {test.attribute for test in tests if isinstance(test, Test)}
     return frozenset(own.union(*(operators[test.operator].reads(test.value) for test in tests)))
 
 
@@ -76,11 +74,31 @@ def measures(condition: Condition) -> tuple[Measure | Same, ...]:
     'Order Completed'
     """
     found = [
-        leaf.measure if isinstance(leaf, EventTest) else leaf
+        windowed(leaf) if isinstance(leaf, EventTest) else leaf
         for leaf in leaves(condition)
         if isinstance(leaf, EventTest | Same)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def windowed(test: EventTest) -> Measure:
+    """Return the measure whose window answers a test: a habit has a window of its own.
+
+    >>> windowed(EventTest(Measure("Order Completed"), "stopped", 5)).kind
+    'stopped'
+    """
+    if not operators[test.operator].of_events:
+        return test.measure
+    return replace(test.measure, kind=test.operator, setting=test.value)
+
+
+def in_millionths(kind: str) -> bool:
+    """Tell whether the windows of a kind of measure count in millionths.
+
+    >>> in_millionths("sum"), in_millionths("count")
+    (True, False)
+    """
+    return kinds[kind].millionths
 
 
 def leaves(condition: Condition) -> Iterator[Condition]:
@@ -135,7 +153,7 @@ def operand(test: EventTest, at: str = "") -> object:
     >>> operand(EventTest(Measure("Order Completed", kind="sum", path="properties.total"), value=2))
     2000000
     """
-    if test.measure.kind not in IN_MILLIONTHS or not isinstance(test.value, int | float | tuple):
+    if not in_millionths(test.measure.kind) or not isinstance(test.value, int | float | tuple):
         return test.value
     if isinstance(test.value, tuple):
         return tuple(scaled(part, at) for part in test.value)
@@ -216,9 +234,7 @@ def _member(condition: Member, _keys: Keys) -> Answer:
 
 
 def _event_test(condition: EventTest, keys: Keys) -> Answer:
-    if condition.measure.span.in_session:
-        raise _unsupported("in_session")
-    read = measuring(condition.measure, keys)
+    read = measuring(windowed(condition), keys)
     part = operators[condition.operator]
     check = part.bind(operand(condition))
     total = part.total

@@ -72,24 +72,31 @@ class Span:
     """Which instants count: ``now - length < t <= now - offset`` and ``since <= t < until``.
 
     ``length`` None means since the beginning; ``since`` and ``until`` are fixed instants.
+    ``in_session`` is the pause (microseconds) at which a session is over: only what happened in the
+    present one counts. With ``since_last`` only what happened after the last event of that name.
     """
 
     length: int | None = None
     offset: int = 0
     since: int | None = None
     until: int | None = None
-    in_session: bool = False
+    in_session: int | None = None
+    since_last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What one window keeps: of which events, over which span, which aggregate of which path."""
+    """What one window keeps: of which events, over which span, which aggregate of which path.
+
+    ``setting`` is what else a kind asks for: a half-life, how many values, the operand of a habit.
+    """
 
     event: str
     where: Condition | None = None
     span: Span = Span()
     kind: str = "count"
     path: str | None = None
+    setting: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from rules.canonical import digest
 from rules.conditions import Condition, Measure, Same
 from rules.errors import InvalidError
 from rules.facts import Truth
-from rules.feeds import Feed, name_of
+from rules.feeds import ANY, Feed, name_of
 from rules.plans import TRAITS, Recipe, SegmentPlan
 from rules.resolution import Declared, Resolver
 from rules.stability import Stability
@@ -102,7 +102,7 @@ class Definitions:
         >>> asked.hears("track", "Order Completed"), asked.hears("page", "Home")
         (True, False)
         """
-        return kind == "identify" or name_of(kind, name) in self.feeds
+        return kind == "identify" or ANY in self.feeds or name_of(kind, name) in self.feeds
 
 
 def build(

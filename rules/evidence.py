@@ -16,7 +16,6 @@ MOST = 16
 LONGEST = 120
 """So many characters of a leaf's words or of a text value are kept."""
 
-_IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
 See = Callable[[Facts], object]
 Evidence = Callable[[Facts], dict[str, object]]
 
@@ -51,8 +50,10 @@ def _see(leaf: Condition, keys: Keys) -> See | None:
     if isinstance(leaf, Member):
         return lambda facts: facts.segments.get(leaf.segment)
     if isinstance(leaf, EventTest):
-        read = compiler.measuring(leaf.measure, keys)
-        return (lambda facts: plain(read(facts))) if leaf.measure.kind in _IN_MILLIONTHS else read
+        measure = compiler.windowed(leaf)
+        read = compiler.measuring(measure, keys)
+        scaled = compiler.in_millionths(measure.kind)
+        return (lambda facts: plain(read(facts))) if scaled else read
     return _same(keys[leaf]) if isinstance(leaf, Same) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from rules import compiler
@@ -11,7 +12,10 @@ from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.state import Event
 from rules.values import LARGEST, SCALE, scalar, scaled
+from rules.windows import registry
 from rules.windows.distinct import token
+from rules.windows.registry import kinds
+from rules.windows.window import EVENT, Sign
 
 NAMES: Mapping[str, str] = {
     "page": "Page Viewed",
@@ -25,6 +29,9 @@ NAMES: Mapping[str, str] = {
 LONGEST_TEXT = 256
 """A longer text is no value for first and last: it would be carried in every state."""
 
+ANY = ""
+"""Where those are listed that listen to every message, whatever its name."""
+
 Take = Callable[[Event], object]
 """What a window takes of an event: its value, or ``None`` where there is none."""
 
@@ -34,7 +41,8 @@ class Feed(NamedTuple):
 
     ``where`` filters (``None``: every event) and ``take`` gives what ``Window.add`` wants; where
     ``many``, a sequence of it: an event may hold several values of a key, one in each product of
-    an order.
+    an order. A ``sign`` tells nothing to a window in which nothing happened yet; a window that
+    ``prunes`` is told before each event that nothing earlier will come.
     """
 
     window: str
@@ -42,6 +50,12 @@ class Feed(NamedTuple):
     take: Take | None
     many: bool
     ranks: tuple[int, ...] = ()
+    sign: bool = False
+    prunes: bool = False
+
+
+Fed = tuple[tuple[str, Feed], ...]
+"""Feeds by the name of the event that each listens to."""
 
 
 class Told(dict[str, object]):
@@ -81,35 +95,74 @@ def facts_of(event: Event) -> Facts:
     return Facts(Told(event), now=event.at)
 
 
-def feed(key: str, measure: Measure) -> Feed:
-    """Return the feed of a window of its own.
+def of(key: str, measure: Measure) -> Fed:
+    """Return the feeds of a window of its own, by event name: of its events, then of signs.
 
-    >>> feed("k", Measure("Order Completed")).take is None
-    True
+    >>> [name for name, feed in of("k", Measure("A", kind="rate", path="B"))]
+    ['A', 'B']
     """
+    prunes = registry.prunes(measure)
     if measure.kind == "distinct" and measure.path is not None:
-        return Feed(key, _where(measure), every(measure.path), many=True)
-    return Feed(key, _where(measure), taking(measure), many=False)
+        own = Feed(key, _where(measure), every(measure.path), many=True, prunes=prunes)
+    else:
+        own = Feed(key, _where(measure), taking(measure), many=False, prunes=prunes)
+    signs = (
+        (name, Feed(key, None, partial(_sign, sign), many=False, sign=quiet, prunes=prunes))
+        for name, sign, quiet in _signs(measure)
+    )
+    return ((measure.event, own), *signs)
 
 
-def keyed(key: str, leaf: str, measure: Measure, path: str) -> Feed:
-    """Return the feed of one leaf of a ``same``; an event without the key feeds nothing.
+def _signs(measure: Measure) -> Iterator[tuple[str, Sign, bool]]:
+    """Yield what else a window listens to: an event's name, what it stands for, if it is quiet."""
+    if kinds[measure.kind].takes == EVENT and measure.path is not None:
+        yield measure.path, Sign.PER, False
+    if measure.span.since_last is not None:
+        yield measure.span.since_last, Sign.RESET, True
+    if measure.span.in_session is not None:
+        yield ANY, Sign.BEAT, True
 
-    >>> take = keyed("k", "0", Measure("Viewed"), "properties.sku").take
+
+def _sign(sign: Sign, _event: Event) -> Sign:
+    return sign
+
+
+def keyed(key: str, leaf: str, measure: Measure, path: str, *, prunes: bool = False) -> Fed:
+    """Return the feeds of one leaf of a ``same``; an event without the key feeds nothing.
+
+    That the profile did something is told to the whole group, under the session's gap.
+
+    >>> take = keyed("k", "0", Measure("Viewed"), "properties.sku")[0][1].take
     >>> take(Event(0, "", "track", "Viewed", {"sku": "a"}, {}, {}))
     [('0', 'sa', None)]
     """
-    read, value = every(path), taking(measure)
+    read = every(path)
 
-    def take(event: Event) -> object:
-        texts = {token(one): None for one in read(event)}
-        texts.pop(None, None)
-        if not texts:
-            return ()
-        measured = value(event) if value else None
-        return [(leaf, text, measured) for text in texts]
+    def told(value: Take | None) -> Take:
+        def take(event: Event) -> object:
+            texts = {token(one): None for one in read(event)}
+            texts.pop(None, None)
+            if not texts:
+                return ()
+            measured = value(event) if value else None
+            return [(leaf, text, measured) for text in texts]
 
-    return Feed(key, _where(measure), take, many=True)
+        return take
+
+    own = Feed(key, _where(measure), told(taking(measure)), many=True, prunes=prunes)
+    found = [(measure.event, own)]
+    for name, sign, _ in _signs(measure):
+        take = _beat(measure.span.in_session) if sign is Sign.BEAT else told(partial(_sign, sign))
+        quiet = sign is Sign.BEAT
+        found.append((name, Feed(key, None, take, many=True, sign=quiet, prunes=prunes)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _beat(gap: int | None) -> Take:
+    """Return the function that tells a group, under a session's gap, that something was done."""
+    said = [(gap, None, Sign.BEAT)]
+    return lambda _event: said
 
 
 def _where(measure: Measure) -> compiler.Answer | None:
@@ -179,10 +232,11 @@ def taking(measure: Measure) -> Take | None:
     >>> take(Event(0, "", "track", "Order Completed", {"total": 2.5}, {}, {}))
     2500000
     """
-    if measure.path is None:
+    takes = kinds[measure.kind].takes
+    if measure.path is None or takes == EVENT:
         return None
     read = reader(measure.path)
-    if measure.kind in {"sum", "avg", "min", "max"}:
+    if kinds[measure.kind].millionths:
         return lambda event: amount(read(event))
     if measure.kind == "distinct":
         return read

@@ -10,7 +10,7 @@ from rules.asked import Memberships
 from rules.checkpoint import opened
 from rules.definitions import Definitions
 from rules.facts import Facts
-from rules.feeds import NAMES, Feed, facts_of
+from rules.feeds import ANY, NAMES, Feed, facts_of
 from rules.plans import SegmentPlan
 from rules.readings import facts_at, feature
 from rules.stability import settle
@@ -75,11 +75,22 @@ def late(state: State, at: int) -> bool:
 class _Run:
     """One fold: the state it changes, and what it looks up again and again."""
 
-    __slots__ = ("blind", "cause", "definitions", "facts", "newborn", "owned", "shared", "state")
+    __slots__ = (
+        "always",
+        "blind",
+        "cause",
+        "definitions",
+        "facts",
+        "newborn",
+        "owned",
+        "shared",
+        "state",
+    )
 
     def __init__(self, state: State, definitions: Definitions, cause: str, *, shared: bool) -> None:
         self.state, self.definitions, self.cause = state, definitions, cause
         self.shared = shared
+        self.always = definitions.feeds.get(ANY, ())
         self.owned: set[str] = set()
         traits = Traits(state.traits, definitions.types, state.derived)
         self.facts = Facts(traits, Members(state.memberships), state.windows)
@@ -130,12 +141,16 @@ class _Run:
         feeds = definitions.feeds.get(name)
         if feeds is not None:
             self._feed(event, feeds, dirty)
+        if self.always:
+            self._feed(event, self.always, dirty)
 
     def _feed(self, event: Event, feeds: tuple[Feed, ...], dirty: set[int]) -> None:
         """Give the event to the windows that asked for its name and let it pass their filter."""
         told = None
-        at, tie = event.at, event.tie
-        for key, where, take, many, ranks in feeds:
+        for feed in feeds:
+            _, where, take, many, ranks, sign, _ = feed
+            if sign and feed.window not in self.state.windows:
+                continue
             if where is not None:
                 told = told or facts_of(event)
                 if where(told) is not True:
@@ -144,10 +159,19 @@ class _Run:
             if not many:
                 values = (values,) if take else values
             if values:
-                window = self._window(key)
-                for value in values:
-                    window.add(at, value, tie)
+                self._tell(feed, event, values)
                 dirty.update(ranks)
+
+    def _tell(self, feed: Feed, event: Event, values: Iterable[object]) -> None:
+        """Let a window take in an event's values; one that kept nothing is not told of signs."""
+        window = self._window(feed.window)
+        if feed.prunes:
+            window.prune(event.at - 1)
+            if feed.sign and window.empty():
+                del self.state.windows[feed.window]
+                return
+        for value in values:
+            window.add(event.at, value, event.tie)
 
     def _window(self, key: str) -> Window:
         """Return the window to change: a new one, the state's own, or a copy of a shared one."""

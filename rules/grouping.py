@@ -12,6 +12,7 @@ from rules.conditions import All, Any, Condition, EventTest, Measure, Not, Same
 from rules.errors import InvalidError
 from rules.facts import Facts, Truth
 from rules.windows.groups import Leaf, Plan
+from rules.windows.registry import kinds, prunes
 from rules.windows.window import Window
 
 NOTHING: Mapping[str, Whatever] = MappingProxyType({})
@@ -44,9 +45,17 @@ def plan(same: Same) -> Plan:
     def due(windows: Mapping[str, Window], now: int) -> int | None:
         return turn(Facts(NOTHING, NOTHING, windows, now))
 
-    lengths = [leaf.measure.span.length for leaf in leaves.values()]
-    known = [length for length in lengths if length is not None]
-    return Plan(leaves, truth, due, max(known) if len(known) == len(lengths) else None)
+    spans = [leaf.measure.span for leaf in leaves.values()]
+    known = [kinds[leaf.measure.kind].reach(leaf.measure) for leaf in leaves.values()]
+    length = None if None in known else max(one for one in known if one is not None)
+    sessions = {
+        name: leaf.measure.span.in_session
+        for name, leaf in leaves.items()
+        if leaf.measure.span.in_session is not None
+    }
+    passing = len(sessions) == len(spans)
+    told = any(prunes(leaf.measure) for leaf in leaves.values())
+    return Plan(leaves, truth, due, length, sessions, told, passing)
 
 
 def _binding(part: Condition, *, positive: bool) -> list[Measure]:
@@ -54,4 +63,4 @@ def _binding(part: Condition, *, positive: bool) -> list[Measure]:
         return [one for inner in part.parts for one in _binding(inner, positive=positive)]
     if isinstance(part, Not):
         return _binding(part.part, positive=not positive)
-    return [part.measure] if isinstance(part, EventTest) and positive else []
+    return [compiler.windowed(part)] if isinstance(part, EventTest) and positive else []

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from math import ceil, floor
 from typing import Any
 
 from rules import compiler
 from rules.compiler import Keys
-from rules.conditions import Condition, EventTest, Same, Test
+from rules.conditions import Condition, EventTest, Same, Span, Test
 from rules.facts import Facts
 from rules.operators.registry import Check, operators
-from rules.windows.recency import Recency
+from rules.windows.begun import moves
+from rules.windows.registry import kinds
 from rules.windows.total import Total
 
 Turn = Callable[[Facts], int | None]
@@ -62,7 +63,7 @@ def compile(condition: Condition, keys: Keys) -> Turn:  # noqa: A001 the word of
 
 def _turn(leaf: Condition, keys: Keys) -> Turn | None:
     if isinstance(leaf, EventTest):
-        return _event_test(leaf, keys[leaf.measure])
+        return _event_test(leaf, keys[compiler.windowed(leaf)])
     if isinstance(leaf, Same):
         return _same(keys[leaf])
     return _test(leaf) if isinstance(leaf, Test) else None
@@ -106,14 +107,14 @@ def _at(facts: Facts, instant: int) -> Facts:
 
 
 def _event_test(test: EventTest, key: str) -> Turn | None:
-    measure = test.measure
-    if measure.kind == "recency":
-        return _recency(test, key)
-    turns = operators[test.operator].turns(test.value, 0, 0)
-    if measure.span.length is None and not measure.span.offset and not turns:
+    measure, span = test.measure, test.measure.span
+    if kinds[measure.kind].drifts:
+        return _drifting(test, key)
+    part = operators[test.operator]
+    if not (part.of_events or part.turns(test.value, 0, 0) or _passes(span)):
         return None
     walk = _walk(test, key)
-    plain = measure.span.length is not None and not measure.span.offset
+    plain = span.length is not None and not span.offset and not moves(span)
     if not plain or test.operator not in _FLOORS or measure.kind not in _FALLING:
         return walk
     number: Any = compiler.operand(test)
@@ -122,6 +123,11 @@ def _event_test(test: EventTest, key: str) -> Turn | None:
     if measure.kind != "sum":
         return _count(key, border, measure.span.length, walk)
     return _sum(key, border, measure.span.length, walk)
+
+
+def _passes(span: Span) -> bool:
+    """Say whether time alone changes what lies in a span."""
+    return span.length is not None or span.offset > 0 or moves(span)
 
 
 def _count(key: str, border: int, length: int, walk: Turn) -> Turn:
@@ -195,42 +201,25 @@ def _judge(check: Check, value: object, facts: Facts, total: bool) -> bool | Non
     return check(value, facts) if value is not None or total else None
 
 
-def _recency(test: EventTest, key: str) -> Turn:
-    """Between two jumps the value grows with the clock: it turns at a border of the operand."""
+def _drifting(test: EventTest, key: str) -> Turn:
+    """Between two jumps the value moves with the clock: it turns at a border of the operand."""
     part = operators[test.operator]
     operand = compiler.operand(test)
     check = part.bind(operand)
-    borders = operand if isinstance(operand, tuple) else (operand,)
-    marks = sorted({int(b) + more for b in borders if isinstance(b, int) for more in (0, 1)})
+    found = operand if isinstance(operand, tuple) else (operand,)
+    borders = tuple(sorted({int(border) for border in found if isinstance(border, int)}))
 
     def turn(facts: Facts) -> int | None:
-        window = facts.windows.get(key)
+        window: Any = facts.windows.get(key)
         if window is None:
             return None
-        assert isinstance(window, Recency)
         now = facts.now
         truth = _judge(check, window.read(now), facts, part.total)
-        for steps, (instant, value) in enumerate(_passes(window, now, marks), 1):
+        for steps, (instant, value) in enumerate(window.passes(now, borders), 1):
             if steps >= FARTHEST:
-                return instant
+                return int(instant)
             if _judge(check, value, facts, part.total) is not truth:
-                return instant
+                return int(instant)
         return None
 
     return turn
-
-
-def _passes(window: Recency, now: int, marks: list[int]) -> Iterator[tuple[int, int | None]]:
-    """Yield each later instant at which the value passes a mark or jumps, with the value there."""
-    latest = window.latest(now)
-    jumps = window.jumps(now)
-    while True:
-        jump, fresh = next(jumps, (None, None))
-        for mark in marks if latest is not None else ():
-            assert latest is not None
-            if now < latest + mark and (jump is None or latest + mark < jump):
-                yield latest + mark, mark
-        if jump is None:
-            return
-        latest, now = fresh, jump
-        yield jump, None if fresh is None else jump - fresh

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules import budgets, durations, expect, spans
+from rules import aggregates, budgets, durations, expect, spans
+from rules.aggregates import LONGEST_NAME
 from rules.budgets import Budget
 from rules.compiler import operand
 from rules.conditions import (
@@ -23,21 +24,17 @@ from rules.conditions import (
     Test,
 )
 from rules.errors import InvalidError
-from rules.operators.registry import OF_EVENTS, Operator, operators
+from rules.operators.registry import Operator, operators
 from rules.scopes import Scope, attribute
-from rules.windows.registry import RATE, kinds
 
 DEEPEST = 16
 MOST_PARTS = 512
 MOST_EVENTS = 64
 MOST_STEPS = 16
-LONGEST_NAME = 200
 MOST_TIMES = 10_000
 
 _MEASURED = ("where", *spans.KEYS, "measure")
 _ASKED = ("operator", "value")
-PATHLESS = ("count", "recency")
-VALUED = ("first", "last")
 
 
 def parse(
@@ -146,11 +143,12 @@ class _Reader:
                 raise InvalidError(at, "missing", "expected an operator beside measure and value")
             return EventTest(measure)
         part = _operator(asked["operator"], f"{at}/operator")
-        if measure.kind not in VALUED and not {"number", *OF_EVENTS} & set(part.kinds):
-            raise InvalidError(f"{at}/operator", "measure", "expected an operator on numbers")
-        if part.of_events and measure.kind != "count":
-            raise InvalidError(f"{at}/measure", "measure", f"{part.name} asks for no measure")
+        aggregates.fit(measure.kind, part, at)
         value = self._value(part, asked.get("value"), f"{at}/value")
+        for beside in part.reads(value):
+            attribute(beside, f"{at}/value", self.scope)
+        if part.of_events:
+            aggregates.bounded(part.name, value, measure.span, at)
         test = EventTest(measure, part.name, value)
         operand(test, f"{at}/value")
         return test
@@ -162,9 +160,10 @@ class _Reader:
         if self.events > MOST_EVENTS:
             raise InvalidError(at, "too_costly", f"expected at most {MOST_EVENTS} event conditions")
         where = self._where(raw["where"], f"{at}/where", depth + 1) if "where" in raw else None
-        kind, path = _aggregate(raw.get("measure", "count"), f"{at}/measure")
-        name = _name(raw["event"], f"{at}/event")
-        return Measure(name, where, spans.read(raw, at, span), kind, path)
+        aggregate = aggregates.read(raw.get("measure", "count"), f"{at}/measure")
+        name, said = _name(raw["event"], f"{at}/event"), spans.read(raw, at, span)
+        aggregates.bounded(aggregate.kind, aggregate.setting, said, at)
+        return Measure(name, where, said, *aggregate)
 
     def _where(self, raw: object, at: str, depth: int) -> Condition:
         outer, self.scope = self.scope, Scope.WHERE
@@ -244,23 +243,6 @@ def _operator(raw: object, at: str) -> Operator:
     if not isinstance(raw, str) or raw not in operators:
         raise InvalidError(at, "operator", f"expected one of {', '.join(sorted(operators))}")
     return operators[raw]
-
-
-def _aggregate(raw: object, at: str) -> tuple[str, str | None]:
-    known = sorted([*(kind for kind in kinds if kind != "same"), RATE])
-    kind, path = next(iter(raw.items())) if isinstance(raw, dict) and len(raw) == 1 else (raw, None)
-    if kind not in known:
-        raise InvalidError(at, "measure", f"expected one of {', '.join(known)}")
-    if kind in PATHLESS:
-        if isinstance(raw, dict):
-            raise InvalidError(at, "measure", f"{kind} asks for no attribute")
-        return str(kind), None
-    if path is None:
-        of = "another event" if kind == RATE else "properties..."
-        raise InvalidError(at, "measure", f'expected {{"{kind}": "{of}"}}')
-    if kind == RATE:
-        return RATE, _name(path, f"{at}/{kind}")
-    return str(kind), attribute(path, f"{at}/{kind}", Scope.WHERE)
 
 
 def _binds(part: Condition) -> bool:

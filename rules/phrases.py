@@ -11,7 +11,7 @@ from functools import cache
 from typing import TypeVar
 
 from rules.operators.registry import Operator, operators
-from rules.windows.registry import RATE, kinds
+from rules.windows.registry import sayable
 
 Words = tuple[str, ...]
 Found = TypeVar("Found")
@@ -57,7 +57,12 @@ MEASURES: Mapping[str, str] = {
     "distinct": "number of different",
     "first": "first",
     "last": "last",
-    RATE: "rate per",
+    "rate": "rate per",
+    "most_frequent": "most frequent",
+    "decayed": "decayed score",
+    "last_values": "latest",
+    "first_at": "time of the first",
+    "last_at": "time of the last",
 }
 """Kinds of measures in words; any other is said as its name and "of"."""
 
@@ -135,8 +140,7 @@ def measures() -> Mapping[Words, str]:
     >>> measures()["sum", "of"]
     'sum'
     """
-    known = [*(kind for kind in kinds if kind != "same"), RATE]
-    return _told_apart([(tuple(measure_words(kind).split()), kind) for kind in known])
+    return _told_apart([(tuple(measure_words(kind).split()), kind) for kind in sayable()])
 
 
 @cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
-from rules import compiler, evidence, grouping, horizon
+from rules import compiler, evidence, feeds, grouping, horizon
 from rules.caps import caps
 from rules.conditions import EventTest, Measure, Member, Same
-from rules.errors import InvalidError
-from rules.feeds import Feed, feed, keyed
+from rules.feeds import Fed, keyed
 from rules.operators.registry import operators
 from rules.resolution import Resolved, key_of
 from rules.stability import Stability
@@ -32,7 +32,7 @@ class Recipe:
     measure: Measure | Same
     cap: int | None = None
     plan: Plan | None = None
-    feeds: tuple[tuple[str, Feed], ...] = ()
+    feeds: Fed = ()
 
     def create(self) -> Window:
         """Return the window of a profile that did nothing yet."""
@@ -81,16 +81,14 @@ def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
     if isinstance(measure, Same):
         plan = grouping.plan(measure)
         key = key_of(measure)
-        feeds = tuple(
-            (leaf.measure.event, keyed(key, name, leaf.measure, measure.key))
+        fed = (
+            keyed(key, name, leaf.measure, measure.key, prunes=plan.prunes)
             for name, leaf in plan.leaves.items()
         )
-        return Recipe(key, measure, None, plan, feeds)
-    if measure.span.in_session:
-        raise InvalidError("", "unsupported", "in_session is not run by this version")
+        return Recipe(key, measure, None, plan, tuple(dict.fromkeys(chain.from_iterable(fed))))
     registry.create(measure, cap)
     key = key_of(measure) if cap is None else key_of([key_of(measure), cap])
-    return Recipe(key, measure, cap, None, ((measure.event, feed(key, measure)),))
+    return Recipe(key, measure, cap, None, feeds.of(key, measure))
 
 
 def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:

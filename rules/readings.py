@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from rules.compiler import in_millionths
+from rules.conditions import Measure
 from rules.definitions import Definitions
 from rules.evidence import plain
 from rules.facts import Facts
@@ -11,7 +13,6 @@ from rules.state import State
 from rules.views import Traits
 
 FEATURES = "features."
-_IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
 
 
 class Attributes(Mapping[str, object]):
@@ -67,7 +68,9 @@ def feature(state: State, definitions: Definitions, name: str, now: int) -> obje
     recipe = definitions.recipes[key]
     window = state.windows.get(key) or recipe.create()
     value = window.read(now)
-    return plain(value) if getattr(recipe.measure, "kind", "") in _IN_MILLIONTHS else value
+    measure = recipe.measure
+    scaled = isinstance(measure, Measure) and in_millionths(measure.kind)
+    return plain(value) if scaled else value
 
 
 def facts_at(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rules import aggregates
 from rules.expect import LONGEST_TEXT
 from rules.matrix.document import LONGEST_NOTE, MOST_COLLECTED, MOST_COLUMNS, MOST_ROWS
 from rules.matrix.outcome import LONGEST_NAME, MOST_LISTED, MOST_OUTPUTS
@@ -15,9 +16,8 @@ from rules.matrix.policies import AGGREGATES, POLICIES
 from rules.operators.items import of_single
 from rules.operators.registry import Operator, operators
 from rules.operators.shapes import DURATION
-from rules.parser import MOST_PARTS, MOST_STEPS, MOST_TIMES, PATHLESS, VALUED
+from rules.parser import MOST_PARTS, MOST_STEPS, MOST_TIMES
 from rules.scopes import FAMILIES, Scope
-from rules.windows.registry import RATE, kinds
 
 Schema = dict[str, object]
 
@@ -25,7 +25,7 @@ BEYOND = frozenset(
     (
         *("order", "too_deep", "too_large", "too_costly", "unbound", "duplicate", "out_of_range"),
         *("characters", "pattern", "version", "network", "zone", "instant", "date", "duration"),
-        *("ring", "antimeridian"),
+        *("ring", "antimeridian", "span"),
     )
 )
 """The codes of what the parser refuses and a JSON Schema cannot."""
@@ -52,7 +52,8 @@ _SPAN: Schema = {
     "between": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2},
     "since": _INSTANT,
     "until": _INSTANT,
-    "in_session": _FLAG,
+    "in_session": {"anyOf": [_FLAG, _DURATION]},
+    "since_last": _TEXT,
 }
 
 
@@ -187,20 +188,11 @@ def _measured(group: list[Operator]) -> Schema:
     """Return the schema of an event with an operator: what may be measured depends on that."""
     part = group[0]
     required = ["event", "operator", *_needed(part)]
-    if part.of_events:
-        measure: Schema = {"const": "count"}
-    elif "number" in part.kinds:
-        measure = {"anyOf": [{"enum": [*PATHLESS]}, *_of_path(), _record([RATE], rate=_TEXT)]}
-    else:
-        measure = {"anyOf": [each for each in _of_path() if each["required"][0] in VALUED]}  # type: ignore[index]
+    measure: Schema = {"anyOf": aggregates.schema(_path(Scope.WHERE), part)}
+    if not aggregates.fits("count", part):
         required.append("measure")
     asked = _asked(group)
     return _spanned(required, event=_TEXT, where=_ref("where"), measure=measure, **asked)
-
-
-def _of_path() -> list[Schema]:
-    with_path = [kind for kind in kinds if kind not in {*PATHLESS, "same"}]
-    return [_record([kind], **{kind: _path(Scope.WHERE)}) for kind in with_path]
 
 
 def _items() -> Iterable[Schema]:
@@ -226,7 +218,8 @@ def _needed(part: Operator) -> list[str]:
 def _by_shape() -> list[list[Operator]]:
     groups: dict[tuple[object, ...], list[Operator]] = {}
     for part in operators.values():
-        alike = (part.shape.name, part.cases, part.of_events, "number" in part.kinds)
+        fitted = tuple(aggregates.fitted(part))
+        alike = (part.shape.name, part.cases, part.of_events, fitted)
         groups.setdefault(alike, []).append(part)
     return list(groups.values())
 

@@ -1,4 +1,4 @@
-"""The words for a span of time (within, between, since, until, in_session), read and written."""
+"""The words for a span of time, from within to since_last: read from JSON, and written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from rules.conditions import Span
 from rules.errors import InvalidError
 from rules.operators.shapes import INSTANT
 
-KEYS = ("within", "between", "since", "until", "in_session")
+KEYS = ("within", "between", "since", "until", "in_session", "since_last")
+SESSION = 30 * durations.MINUTE
+"""The pause after which a session is over, where a condition says no other."""
+LONGEST_NAME = 200
 EVER = Span()
 Given = Span
 
@@ -31,8 +34,16 @@ def read(raw: Mapping[str, object], at: str, default: Span) -> Span:
     assert until is None or isinstance(until, int)
     if since is not None and until is not None and since >= until:
         raise InvalidError(f"{at}/until", "order", "expected an instant after since")
-    in_session = expect.flag(raw.get("in_session", False), f"{at}/in_session")
-    return Span(length, offset, since, until, in_session)
+    in_session = _session(raw.get("in_session", False), f"{at}/in_session")
+    last = raw.get("since_last")
+    name = None if last is None else expect.text(last, f"{at}/since_last", LONGEST_NAME)
+    return Span(length, offset, since, until, in_session, name)
+
+
+def _session(raw: object, at: str) -> int | None:
+    if isinstance(raw, bool):
+        return SESSION if raw else None
+    return durations.parse(raw, at)
 
 
 def _ends(raw: Mapping[str, object], at: str) -> tuple[int | None, int]:
@@ -62,4 +73,7 @@ def document(span: Span) -> dict[str, object]:
     for key, instant in (("since", span.since), ("until", span.until)):
         if instant is not None:
             said[key] = INSTANT.write(instant)
-    return {**said, "in_session": True} if span.in_session else said
+    if span.in_session is not None:
+        gap = span.in_session
+        said["in_session"] = True if gap == SESSION else durations.text(gap)
+    return said if span.since_last is None else {**said, "since_last": span.since_last}

@@ -25,9 +25,11 @@ from rules.conditions import (
 from rules.operators.items import ITEM
 from rules.operators.registry import Operator, operators
 from rules.phrases import EVENTS, counted, is_pair, measure_words
+from rules.spans import SESSION
 from rules.spelling import duration, many, operand, path, quoted, value
 from rules.values import instant_text
-from rules.windows.registry import RATE
+from rules.windows.registry import kinds
+from rules.windows.window import EVENT, SCORE, VALUES
 
 EVER = Span()
 
@@ -51,9 +53,22 @@ def measure(asked: Measure) -> str:
     >>> measure(Measure("Order Completed", kind="sum", path="properties.revenue"))
     'the sum of properties.revenue in "Order Completed"'
     """
-    spell = quoted if asked.kind == RATE else path
-    of = "" if asked.path is None else f"{spell(asked.path)} in "
-    return f"the {measure_words(asked.kind)} {of}{quoted(asked.event)}{_circumstances(asked)}"
+    return f"the {_aggregate(asked)}{quoted(asked.event)}{_circumstances(asked)}"
+
+
+def _aggregate(asked: Measure) -> str:
+    """Return the words before the event's name, each followed by a space."""
+    takes, said = kinds[asked.kind].takes, measure_words(asked.kind)
+    if takes == EVENT:
+        return f"{said} {quoted(str(asked.path))} in "
+    of = "" if asked.path is None else f"{path(asked.path)} "
+    if takes == SCORE:
+        assert isinstance(asked.setting, int)
+        return f"{said} {of and f'of {of}'}halving every {duration(asked.setting)} in "
+    if takes == VALUES:
+        assert isinstance(asked.setting, int)
+        return f"{said} {many(asked.setting, 'value')} of {of}in "
+    return f"{said} {of}in " if of else f"{said} "
 
 
 def event(name: str) -> str:
@@ -90,7 +105,16 @@ def span_words(span: Span) -> str:
         said += f" since {instant_text(span.since)}"
     if span.until is not None:
         said += f" until {instant_text(span.until)}"
-    return said + (" in this session" if span.in_session else "")
+    if span.since_last is not None:
+        said += f" since the last {quoted(span.since_last)}"
+    if span.in_session is None:
+        return said
+    gap = span.in_session
+    return (
+        said
+        + " in this session"
+        + ("" if gap == SESSION else f" with pauses under {duration(gap)}")
+    )
 
 
 def _circumstances(asked: Measure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rules import canonical, compiler
 from rules.allocation import included
-from rules.compiler import IN_MILLIONTHS, Keys, leaves, measuring, reading
+from rules.compiler import Keys, in_millionths, leaves, measuring, reading, windowed
 from rules.conditions import Condition, EventTest, Member, Test
 from rules.facts import Facts, Truth
 from rules.matrix.document import Matrix, Row
@@ -98,8 +98,7 @@ def seen(leaf: Condition, keys: Keys, facts: Facts) -> object:
     if isinstance(leaf, Member):
         return facts.segments.get(leaf.segment)
     if isinstance(leaf, EventTest):
-        value = measuring(leaf.measure, keys)(facts)
-        if isinstance(value, int) and leaf.measure.kind in IN_MILLIONTHS:
-            return unscaled(value)
-        return value
+        measure = windowed(leaf)
+        value = measuring(measure, keys)(facts)
+        return unscaled(value) if type(value) is int and in_millionths(measure.kind) else value
     return None

@@ -1,14 +1,13 @@
-"""Habits: what an event's whole history says; read by this version, not run by it."""
+"""Habits: what an event's whole history says; the window of the same name answers."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any
 
 from rules import durations, expect
-from rules.durations import DAY
-from rules.errors import InvalidError
+from rules.facts import Facts, Truth
 from rules.operators.described import record_of
-from rules.operators.registry import OF_EVENTS, Example, operator
+from rules.operators.registry import OF_EVENTS, Check, Example, operator
 from rules.operators.shapes import DURATION, NONE, Shape
 
 MOST_PERIODS = 400
@@ -36,16 +35,25 @@ REGULAR = Shape(
 )
 
 
-def _unsupported(name: str) -> NoReturn:
-    raise InvalidError("", "unsupported", f"{name} is not run by this version")
+def _told() -> Check:
+    """Return the check of what a habit's window answers: whether it is so."""
+
+    def check(value: Any, _facts: Facts) -> Truth:
+        return value if type(value) is bool else None
+
+    return check
 
 
 @operator(
-    "first_time", "for the first time", kinds=OF_EVENTS, shape=NONE, example=Example(None, 0, 0)
+    "first_time",
+    "for the first time",
+    kinds=OF_EVENTS,
+    shape=NONE,
+    example=Example(None, True, False),
 )
-def first_time(_operand: None) -> NoReturn:
+def first_time(_operand: None) -> Check:
     """The first event there ever was lies in the span."""
-    _unsupported("first_time")
+    return _told()
 
 
 @operator(
@@ -53,19 +61,19 @@ def first_time(_operand: None) -> NoReturn:
     "regularly",
     kinds=OF_EVENTS,
     shape=REGULAR,
-    example=Example({"periods": 3, "of": 4, "each": "7d"}, 0, 0),
+    example=Example({"periods": 3, "of": 4, "each": "7d"}, True, False),
 )
-def regularly(_operand: tuple[int, int, int]) -> NoReturn:
-    """It happened in so many of the last periods of this length."""
-    _unsupported("regularly")
+def regularly(_operand: tuple[int, int, int]) -> Check:
+    """It happened in at least so many of the last periods of this length; the last one ends now."""
+    return _told()
 
 
 @operator(
-    "stopped", "no longer for", kinds=OF_EVENTS, shape=DURATION, example=Example("30d", 0, DAY)
+    "stopped", "no longer for", kinds=OF_EVENTS, shape=DURATION, example=Example("30d", True, False)
 )
-def stopped(_operand: int) -> NoReturn:
-    """It happened in the span, and not within this last time."""
-    _unsupported("stopped")
+def stopped(_operand: int) -> Check:
+    """It happened in the span, and not within this last time, wherever the span ends."""
+    return _told()
 
 
 @operator(
@@ -73,8 +81,8 @@ def stopped(_operand: int) -> NoReturn:
     "again after a pause of",
     kinds=OF_EVENTS,
     shape=DURATION,
-    example=Example("30d", 0, DAY),
+    example=Example("30d", True, False),
 )
-def resumed(_operand: int) -> NoReturn:
+def resumed(_operand: int) -> Check:
     """It happened in the span, after a pause at least this long that came after an earlier one."""
-    _unsupported("resumed")
+    return _told()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from rules.conditions import Measure
 from rules.windows.kept import Kept, gather, spread
 from rules.windows.registry import kinds
-from rules.windows.window import Json
+from rules.windows.window import NOTHING, Json
 
 _ROOM = 32
 """So many instants may lie about before those that are over are looked for."""
@@ -30,6 +30,7 @@ class Count(Kept):
     """
 
     __slots__ = ("cap", "swift", "whole")
+    takes: ClassVar[str] = NOTHING
 
     def __init__(self, measure: Measure, cap: int | None = None) -> None:
         super().__init__(measure)
@@ -85,9 +86,10 @@ class Count(Kept):
 
     def read(self, now: int) -> int | None:
         """Return the number of events that count at ``now``."""
+        if self.lost is not None or self.floor is not None:
+            found: int | None = super().read(now)
+            return found
         instants, span = self.instants, self.span
-        if self.lost is not None and self._blind_until(now) != 0:
-            return None
         high = bisect_right(instants, now - span.offset) if span.offset else len(instants)
         if span.length is None:
             return self.whole + high
@@ -119,6 +121,7 @@ class Count(Kept):
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = object.__new__(type(self))
+        twin.floor = self.floor
         twin.span, twin.lost, twin.cap, twin.whole = self.span, self.lost, self.cap, self.whole
         twin.swift = self.swift
         twin.instants = self.instants.copy()

@@ -131,6 +131,7 @@ class Distinct(Kept):
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = object.__new__(type(self))
+        twin.floor = self.floor
         twin.span, twin.lost, twin.seen = self.span, self.lost, self.seen.copy()
         twin.instants, twin.tokens = self.instants.copy(), self.tokens.copy()
         return twin

@@ -23,6 +23,7 @@ class Extreme(Kept):
 
     __slots__ = ("best", "ranks")
     sign: ClassVar[int] = 1
+    millionths: ClassVar[bool] = True
 
     def __init__(self, measure: Measure, cap: int | None = None) -> None:
         super().__init__(measure, cap)
@@ -122,6 +123,7 @@ class Extreme(Kept):
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = object.__new__(type(self))
+        twin.floor = self.floor
         twin.span, twin.lost, twin.best = self.span, self.lost, self.best
         twin.instants, twin.ranks = self.instants.copy(), self.ranks.copy()
         return twin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from rules.conditions import Measure
@@ -24,14 +24,19 @@ class Plan:
     """The compiled part of a ``same``, asked about the windows of one value of the key.
 
     ``windows`` map a leaf's name to its window; an absent one is empty. ``truth`` answers at an
-    instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is the
-    longest span in microseconds, ``None`` for one without an end.
+    instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is for
+    how long an event may matter, in microseconds, ``None`` for ever. ``sessions`` are the gaps of
+    the leaves that ask for this session, by name; where all of them do, the group is ``passing``.
+    ``prunes`` where it is to be told as time goes on.
     """
 
     leaves: Mapping[str, Leaf]
     truth: Callable[[Mapping[str, Window], int], bool | None]
     turn: Callable[[Mapping[str, Window], int], int | None]
     length: int | None
+    sessions: Mapping[str, int] = field(default_factory=dict)
+    prunes: bool = False
+    passing: bool = False
 
 
 @dataclass(slots=True)

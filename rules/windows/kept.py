@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 from typing import Any, ClassVar
 
 from rules.conditions import Measure, Span
+from rules.windows.window import NUMBER, PATH
 
 LIMIT = 10_000
 """How many instants one window keeps; with more the answer is unknown until enough have expired."""
@@ -35,17 +36,30 @@ class Kept:
     """The sorted instants that may still count, and from when on they tell the whole truth.
 
     ``lost`` is the newest instant that was let go for want of room; while it would count the
-    answer is unknown. A subclass keeps what it needs beside each instant and cuts it in ``_cut``.
+    answer is unknown. With a ``floor`` only what is later than it counts, whatever the span says. A
+    subclass keeps what it needs beside each instant and cuts it in ``_cut``.
     """
 
-    __slots__ = ("instants", "lost", "span")
+    __slots__ = ("floor", "instants", "lost", "span")
     limit: ClassVar[int] = LIMIT
+    takes: ClassVar[str] = PATH
+    answers: ClassVar[tuple[str, ...]] = NUMBER
+    millionths: ClassVar[bool] = False
+    drifts: ClassVar[bool] = False
+    nests: ClassVar[bool] = False
+    prunes: ClassVar[bool] = False
 
     def __init__(self, measure: Measure, cap: int | None = None) -> None:
         del cap
         self.span: Span = measure.span
         self.instants: list[int] = []
         self.lost: int | None = None
+        self.floor: int | None = None
+
+    @staticmethod
+    def reach(measure: Measure) -> int | None:
+        """Return for how long after an event an answer may depend on it; ``None`` for ever."""
+        return measure.span.length
 
     def _place(self, at: int) -> int | None:
         """Put the instant in its place and return its index; ``None`` where it never counts."""
@@ -86,7 +100,7 @@ class Kept:
 
     def _blind_until(self, now: int) -> int | None:
         """Return from when on the answer is known again: 0 when it is, ``None`` for never."""
-        if self.lost is None:
+        if self.lost is None or (self.floor is not None and self.lost <= self.floor):
             return 0
         if self.span.length is None:
             return None
@@ -98,6 +112,9 @@ class Kept:
         span, instants = self.span, self.instants
         low = 0 if span.length is None else bisect_right(instants, now - span.length)
         high = bisect_right(instants, now - span.offset)
+        if self.floor is not None:
+            low = max(low, bisect_right(instants, self.floor))
+            return low, max(low, high)
         return low, high
 
     def _steps(self, now: int) -> Iterator[tuple[int, int, int]]:
@@ -143,13 +160,19 @@ class Kept:
 
     def read(self, now: int) -> Any:
         """Answer from the instants that count at ``now``; ``None`` while some were lost."""
-        if self.lost is not None and self._blind_until(now) != 0:
-            return None
-        return self._answer(*self._slice(now))
+        return None if self.blind(now) else self._answer(*self._slice(now))
 
     def _answer(self, low: int, high: int) -> Any:
         """Answer from the instants with ``low <= index < high``."""
         return high - low
+
+    def blind(self, now: int) -> bool:
+        """Say whether something counts at ``now`` that was let go for want of room."""
+        return self.lost is not None and self._blind_until(now) != 0
+
+    def known(self, now: int) -> int | None:
+        """Return from when on nothing counts any more that was let go; ``None`` where none does."""
+        return self._blind_until(now) or None
 
     def holds(self, now: int) -> bool:
         """Say whether some kept instant counts at ``now``."""
@@ -171,6 +194,13 @@ class Kept:
             return
         self._cut(bisect_right(self.instants, now - length))
         if self.lost is not None and self.lost <= now - length:
+            self.lost = None
+
+    def cut_through(self, floor: int) -> None:
+        """Forget what is not later than an instant: no span will ever begin before it again."""
+        if self.instants and self.instants[0] <= floor:
+            self._cut(bisect_right(self.instants, floor))
+        if self.lost is not None and self.lost <= floor:
             self.lost = None
 
     def empty(self) -> bool:

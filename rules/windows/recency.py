@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from rules.windows.last import Last
 from rules.windows.registry import kinds
+from rules.windows.window import NOTHING, NUMBER
 
 
 @kinds.named("recency")
@@ -24,6 +25,10 @@ class Recency(Last):
     """
 
     __slots__ = ()
+    takes: ClassVar[str] = NOTHING
+    answers: ClassVar[tuple[str, ...]] = NUMBER
+    millionths: ClassVar[bool] = True
+    drifts: ClassVar[bool] = True
 
     def add(self, at: int, value: object, tie: str) -> None:
         """Take in one event; the value plays no part."""
@@ -56,3 +61,27 @@ class Recency(Last):
         """Yield ``(instant, value)`` of every jump after ``now``."""
         for instant, latest in self.jumps(now):
             yield instant, None if latest is None else instant - latest
+
+    def passes(self, now: int, borders: tuple[int, ...]) -> Iterator[tuple[int, int | None]]:
+        """Yield each later instant at which the value passes a border or jumps, with the value.
+
+        The value passes a border twice: when it reaches it, and when it leaves it.
+
+        >>> from rules.conditions import Measure
+        >>> window = Recency(Measure("Order Completed", kind="recency"))
+        >>> window.add(5, None, "a")
+        >>> list(window.passes(12, (10,)))
+        [(15, 10), (16, 11)]
+        """
+        marks = sorted({border + more for border in borders for more in (0, 1)})
+        latest, jumps = self.latest(now), self.jumps(now)
+        while True:
+            jump, fresh = next(jumps, (None, None))
+            for mark in marks if latest is not None else ():
+                assert latest is not None
+                if now < latest + mark and (jump is None or latest + mark < jump):
+                    yield latest + mark, mark
+            if jump is None:
+                return
+            latest, now = fresh, jump
+            yield jump, None if fresh is None else jump - fresh

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from rules.windows.groups import Group, Plan
+from rules.windows.runs import Runs
 from rules.windows.window import Json
 
 KEYS = 10_000
@@ -23,10 +24,14 @@ class Same:
     every event is over are forgotten. Past ``KEYS`` values the one that was silent longest is
     dropped, and the answer is unknown until its events would be over.
 
-    ``add`` takes ``(the leaf's name, the key's token, the leaf's value)`` as the value.
+    ``add`` takes ``(the leaf's name, the key's token, the leaf's value)`` as the value. That the
+    profile did something, whatever it was, is told without a token and with the gap of a session as
+    the name: sessions are followed once, and told to a value's windows when it is asked about.
     """
 
-    __slots__ = ("asked", "dues", "groups", "holding", "lost", "plan", "stale", "unsure")
+    __slots__ = (
+        *("asked", "dues", "groups", "holding", "lost", "plan", "sessions", "stale", "unsure"),
+    )
     limit: ClassVar[int] = KEYS
 
     def __init__(self, plan: Plan) -> None:
@@ -38,10 +43,14 @@ class Same:
         self.holding: set[str] = set()
         self.unsure: set[str] = set()
         self.dues: list[tuple[int, str]] = []
+        self.sessions = {gap: Runs(gap) for gap in sorted(set(plan.sessions.values()))}
 
     def add(self, at: int, value: Any, tie: str) -> None:
         """Take in one event of one leaf."""
         name, text, measured = value
+        if text is None:
+            self.sessions[name].cover(at, at)
+            return
         groups = self.groups
         group = groups.get(text)
         if group is None:
@@ -104,10 +113,20 @@ class Same:
         """Return from when on the answer is known again: 0 when it is, ``None`` for never."""
         if self.lost is None:
             return 0
+        if self.plan.passing:
+            begun = self._begun(now)
+            if begun is None or begun > self.lost:
+                return 0
+            return max(runs.over(now) or now for runs in self.sessions.values())
         if self.plan.length is None:
             return None
         known = self.lost + self.plan.length
         return known if known > now else 0
+
+    def _begun(self, now: int) -> int | None:
+        """Return when the earliest of the sessions began that go on; ``None`` where none does."""
+        starts = (runs.start(now) for runs in self.sessions.values())
+        return min((start for start in starts if start is not None), default=None)
 
     def _settle(self, now: int) -> None:
         """Find out anew what may differ since the last question."""
@@ -126,6 +145,9 @@ class Same:
 
     def _judge(self, text: str, group: Group, now: int) -> None:
         before = group.due
+        for name, gap in self.plan.sessions.items():
+            if name in group.windows:
+                cast("Any", group.windows[name]).cover(self.sessions[gap])
         group.judge(self.plan, now)
         self._file(text, group.truth)
         if group.due is not None and group.due != before:
@@ -196,10 +218,17 @@ class Same:
 
     def prune(self, now: int) -> None:
         """Forget the values of the key whose every event is over."""
-        if self.plan.length is None:
+        for runs in self.sessions.values():
+            runs.prune(now)
+        if self.plan.passing:
+            begun = self._begun(now)
+            over = now if begun is None else begun - 1
+        elif self.plan.length is not None:
+            over = now - self.plan.length
+        else:
             return
-        self._bury(now - self.plan.length)
-        if self.lost is not None and self.lost <= now - self.plan.length:
+        self._bury(over)
+        if self.lost is not None and self.lost <= over:
             self.lost = None
 
     def merge(self, other: Self) -> None:
@@ -211,25 +240,32 @@ class Same:
         self.stale = set(self.groups)
         lost = [one for one in (self.lost, other.lost) if one is not None]
         self.lost = max(lost) if lost else None
+        for gap, runs in other.sessions.items():
+            self.sessions[gap].merge(runs)
         while len(self.groups) > self.limit:
             self._drop()
 
     def empty(self) -> bool:
         """Say whether no value of the key is kept."""
-        return not self.groups and self.lost is None
+        bare = all(runs.empty() for runs in self.sessions.values())
+        return not self.groups and self.lost is None and bare
 
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = type(self)(self.plan)
         twin.groups = {text: group.copy() for text, group in self.groups.items()}
         twin.lost, twin.asked = self.lost, self.asked
+        twin.sessions = {gap: runs.copy() for gap, runs in self.sessions.items()}
         twin.stale, twin.dues = self.stale.copy(), self.dues.copy()
         twin.holding, twin.unsure = self.holding.copy(), self.unsure.copy()
         return twin
 
     def dump(self) -> Json:
-        """Return ``[lost, asked, [token, newest, truth, due, windows], ...]``."""
-        rows: list[Json] = []
+        """Return ``[lost, asked, [token, newest, truth, due, windows], ...]``.
+
+        Before the rows stand the sessions that are followed, if there are any.
+        """
+        rows: list[Json] = [[*runs.dump()] for runs in self.sessions.values()]
         for text, group in self.groups.items():
             truth = _STALE if text in self.stale else group.truth
             rows.append([text, group.newest, truth, group.due, group.dump(self.plan)])
@@ -240,6 +276,8 @@ class Same:
         """Return the window whose dump this was."""
         window = cls(plan)
         window.lost, window.asked, *rows = state
+        for gap in window.sessions:
+            window.sessions[gap] = Runs.load(gap, rows.pop(0))
         for text, newest, truth, due, dumps in rows:
             group = window.groups[text] = Group.load(plan, newest, due, dumps)
             window._recall(text, group, truth)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from rules.conditions import Measure
 from rules.windows.kept import Kept, gather, spread
-from rules.windows.window import Json
+from rules.windows.window import ANYTHING, Json
 
 Said = tuple[str, Any]
 """A tie and the value that came with it."""
@@ -17,6 +17,7 @@ class Told(Kept):
     """Values in the order of ``(at, tie)``; a subclass says which of them is the answer."""
 
     __slots__ = ("said",)
+    answers: ClassVar[tuple[str, ...]] = ANYTHING
 
     def __init__(self, measure: Measure, cap: int | None = None) -> None:
         super().__init__(measure, cap)
@@ -55,6 +56,7 @@ class Told(Kept):
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = object.__new__(type(self))
+        twin.floor = self.floor
         twin.span, twin.lost = self.span, self.lost
         twin.instants, twin.said = self.instants.copy(), self.said.copy()
         return twin

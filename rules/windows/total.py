@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from rules.conditions import Measure
 from rules.windows.kept import Kept, gather, spread
@@ -30,6 +30,7 @@ class Total(Kept):
     """
 
     __slots__ = ("before", "past", "sinks", "sums")
+    millionths: ClassVar[bool] = True
 
     def __init__(self, measure: Measure, cap: int | None = None) -> None:
         super().__init__(measure, cap)
@@ -129,6 +130,7 @@ class Total(Kept):
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
         twin = object.__new__(type(self))
+        twin.floor = self.floor
         twin.span, twin.lost, twin.sinks = self.span, self.lost, self.sinks
         twin.before, twin.past = self.before, self.past
         twin.instants, twin.sums = self.instants.copy(), self.sums.copy()

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
 from typing import Protocol, Self
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 """What a window's state is stored as."""
+
+NOTHING, PATH, EVENT, SCORE, VALUES, HABIT = "nothing", "path", "event", "score", "values", "habit"
+"""What a kind of measure is asked of: see ``rules.aggregates``; habits are operators of events."""
+
+NUMBER = ("number",)
+ANYTHING = ("string", "number", "boolean", "datetime", "list", "version", "ip", "location")
+"""The types of attributes a kind of measure answers with; operators on those may be asked of it."""
+
+
+class Sign(Enum):
+    """What a window is told of beside its own events: it takes the place of a value.
+
+    ``BEAT``: the profile did something, whatever it was. ``RESET``: the event happened since which
+    things count. ``PER``: the event happened that a rate is by.
+    """
+
+    BEAT = "beat"
+    RESET = "reset"
+    PER = "per"
 
 
 class Window(Protocol):
@@ -15,8 +35,9 @@ class Window(Protocol):
     Instants are integer microseconds UTC; an event at *t* counts at *now* while
     ``now - length < t <= now - offset`` (half open, see ``Span``). States compose: adding the same
     events in any order, in any split, merged in any order, gives the same answers. A window is
-    asked about instants at or after the newest event it took in, and after ``prune(now)`` about
-    instants at or after that one. It is bounded: past its bound it answers ``None``, never wrong.
+    asked about instants at or after the newest event it took in; after ``prune(now)`` it is asked
+    about, and told of, nothing before that. It is bounded: past its bound it answers ``None``,
+    never wrong.
     """
 
     def add(self, at: int, value: object, tie: str) -> None:

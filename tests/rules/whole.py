@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from rules.aggregates import fits
 from rules.errors import InvalidError
 from rules.operators.registry import operators
 from rules.parser import parse
 from rules.scopes import Scope
-from rules.windows.registry import RATE, kinds
+from rules.windows.registry import kinds, sayable
+from rules.windows.window import EVENT, NOTHING, SCORE, VALUES
 
 ODD = ["and", "or", "not", "everyone", 'say "no"', "back\\slash", "two\nlines", "`", "ÄÖ ß", "😀",
        "\u2028", "\u202e", "in segment", "24 hours", "null", "7", " ", "22:00", "# note", "a,b",
@@ -122,20 +124,29 @@ spans = st.builds(
         optional={
             "since": st.just("2026-01-01T00:00:00Z"),
             "until": st.just("2027-01-01T00:00:00+01:00"),
-            "in_session": st.just(True),
+            "in_session": st.sampled_from([True, "45m", "PT0.5S"]),
+            "since_last": words,
         },
     ),
 )
 optional_where = st.one_of(st.just({}), st.just({}), wheres.map(lambda where: {"where": where}))
 
 
+def aggregate(kind, of):
+    """Return a measure of this kind as JSON, of a path or an event's name."""
+    takes = kinds[kind].takes
+    if takes == NOTHING:
+        return kind
+    asked_for = {SCORE: {"half_life": "36h", "of": of}, VALUES: {"of": of, "most": 3}}
+    return {kind: asked_for.get(takes, of)}
+
+
 @st.composite
 def aggregates(draw):
-    kind = draw(st.sampled_from(sorted({*kinds, RATE} - {"same"})))
-    plain = kind in {"count", "recency"}
-    measure = kind if plain else {kind: draw(words if kind == RATE else within_events)}
-    any_of = kind in {"first", "last"}
-    return {"measure": measure, **draw(asked(of=lambda part: any_of or "number" in part.kinds))}
+    kind = draw(st.sampled_from(sayable()))
+    of = draw(words if kinds[kind].takes == EVENT else within_events)
+    fitting = draw(asked(of=lambda part: not part.of_events and fits(kind, part)))
+    return {"measure": aggregate(kind, of), **fitting}
 
 
 small = st.integers(0, 9)

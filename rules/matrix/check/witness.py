@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any as AnyValue
 
 from rules import wording
-from rules.compiler import IN_MILLIONTHS, NOW
+from rules.compiler import NOW, in_millionths
 from rules.conditions import EventTest, Measure
 from rules.facts import Truth
 from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT
@@ -73,7 +73,7 @@ def plain(measure: Measure, value: AnyValue) -> AnyValue:
     >>> plain(Measure("Order Completed", kind="sum", path="properties.total"), 2_500_000)
     2.5
     """
-    if measure.kind not in IN_MILLIONTHS:
+    if not in_millionths(measure.kind):
         return value
     if isinstance(value, tuple):
         return tuple(plain(measure, part) for part in value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules.notations.sentences import events
+from rules.notations.sentences import events, measures
 from rules.notations.sentences.operands import duration, text
 from rules.notations.sentences.said import Said, listed, record
 from rules.notations.sentences.tokens import Cursor
@@ -142,7 +142,7 @@ def _step(cursor: Cursor, depth: int) -> Said:
 
 def _the(cursor: Cursor, start: int, depth: int) -> Said:
     cursor.go(start)
-    return events.measured(cursor, _where(depth))
+    return measures.measured(cursor, _where(depth))
 
 
 def _for(cursor: Cursor, start: int, depth: int) -> Said:

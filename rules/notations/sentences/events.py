@@ -9,8 +9,7 @@ from rules.notations.sentences.said import Said, listed, record
 from rules.notations.sentences.tokens import Cursor
 from rules.operators.items import ITEM
 from rules.operators.registry import Operator
-from rules.phrases import ARTICLES, counts, events, measures, operator_words
-from rules.windows.registry import RATE
+from rules.phrases import ARTICLES, counts, events, operator_words
 
 Where = Callable[[Cursor], Said]
 Parts = dict[str, Said]
@@ -53,53 +52,9 @@ def counted(cursor: Cursor, name: Said, where: Where) -> Said:
     """
     found = {"event": name}
     times: Parts = {}
-    while _circumstance(cursor, found, where) or _count(cursor, times):
+    while circumstance(cursor, found, where) or _count(cursor, times):
         pass
     return record(name.at, **found, **times)
-
-
-def measured(cursor: Cursor, where: Where) -> Said:
-    """Return the condition that a measure and an operator say: ``the sum of ... is at least 100``.
-
-    >>> said = 'the time since "A" is more than 7 days'
-    >>> measured(Cursor(said), lambda cursor: Said(None, 0)).document["value"]
-    604800
-    """
-    start = cursor.at
-    measure = aggregate(cursor, where)
-    at, part = cursor.at, operator(cursor)
-    said: Parts = {"operator": Said(part.name, at)}
-    if part.shape.name != "none":
-        seconds = "measure" in measure and measure["measure"].document == "recency"
-        said["value"] = value(cursor, part, seconds=seconds)
-    return record(start, **measure, **said)
-
-
-def aggregate(cursor: Cursor, where: Where) -> Parts:
-    """Take a measure, ``the sum of properties.revenue in "A" within 7 days``, as its JSON's parts.
-
-    >>> measure = aggregate(Cursor('the last properties.x in "A"'), lambda cursor: Said(None, 0))
-    >>> measure["measure"].document
-    {'last': 'properties.x'}
-    """
-    cursor.expect("the")
-    start = cursor.at
-    kind = cursor.phrase(measures())
-    if kind is None:
-        raise cursor.error("expected a measure: " + ", ".join(map(" ".join, measures())))
-    found: Parts = {}
-    if kind == RATE:
-        found["measure"] = record(start, **{kind: named(cursor, "per")})
-        cursor.expect("in")
-    elif cursor.kind == "path":
-        found["measure"] = record(start, **{kind: path(cursor)})
-        cursor.expect("in")
-    elif kind != "count":
-        found["measure"] = Said(kind, start)
-    found = {"event": named(cursor, "in"), **found}
-    while _circumstance(cursor, found, where):
-        pass
-    return found
 
 
 def operator(cursor: Cursor) -> Operator:
@@ -207,7 +162,13 @@ def times(cursor: Cursor) -> Said | None:
     return said
 
 
-def _circumstance(cursor: Cursor, found: Parts, where: Where) -> bool:
+def circumstance(cursor: Cursor, found: Parts, where: Where) -> bool:
+    """Take a part of a span or a filter into the parts of a document; tell whether one stood.
+
+    >>> parts = {}
+    >>> circumstance(Cursor("within 24 hours"), parts, lambda cursor: Said(None, 0))
+    True
+    """
     start = cursor.at
     if span(cursor, found):
         return True
@@ -262,7 +223,17 @@ def _session(cursor: Cursor) -> tuple[str, Said] | None:
     if not cursor.take("this"):
         return None
     cursor.expect("session")
+    if cursor.take("with"):
+        cursor.expect("pauses", "under")
+        return "in_session", duration(cursor)
     return "in_session", Said(document=True, at=start)
+
+
+def _since(cursor: Cursor) -> tuple[str, Said]:
+    if cursor.take("the"):
+        cursor.expect("last")
+        return "since_last", named(cursor, "the last")
+    return "since", _instant(cursor)
 
 
 def _instant(cursor: Cursor) -> Said:
@@ -274,7 +245,7 @@ def _instant(cursor: Cursor) -> Said:
 _SPANS: Mapping[str, Callable[[Cursor], tuple[str, Said] | None]] = {
     "within": lambda cursor: ("within", duration(cursor)),
     "between": _between,
-    "since": lambda cursor: ("since", _instant(cursor)),
+    "since": _since,
     "until": lambda cursor: ("until", _instant(cursor)),
     "in": _session,
 }

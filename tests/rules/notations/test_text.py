@@ -16,7 +16,7 @@ from rules.operators.registry import operators
 from rules.parser import parse
 from rules.phrases import EVENTS, counts, events, operator_words
 from rules.scopes import Scope
-from rules.windows.registry import RATE, kinds
+from rules.windows.registry import sayable
 from tests.rules import whole
 
 many = settings(
@@ -69,10 +69,9 @@ def test_every_operator_can_be_said_by_label_and_by_name_with_no_edit_here(part)
     assert read(f"({text} and everyone) or (not {text})").parts[1].part == condition
 
 
-@pytest.mark.parametrize("kind", sorted({*kinds, RATE} - {"same"}))
+@pytest.mark.parametrize("kind", sayable())
 def test_every_measure_can_be_said(kind):
-    measure = kind if kind in {"count", "recency"} else {kind: "properties.x"}
-    said = {"event": "A", "within": "7d", "measure": measure, "operator": "is_known"}
+    said = {"event": "A", "measure": whole.aggregate(kind, "properties.x"), "operator": "is_known"}
     condition = parse(said, scope=Scope.SEGMENT)
     assert write(condition).startswith("the ")
     assert read(write(condition)) == condition
