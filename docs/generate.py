@@ -18,7 +18,7 @@ from personalization.content.registry import shelf as types  # noqa: E402 - the 
 from personalization.learning.registry import scores  # noqa: E402
 from rules.notations.registry import Notation, notations  # noqa: E402
 from rules.operators.registry import Operator, operators  # noqa: E402
-from rules.windows.registry import kinds  # noqa: E402
+from rules.windows.registry import kinds, sayable  # noqa: E402
 
 PAGE = ROOT / "docs" / "operators.md"
 TOP = """# Operators, measures, content types, scores, notations
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 def page() -> str:
     """Return the whole page."""
-    measures = [[f"`{name}`", said(kind)] for name, kind in kinds.items()]
+    measures = [[f"`{name}`", said(kinds[name])] for name in sayable()]
     contents = [[f"`{name}`", part.label, said(part)] for name, part in types.items()]
     predicted = [[f"`scores.{name}`", s.label, s.documentation] for name, s in scores.items()]
     written = [noted(name, part) for name, part in notations.items()]

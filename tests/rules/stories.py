@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from rules import conditions as c
@@ -45,12 +47,31 @@ def spans(draw):
 
 
 @st.composite
-def measures(draw, kinds=("count", "sum", "avg", "min", "max", "distinct", "recency")):
+def any_spans(draw):
+    """Draw any span, its beginning perhaps moving."""
+    span = draw(spans())
+    gap, last = draw(
+        st.sampled_from([(None, None)] * 4 + [(4, None), (9, None), (None, "C"), (9, "C")])
+    )
+    return replace(span, in_session=gap, since_last=last)
+
+
+NUMBERS = ("count", "sum", "avg", "min", "max", "distinct", "recency", "rate", "decayed")
+
+
+@st.composite
+def measures(draw, kinds=NUMBERS):
     """Draw a measure of one of the kinds."""
     kind = draw(st.sampled_from(kinds))
     where = draw(st.sampled_from([None, None, c.Test("properties.k", "equals", "x")]))
-    path = None if kind in {"count", "recency"} else "properties.v"
-    return c.Measure(draw(st.sampled_from(NAMES)), where, draw(spans()), kind, path)
+    path = {"count": None, "recency": None, "rate": "B"}.get(kind, "properties.v")
+    span = draw(any_spans())
+    name = draw(st.sampled_from(NAMES))
+    if kind == "decayed":
+        path = draw(st.sampled_from([None, path]))
+        span = c.Span(None, 0, span.since, span.until)
+        return c.Measure(name, where, span, kind, path, draw(st.integers(1, 20)))
+    return c.Measure(name, where, span, kind, path)
 
 
 @st.composite
@@ -68,8 +89,38 @@ def asked(draw):
 @st.composite
 def said(draw):
     """Draw a test on what was said first or last."""
-    measure = draw(measures(("first", "last")))
+    measure = draw(measures(("first", "last", "most_frequent")))
     return c.EventTest(measure, "equals", draw(st.sampled_from([1, "z", True])))
+
+
+@st.composite
+def listed(draw):
+    """Draw a test on the last few values."""
+    measure = replace(draw(measures(("last_values",))), setting=draw(st.integers(1, 3)))
+    if draw(st.booleans()):
+        return c.EventTest(measure, "has_any", draw(st.sampled_from([("z",), (1, "z")])))
+    return c.EventTest(measure, "size", (draw(st.integers(0, 3)), None))
+
+
+@st.composite
+def timed(draw):
+    """Draw a test on the instant of the first or the last event."""
+    measure = replace(draw(measures(("first", "last"))), path=None)
+    measure = replace(measure, kind=f"{measure.kind}_at")
+    return c.EventTest(measure, draw(st.sampled_from(["within_last", "older_than"])), draw(lengths))
+
+
+@st.composite
+def habits(draw):
+    """Draw a habit."""
+    name = draw(st.sampled_from(["first_time", "regularly", "stopped", "resumed"]))
+    measure = draw(measures(("count",)))
+    if name == "regularly":
+        periods, more = draw(st.integers(1, 3)), draw(st.integers(0, 3))
+        span = c.Span(None, 0, measure.span.since, measure.span.until)
+        asked = (periods, periods + more, draw(st.integers(1, 12)))
+        return c.EventTest(replace(measure, span=span), name, asked)
+    return c.EventTest(measure, name, None if name == "first_time" else draw(lengths))
 
 
 traits = st.sampled_from(["pro", "free"]).map(lambda plan: c.Test("traits.plan", "equals", plan))
@@ -79,7 +130,7 @@ times = st.builds(
     lengths,
 )
 bound = st.recursive(
-    asked(),
+    asked() | habits(),
     lambda inner: (
         st.builds(lambda *parts: c.All(parts), inner, inner)
         | st.builds(lambda *parts: c.Any(parts), inner, inner)
@@ -87,8 +138,11 @@ bound = st.recursive(
     ),
     max_leaves=3,
 )
-same = st.builds(lambda first, part: c.Same("properties.k", c.All((first, part))), asked(), bound)
-leaves = st.one_of(asked(), asked(), said(), traits, times, same)
+first = asked() | habits()
+same = st.builds(lambda one, part: c.Same("properties.k", c.All((one, part))), first, bound)
+leaves = st.one_of(
+    asked(), asked(), said(), listed(), timed(), habits(), habits(), traits, times, same
+)
 
 
 def conditions(names):

@@ -91,16 +91,20 @@ def test_comes_back_from_json_as_it_went(part):
 
 
 @every_habit
-def test_is_read_of_an_event_and_not_yet_run(part):
+def test_is_read_of_an_event_and_answered_by_a_window_of_its_own(part):
     said = {"event": "Order Completed", "within": "90d", "operator": part.name}
     if part.example.operand is not None:
         said["value"] = part.example.operand
     condition = parse(said, scope=Scope.SEGMENT)
     assert document(condition) == said
     assert parse(document(condition), scope=Scope.SEGMENT) == condition
-    with pytest.raises(InvalidError) as caught:
-        compiler.compile(condition, {condition.measure: "k"})
-    assert (caught.value.code, part.name in caught.value.message) == ("unsupported", True)
+    window = compiler.windowed(condition)
+    assert (window.kind, window.setting) == (part.name, condition.value)
+    assert compiler.compile(condition, {window: "k"})(Facts()) is False
+    assert (part.bind(condition.value)(True, Facts()), part.bind(condition.value)(7, Facts())) == (
+        part.example.yes,
+        None,
+    )
     with pytest.raises(InvalidError, match="no measure"):
         parse({**said, "measure": {"sum": "properties.x"}}, scope=Scope.SEGMENT)
     with pytest.raises(InvalidError, match="is asked of events"):

@@ -104,7 +104,6 @@ def test_what_a_condition_needs_can_be_told_without_running_it():
     [
         {"sequence": [{"event": "A"}, {"event": "B", "within": "30m"}], "within": "24h"},
         {"has_been": {"segment": "vip"}, "for": "30m"},
-        {"event": "A", "in_session": True},
     ],
 )
 def test_shapes_of_later_versions_are_read_but_not_run(said):

@@ -170,19 +170,12 @@ def test_keys_name_what_is_said_and_not_what_it_is_called():
         ({"a": {"segment": "b"}, "b": {"not": {"segment": "a"}}}, "circle", "/segments/b"),
         ({"a": {"attribute": "features.x", "operator": "is_known"}}, "unknown", "/segments/a"),
         ({"a": {"sequence": [{"event": VIEWED}]}}, "unsupported", "/segments/a"),
-        ({"a": {"event": VIEWED, "in_session": True}}, "unsupported", "/segments/a"),
     ],
 )
 def test_strange_names_and_circles_are_refused(documents, code, at):
     with pytest.raises(InvalidError) as refused:
         _built(**documents)
     assert (refused.value.code, refused.value.at) == (code, at)
-
-
-def test_a_feature_that_cannot_run_is_named():
-    with pytest.raises(InvalidError) as refused:
-        build({}, {"now": Measure(VIEWED, None, Span(in_session=True))})
-    assert (refused.value.code, refused.value.at) == ("unsupported", "/features/now")
 
 
 def test_has_been_waits_and_moves_nobody_by_itself():
