@@ -13,7 +13,7 @@ from personalization.features.pointintime import engines
 from personalization.features.pointintime.registry import aggregates
 from personalization.features.pointintime.values import values
 from rules.errors import InvalidError
-from rules.parser import PATHLESS, parse_measure
+from rules.parser import parse_measure
 from rules.state import Event
 from rules.windows.kept import LIMIT
 from tests.acceptance import retail
@@ -92,7 +92,7 @@ def test_every_measure_compiles_for_every_engine(kind: str, dialect: str) -> Non
             {"attribute": "properties.list", "operator": "has_any", "value": ["a"]},
         ]
     }
-    measured: Any = kind if kind in PATHLESS else {kind: "properties.n"}
+    measured: Any = kind if kind in {"count", "recency"} else {kind: "properties.n"}
     document = {"event": "Viewed", "measure": measured, "between": ["7d", "1d"], "where": where}
     found = engines.sql(parse_measure(document), dialect)
     assert "Viewed" in found

@@ -14,8 +14,6 @@ from rules.errors import InvalidError
 from rules.evidence import plain
 from rules.windows.begun import moves
 
-IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
-
 
 def values(measure: Measure, points: Any, events: Any) -> Any:
     """Return what a live window would have answered at each point, as an Ibis table.
@@ -69,4 +67,4 @@ def read(measure: Measure, row: Mapping[str, Any]) -> object:
     if measure.kind in ("first", "last"):
         return next((row[part] for part in SAID if row[part] is not None), None)
     value = None if row["value"] is None else int(row["value"])
-    return plain(value) if measure.kind in IN_MILLIONTHS else value
+    return plain(value) if compiler.in_millionths(measure.kind) else value
