@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import pairwise
+from decimal import Decimal
 
 from rules import conditions as c
 from rules.definitions import Stability
 from rules.state import Event
-
-SCALE = 10**6
-HABITS = ("first_time", "regularly", "stopped", "resumed")
+from tests.rules import defined
 
 
 class Oracle:
@@ -120,7 +117,7 @@ class Oracle:
 
     def _binds(self, test, now, own):
         measure = test.measure
-        if test.operator in HABITS:
+        if test.operator in defined.HABITS:
             return self.habit(test.operator, test.value, measure, now, own) is True
         per = measure.kind == "rate" and replace(measure, event=measure.path, where=None)
         return self._counting(measure, now, own) or (per and self._counting(per, now, own))
@@ -138,7 +135,8 @@ class Oracle:
     def _counting(self, measure, now, events):  # noqa: C901 - one line a bound
         span = measure.span
         found = []
-        begun = self._begun(span, now, events)
+        resets = [event.at for event in events if event.name == span.since_last]
+        begun = defined.begun(span, now, resets, [event.at for event in self.events])
         if begun is None:
             return []
         for event in events:
@@ -154,45 +152,30 @@ class Oracle:
                 continue
             if measure.where is not None and not self._where(measure.where, event):
                 continue
-            if measure.path and measure.kind != "rate" and _value(measure, event) is None:
+            if measure.path and measure.kind != "rate" and defined.value(measure, event) is None:
                 continue
             found.append(event)
         return found
 
-    def _begun(self, span, now, events):
-        """Return the last instant that is too early for the span, ``None`` where nothing counts."""
-        resets = [e.at for e in events if e.name == span.since_last and e.at <= now]
-        begun = max(resets, default=-(10**18))
-        if span.in_session is None:
-            return begun
-        beats = sorted(e.at for e in self.events if e.at <= now)
-        if not beats or now - beats[-1] >= span.in_session:
-            return None
-        starts = [b for a, b in pairwise([-(10**18), *beats]) if b - a >= span.in_session]
-        return max(begun, starts[-1] - 1)
-
     def habit(self, name, operand, measure, now, events):
-        """Return whether a habit is one, by its definition."""
-        ever = [e.at for e in self._counting(replace(measure, span=c.Span()), now, events)]
-        inside = [e.at for e in self._counting(measure, now, events)]
-        match name:
-            case "first_time":
-                return bool(ever) and min(ever) in inside
-            case "stopped":
-                return bool(inside) and max(ever) <= now - operand
-            case "resumed":
-                pauses = [b for a, b in pairwise(sorted(ever)) if b - a >= operand]
-                return any(at in inside for at in pauses)
-        periods, of, each = operand
-        happened = {(now - at) // each for at in inside}
-        return sum(1 for age in happened if age < of) >= periods
+        """Return whether a habit is one."""
+        ever = self._counting(replace(measure, span=c.Span()), now, events)
+        inside = self._counting(measure, now, events)
+        return defined.habit(name, operand, now, *([e.at for e in each] for each in (ever, inside)))
+
+    def measure(self, measure, now, events):
+        """Return the value as people write it, seconds for recency."""
+        found, per = self._counting(measure, now, events), ()
+        if measure.kind == "rate":
+            per = self._counting(replace(measure, event=measure.path, where=None), now, events)
+        return defined.measure(measure, now, found, per)
 
     def _where(self, where, event):
         value = event.properties.get(where.attribute.removeprefix("properties."))
         return value is not None and value == where.value
 
     def _event_test(self, test, now, events):  # noqa: C901, PLR0911 - one case an operator
-        if test.operator in HABITS:
+        if test.operator in defined.HABITS:
             return self.habit(test.operator, test.value, test.measure, now, events)
         value = self.measure(test.measure, now, events)
         if value is None:
@@ -217,75 +200,6 @@ class Oracle:
                 return value == operand if _family(value) is _family(operand) else None
         assert test.operator == "between"
         return operand[0] <= value <= operand[1]
-
-    def measure(self, measure, now, events):  # noqa: C901, PLR0911 - one case a kind
-        """Return the value as people write it, seconds for recency."""
-        found = self._counting(measure, now, events)
-        if measure.kind == "count":
-            return len(found)
-        if measure.kind == "recency":
-            return Decimal(now - max(e.at for e in found)) / SCALE if found else None
-        if measure.kind in {"first_at", "last_at"}:
-            pick = min if measure.kind == "first_at" else max
-            return pick((e.at for e in found), default=None)
-        if measure.kind == "rate":
-            per = replace(measure, event=measure.path, kind="count", path=None, where=None)
-            by = len(self._counting(per, now, events))
-            return _rounded(Decimal(len(found)) / by) if by else None
-        if measure.kind == "decayed":
-            return _faded(measure, found, now)
-        values = [_value(measure, event) for event in found]
-        if measure.kind == "sum":
-            return sum(values, Decimal(0))
-        if measure.kind == "distinct":
-            return len({(isinstance(value, bool), value) for value in values})
-        if measure.kind == "last_values":
-            ordered = sorted(found, key=lambda e: (e.at, e.tie))[-measure.setting :]
-            return tuple(_value(measure, event) for event in ordered)
-        if not values:
-            return None
-        if measure.kind == "avg":
-            return _rounded(sum(values, Decimal(0)) / len(values))
-        if measure.kind == "most_frequent":
-            named = [(isinstance(v, bool), isinstance(v, str), v) for v in values]
-            last = {
-                n: max(e.at for e, m in zip(found, named, strict=True) if m == n) for n in named
-            }
-            return min(last, key=lambda n: (-named.count(n), -last[n], n))[2]
-        ordered = [_value(measure, e) for e in sorted(found, key=lambda e: (e.at, e.tie))]
-        picks = {"min": min, "max": max, "first": lambda v: v[0], "last": lambda v: v[-1]}
-        return picks[measure.kind](values if measure.kind in {"min", "max"} else ordered)
-
-
-def _rounded(value):
-    return value.quantize(Decimal("0.000001"), ROUND_HALF_UP)
-
-
-def _faded(measure, found, now):
-    """Return the score as docs/conditions.md works it out, in decimals."""
-    half, fine = measure.setting, Decimal("0.000000001")
-
-    def power(part):
-        with localcontext(prec=60):
-            return (Decimal(2) ** (Decimal(part) / half)).quantize(fine, ROUND_HALF_UP)
-
-    total = Decimal(0)
-    with localcontext(prec=60):
-        for event in found:
-            age = now // half - event.at // half
-            worth = Decimal(1) if measure.path is None else _value(measure, event)
-            if age <= 32:
-                total += worth * power(event.at % half) / 2**age
-        return _rounded(total * power(-(now % half)))
-
-
-def _value(measure, event):
-    value = event.properties.get((measure.path or "").removeprefix("properties."))
-    if measure.kind in {"distinct", "first", "last", "most_frequent", "last_values"}:
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return Decimal(repr(value))
 
 
 def _number(operand):
