@@ -167,13 +167,11 @@ class Decayed:
         score = self.read(now)
         for start, end, total in self._stretches(now):
             begins, ends = (self._score(total, at % self.half) for at in (start, end))
-            found = {start: begins} if begins != score else {}
-            for border in borders:
-                for mark in (border, border - 1, border + 1):
-                    at = self._crossing(start, end, mark, total)
-                    if at is not None:
-                        found[at] = self._score(total, at % self.half)
-            yield from sorted(found.items())
+            marks = {border + more for border in borders for more in (-1, 0, 1)}
+            found = {self._crossing(start, end, mark, total) for mark in marks}
+            found |= {start} if begins != score else set()
+            passed = sorted(at for at in found if at is not None)
+            yield from ((at, self._score(total, at % self.half)) for at in passed)
             score = ends
 
     def _crossing(self, start: int, end: int, mark: int, total: int) -> int | None:
