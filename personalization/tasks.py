@@ -9,7 +9,7 @@ from celery.signals import worker_process_init, worker_ready, worker_shutting_do
 from django.conf import settings
 
 from personalization.celery import app
-from personalization.flows import awaiting, inference, posting, recompute
+from personalization.flows import awaiting, inference, listing, posting, recompute
 from personalization.flows.loop import Loop
 from personalization.plant import child, offset
 from personalization.plant.clock import system
@@ -37,6 +37,7 @@ app.conf.beat_schedule = {
     "segments, every night": {"task": f"{__name__}.recompute_all_segments", "schedule": DAY},
     "scores, every hour": {"task": f"{__name__}.recompute_all_scores", "schedule": HOUR},
     "conclude": {"task": f"{__name__}.infer", "schedule": 5.0, "options": {"expires": 5}},
+    "lists that are due": {"task": f"{__name__}.compute_lists", "schedule": 60.0},
     "ended deliveries, every night": {"task": f"{__name__}.sweep_deliveries", "schedule": DAY},
     "conclusions, every hour": {"task": f"{__name__}.sweep_conclusions", "schedule": HOUR},
 }
@@ -59,6 +60,13 @@ def sweep_conclusions() -> None:
     """Let wait whose conclusions are not those of the state and rules as they are."""
     for site_id in Site.objects.values_list("pk", flat=True):
         awaiting.sweep(site_id, system)
+
+
+@app.task
+def compute_lists() -> None:
+    """Compute the lists whose time has come, in a process of their own."""
+    for pk in listing.due(system):
+        child.run("manage.py", "list", "compute", str(pk))
 
 
 @app.task

@@ -24,6 +24,8 @@ LIVE = Limits(size=32 * 1024, depth=32, keys=1_000)
 """A cart of forty lines with twenty fields each still fits in the keys of a live event."""
 IMPORT = Limits(size=500 * 1024, depth=32, keys=50_000)
 NOTHING: dict[str, Any] = {}
+RESERVED = "$list:"
+"""How the events are called that put people on lists."""
 LONGEST = 255
 """Characters of the longest id or name."""
 OBJECTS = ("properties", "context", "traits")
@@ -51,6 +53,7 @@ class Call:
     context: dict[str, Any] | None = None
     limits: Limits = LIVE
     suspect: bool = False
+    ours: bool = False
 
 
 class Accepted(NamedTuple):
@@ -84,6 +87,8 @@ def read(event: Any, kind: str | None, call: Call) -> Accepted:
         raise Malformed("no_identity", "/anonymousId", "userId or anonymousId is needed")
     previous = _needed(get("previousId"), "/previousId") if kind == "alias" else None
     name = KINDS[kind] or _needed(get("event"), "/event")
+    if name.startswith(RESERVED) and not call.ours:
+        raise Malformed("reserved", "/event", f"names that begin with {RESERVED} are our own")
     message = _id(get("messageId"), "/messageId") or uuid4().hex
     said, sent = _instants(event, call)
     at, marks = timestamps.happened(said, sent, call.received_at)

@@ -12,10 +12,8 @@ from personalization.profiles import permission, persons
 from personalization.profiles.models import Attribute
 from personalization.profiles.permission import PURPOSE, Said
 from personalization.segments.firings import Chance
-from rules.facts import Facts
 from rules.fold import feature
 from rules.state import State
-from rules.values import canonical
 
 NECESSARY = "necessary"
 Get = Callable[[str], object]
@@ -45,15 +43,9 @@ class Circle:
 
     def holds(self, chance: Chance) -> bool:
         """Return whether the trigger's condition is true of the person."""
-        plan, definitions = chance.armed.plan, self.share.definitions
-        if plan.when is None:
-            return True
-        get, memberships = self.get(chance), self.states[chance.profile].memberships
-        told = {p: _typed(kind, get(p)) for p, kind in plan.asked.items()}
-        keys = {name: definitions.segments.get(name, "") for name in plan.segments}
-        places = {name: memberships.get(key) for name, key in keys.items()}
-        members = {name: place.member for name, place in places.items() if place is not None}
-        return plan.when(Facts(told, members, {}, self.share.now)) is True
+        when, state = chance.armed.plan.when, self.states[chance.profile]
+        keys = self.share.definitions.segments
+        return when is None or when.holds(self.get(chance), state.memberships, keys, self.share.now)
 
     def get(self, chance: Chance) -> Get:
         """Return what answers a path; what the person does not permit to be used is unknown."""
@@ -87,7 +79,3 @@ def circle(share: Share, chances: Iterable[Chance], folded: Iterable[Folded]) ->
     purposes = dict(apart.values_list("path", "purpose"))
     names = persons.named(wanted)
     return Circle(share, names, states, permission.ledger(wanted | devices), purposes)
-
-
-def _typed(kind: str, value: object) -> object:
-    return canonical(kind, value) if kind and value is not None else value

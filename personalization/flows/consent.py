@@ -11,6 +11,7 @@ from personalization.events import log
 from personalization.events.inbox import Batch, Message
 from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
+from personalization.flows import telling
 from personalization.flows.share import Share
 from personalization.profiles import identity, permission
 from personalization.profiles.identity import People
@@ -79,8 +80,10 @@ NOTHING = orjson.dumps(state_json.dump(State()))
 
 
 def _discount(full: Mapping[str, Kept], at: Mapping[str, int]) -> None:
-    for profile, member, _ in identity.members(full):
+    members = identity.members(full)
+    for profile, member, _ in members:
         log.discount([member], at[profile])
+    telling.forget(member for _, member, _ in members)
 
 
 def _emptied(kept: Kept, at: int, share: Share) -> Folded:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from django.db import DatabaseError, OperationalError, connection
 
-from personalization.flows import event, poison, preparation, refolding
+from personalization.flows import event, listing, poison, preparation, refolding
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Appetite
 from personalization.plant.clock import Clock
@@ -68,6 +69,7 @@ class Loop:
         """Return what a role does; both sweep, so that no word of consent waits for a batch."""
         live = [lambda: self._drain("live"), self.dispatch.sweep, self._fire]
         batch = [self.dispatch.sweep, lambda: self._drain("import"), self._prepare]
+        batch += [partial(listing.step, self.clock)]
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
     def _drain(self, lane: str) -> bool:

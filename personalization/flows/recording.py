@@ -10,7 +10,7 @@ import orjson
 from personalization.events.inbox import Message
 from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
-from personalization.flows import stories
+from personalization.flows import enlisting, stories
 from personalization.flows.share import Share
 from personalization.profiles import catalogue
 from personalization.profiles.identity import People
@@ -34,6 +34,7 @@ def record(share: Share, people: People, permitted: Sequence[Message]) -> Iterat
     Some profiles at a time: what is folded can be written while the next ones are.
     """
     _learn(share, permitted)
+    enlisting.enlist(share, permitted)
     arrivals = _arrivals(people, permitted)
     kept = recorder.load({*arrivals, *people.joined}, share.definitions.digest)
     anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))

@@ -45,13 +45,18 @@ def admit(share: Share, told: Iterable[Told]) -> None:
             parcel.take(_marked(message.read(event, None, call), one.chance.hops))
         except Malformed as fault:
             parcel.refuse(event, fault)
+    store(parcel)
+
+
+def store(parcel: Parcel) -> None:
+    """Write a parcel as admission does, in the running transaction."""
     rows = packing.rows([parcel])
     if rows:
         sql.run(packing.INBOX, _columns(rows))
     if parcel.refused:
         sql.run(packing.QUARANTINE, _columns(parcel.refused))
     counted = {"accepted": parcel.count + len(parcel.refused), "quarantined": len(parcel.refused)}
-    counts = [(share.site, word, by) for word, by in counted.items() if by]
+    counts = [(parcel.site_id, word, by) for word, by in counted.items() if by]
     if counts:
         sql.run(packing.COUNT, [SLOT, *_columns(counts)])
 

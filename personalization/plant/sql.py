@@ -7,7 +7,7 @@ cheaper.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,7 +48,7 @@ def ahead() -> Iterator[None]:
         yield
 
 
-def copy(statement: str, lines: Sequence[Sequence[object]]) -> None:
+def copy(statement: str, lines: Iterable[Sequence[object]]) -> None:
     """Stream rows into a table with COPY."""
     with DatabaseErrorWrapper(connection), cursor() as asked, asked.copy(statement) as stream:
         for line in lines:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from personalization.plant.instants import InstantField
+from personalization.segments.lists import Listed, ListEntry, ListVersion, SegmentList
+
+APART = (SegmentList, ListVersion, ListEntry, Listed)
+"""Tables that stand in a file of their own."""
 
 
 class Segment(models.Model):

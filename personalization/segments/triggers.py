@@ -9,12 +9,12 @@ from typing import Any
 from django.db import transaction
 
 from personalization.plant.instants import from_datetime
+from personalization.segments import factual
 from personalization.segments.actions.registry import Action, shelf
+from personalization.segments.factual import Question
 from personalization.segments.models import Trigger, TriggerRevision
 from rules import compiler, durations, expect
-from rules.conditions import Condition, EventTest, HasBeen, Same, Sequence, Test
 from rules.errors import InvalidError
-from rules.operators.registry import operators
 from rules.parser import parse as parse_condition
 from rules.scopes import Scope
 
@@ -24,7 +24,6 @@ MOVES = ("entered", "exited")
 HOPS = 3
 """So many triggers may set each other off in a row, unless one says otherwise."""
 MOST_HOPS = 10
-_EVENTFUL = (EventTest, Same, Sequence, HasBeen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,19 @@ class Plan:
     way: str
     name: str
     where: compiler.Answer | None
-    when: compiler.Answer | None
-    segments: frozenset[str]
-    asked: Mapping[str, str]
+    when: Question | None
     purpose: str
     times: int | None
     per: int
     hops: int
     kind: str
     settings: Any
+
+    @property
+    def segments(self) -> frozenset[str]:
+        """The segments it waits for and asks about."""
+        named = frozenset[str]() if self.when is None else self.when.segments
+        return named | {self.name} if self.way in MOVES else named
 
     @property
     def action(self) -> Action:
@@ -78,15 +81,13 @@ def parse(document: object, at: str = "") -> Plan:
     told = expect.record(document, at, ("on", "do"), optional)
     way, name, where = _on(told["on"], f"{at}/on")
     kind, settings = _do(told["do"], f"{at}/do")
-    when = _when(told["when"], f"{at}/when") if "when" in told else None
+    when = factual.question(told["when"], f"{at}/when") if "when" in told else None
     times, per = _cap(told["cap"], f"{at}/cap") if "cap" in told else (None, 0)
     return Plan(
         way,
         name,
         where,
-        None if when is None else compiler.compile(when, {}),
-        _segments(way, name, when),
-        {} if when is None else _asked(when),
+        when,
         _purpose(told.get("purpose", MARKETING), kind, f"{at}/purpose"),
         times,
         per,
@@ -106,27 +107,6 @@ def _on(raw: object, at: str) -> tuple[str, str, compiler.Answer | None]:
         return way, name, None
     where = parse_condition(told["where"], scope=Scope.WHERE, at=f"{at}/where")
     return way, name, compiler.compile(where, {})
-
-
-def _when(raw: object, at: str) -> Condition:
-    found = parse_condition(raw, scope=Scope.SEGMENT, at=at)
-    if any(isinstance(leaf, _EVENTFUL) for leaf in compiler.leaves(found)):
-        expected = "expected traits, derived, features and segments; make a segment of the events"
-        raise InvalidError(at, "unsupported", expected)
-    return found
-
-
-def _segments(way: str, name: str, when: Condition | None) -> frozenset[str]:
-    named = frozenset[str]() if when is None else compiler.segments(when)
-    return named | {name} if way in MOVES else named
-
-
-def _asked(when: Condition) -> dict[str, str]:
-    """Return the attributes a condition asks, each with its type where an operator reads one."""
-    tests = [leaf for leaf in compiler.leaves(when) if isinstance(leaf, Test)]
-    kinds = {test.attribute: operators[test.operator].kinds for test in tests}
-    typed = {path: kind[0] for path, kind in kinds.items() if len(kind) == 1}
-    return {path: typed.get(path, "") for path in compiler.attributes(when)}
 
 
 def _cap(raw: object, at: str) -> tuple[int, int]:
