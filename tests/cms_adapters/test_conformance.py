@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cms_adapters.messages import Later, Rejected, Request, Response, Source, Unreadable
@@ -164,6 +164,7 @@ SAID = st.recursive(
 )
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SAID)
 def test_whatever_is_said_gets_references_items_or_a_named_refusal(said):
     body = json.dumps(said).encode()
