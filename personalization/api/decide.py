@@ -157,7 +157,7 @@ def _document(
         "decisions": [shown for _, shown in told.decisions],
     }
     if not access.public:
-        _for_servers(asked, asks, told, found["decisions"])
+        _for_servers(asked, asks, told, found)
     if asked.get("channel"):
         channel = channels.mint(access, asked, asks, found["cursor"], told.known.now)
         found.update({"channel": channel} if channel else {})
@@ -165,10 +165,11 @@ def _document(
 
 
 def _for_servers(
-    asked: Mapping[str, Any], asks: Question, told: Told, decisions: list[dict[str, Any]]
+    asked: Mapping[str, Any], asks: Question, told: Told, found: dict[str, Any]
 ) -> None:
     """Add what only a server may see: how long and for whom to keep an answer, and why it is so."""
-    for shown in decisions:
+    found["cache"] = permutation.page(asks.visitor, found["decisions"])
+    for shown in found["decisions"]:
         shown["cache"] = permutation.of(asks.visitor, shown)
         if asked.get("explain"):
             facts = told.known.facts(asks.visitor.segments)

@@ -2,34 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
+from personalization.decisions import permutations
 from personalization.flows.decision import Visitor
+
+SCOPES = ("static", "public-permutation", "private-request")
+"""From everybody's to one visitor's: a page is as private as the most private of its slots."""
 
 
 def of(visitor: Visitor, shown: dict[str, Any]) -> dict[str, Any]:
     """Return how a server may keep a decision: scope, key, tags, and for how many seconds."""
-    site, slot = visitor.site, shown["slot"]
-    scope, asked = _scope(visitor, slot)
+    return _kept(visitor, [shown])
+
+
+def page(visitor: Visitor, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the same for all the decisions of a page together, and what they vary by.
+
+    ``vary`` has the fewest segments and the attributes that can change this page, and ``keys`` how
+    many different keys the segments can give.
+    """
+    varies = [permutations.of(visitor.site, decision["slot"]) for decision in shown]
+    segments = sorted(frozenset().union(*(one.segments for one in varies)))
+    attributes = sorted(frozenset().union(*(one.attributes for one in varies)))
+    vary = {"segments": segments, "attributes": attributes}
+    return {**_kept(visitor, shown), "vary": vary, "keys": 2 ** len(segments)}
+
+
+def _kept(visitor: Visitor, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    site, slots = visitor.site, [decision["slot"] for decision in shown]
+    varies = [permutations.of(site, slot) for slot in slots]
+    asked = frozenset().union(*(one.segments for one in varies))
     given = sorted((visitor.segments or frozenset()) & asked)
-    parts = [site.slug, str(site.generation), slot, *visitor.locales, *given]
-    tags = [f"slot:{slot}", *(f"segment:{name}" for name in sorted(asked))]
-    if shown["variant"]:
-        tags.append(f"variant:{shown['variant']}")
     return {
-        "scope": scope,
-        "key": blake2b("\0".join(parts).encode(), digest_size=16).hexdigest(),
-        "tags": tags,
-        "maxAge": shown["ttl"],
+        "scope": max((_scope(visitor, one) for one in varies), key=SCOPES.index),
+        "key": _key([site.slug, str(site.generation), *slots, *visitor.locales, *given]),
+        "tags": _tags(slots, sorted(asked), shown),
+        "maxAge": min(decision["ttl"] for decision in shown),
     }
 
 
-def _scope(visitor: Visitor, slot: str) -> tuple[str, frozenset[str]]:
-    live = visitor.site.matrices.get(slot)
-    if live is None:
-        return "static", frozenset()
-    asked = frozenset(live.matrix.segments)
-    if visitor.segments is None or live.matrix.attributes or live.matrix.measures:
-        return "private-request", asked
-    return ("public-permutation" if asked else "static"), asked
+def _scope(visitor: Visitor, varies: permutations.Varies) -> str:
+    if not varies.alone or (varies.segments and visitor.segments is None):
+        return SCOPES[2]
+    return SCOPES[1 if varies.segments else 0]
+
+
+def _key(parts: Iterable[str]) -> str:
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _tags(slots: list[str], asked: list[str], shown: list[dict[str, Any]]) -> list[str]:
+    variants = [decision["variant"] for decision in shown if decision["variant"]]
+    return [
+        *(f"slot:{slot}" for slot in slots),
+        *(f"segment:{name}" for name in asked),
+        *(f"variant:{slug}" for slug in variants),
+    ]

@@ -75,6 +75,11 @@ class Slot:
             "swap": self.swap,
         }
 
+    def paths(self) -> frozenset[str]:
+        """Return the attributes that placeholders of its contents ask for."""
+        every = (one for contents in self.variants.values() for one in contents.values())
+        return frozenset().union(*(self.kind.paths(content.prepared) for content in every))
+
     def _filled(
         self, wanted: Sequence[str], locales: Sequence[str], get: Get
     ) -> tuple[list[dict[str, Any]], int]:

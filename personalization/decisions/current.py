@@ -59,6 +59,7 @@ class Compiled:
     slots: Mapping[str, Any]
     visible: frozenset[str]
     locales: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    varying: dict[str, Any] = field(default_factory=dict)
 
     def verdict(self, slot: str, facts: Facts, unit: str) -> Verdict:
         """Return what the slot's matrix says of these facts; without a matrix, nothing."""

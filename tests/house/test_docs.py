@@ -11,7 +11,7 @@ import pytest
 from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
-from personalization.api import ofrep, track_paths
+from personalization.api import ofrep, rendering, track_paths
 from personalization.api.management.urls import router
 from personalization.content.registry import shelf as types
 from personalization.events import mapping
@@ -170,7 +170,8 @@ def _fast():
 def _routes():
     resources = {f"/api/v1/{prefix}/" for prefix, _, _ in router.registry}
     settings = {f"{prefix}{{writeKey}}{track_paths.SETTINGS}" for prefix in track_paths.PROJECTS}
-    flags = {ofrep.PATH, f"{ofrep.PATH}/{{key}}"}
+    pages = {rendering.SLOTS, rendering.SEGMENTS, f"{rendering.SLOTS}/{{slot}}{rendering.VARIANTS}"}
+    flags = {*pages, ofrep.PATH, f"{ofrep.PATH}/{{key}}"}
     return {*_fast(), *flags, *track_paths.POSTS, track_paths.PIXEL, *settings, *resources}
 
 

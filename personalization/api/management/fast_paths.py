@@ -83,6 +83,10 @@ def _operation(name: str, summary: str, tag: str, **more: Any) -> dict[str, Any]
 
 
 DECIDED = {"200": {"description": "a valid variant for every known slot", **_json(ANSWER)}}
+LISTED = {
+    "200": {"description": "as of one generation", **_json(_shape(generation=NUMBER))},
+    "304": {"description": "as before"},
+}
 EVALUATED = {"200": {"description": "the flag", **_json(FLAG)}}
 EVALUATED_ALL = {
     "200": {"description": "all flags, and the stream that says when to ask again", **_json(FLAGS)},
@@ -147,6 +151,34 @@ DOCUMENT: dict[str, Any] = {
                 **EVALUATION_FAILED,
                 "404": {"description": "no such flag", **_json(FAILURE)},
             },
+        ),
+    },
+    "/v1/slots": {
+        "get": _operation(
+            "list_slots",
+            "The slots of the site, for a CMS",
+            "rendering",
+            responses={**LISTED, **REFUSALS},
+        ),
+    },
+    "/v1/segments": {
+        "get": _operation(
+            "list_segments",
+            "The segments of the site, for a CMS",
+            "rendering",
+            responses={**LISTED, **REFUSALS},
+        ),
+    },
+    "/v1/slots/{slot}/variants": {
+        "get": _operation(
+            "list_variants",
+            "All that a slot can show, cacheable",
+            "rendering",
+            parameters=[
+                {"name": "slot", "in": "path", "required": True, "schema": TEXT},
+                _query("locale"),
+            ],
+            responses={**LISTED, **REFUSALS, "404": {"description": "no slot", **_json(ERROR)}},
         ),
     },
     "/healthz": {"get": _operation("healthz", "The process lives", "health", responses=FINE)},
