@@ -13,8 +13,11 @@ from rules.conditions import Condition, Measure, Same
 from rules.errors import InvalidError
 from rules.facts import Truth
 from rules.feeds import ANY, Feed, name_of
+from rules.hierarchies import NONE as FLAT
+from rules.hierarchies import Hierarchies
+from rules.hierarchies import measure as wider
 from rules.plans import TRAITS, Recipe, SegmentPlan
-from rules.resolution import Declared, Resolver
+from rules.resolution import NONE, Declared, Ranked, Resolver
 from rules.stability import Stability
 from rules.watching import Watched
 
@@ -40,7 +43,8 @@ class Definitions:
     answers a newborn gets, ``loud`` the ranks of the segments that must be asked of it, ``watched``
     the conditions that inference asks. ``names`` are the digests of all that these definitions
     answer whole, themselves among them, ``vocabulary`` the keys that names stand for, ``called``
-    the segments of each key. ``base`` are those that are live where these also prepare others.
+    the segments of each key. ``base`` are those that are live where these also prepare others,
+    ``hierarchies`` what lies below the values of attributes.
     """
 
     segments: Mapping[str, str]
@@ -63,6 +67,7 @@ class Definitions:
     names: Names = ()
     vocabulary: Vocabulary = field(default_factory=dict)
     called: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    hierarchies: Hierarchies = field(default_factory=dict)
     base: Definitions | None = None
 
     def suiting(self, names: Names) -> Definitions:
@@ -109,12 +114,15 @@ def build(
     segments: Declared,
     features: Mapping[str, Measure],
     watched: Mapping[str, Condition] = NOTHING,
+    rankings: Ranked = NONE,
+    hierarchies: Hierarchies = FLAT,
 ) -> Definitions:
     """Compile the segments and features of a site, and the conditions its inference asks.
 
     ``InvalidError`` (code ``unknown``, ``circle`` or ``unsupported``) for a segment or feature that
     does not exist, segments in a circle, and shapes that do not run. ``watched`` are by where they
-    stand in their document.
+    stand in their document; the members of ``rankings`` are segments called ``set.member``.
+    Under ``hierarchies`` a value of an attribute stands for all that lie below it, too.
 
     >>> from rules.conditions import EventTest, Member, Not
     >>> buyer = EventTest(Measure("Order Completed"))
@@ -122,7 +130,8 @@ def build(
     >>> sorted(asked.segments), len(asked.plans), len(asked.recipes)
     (['b', 'c'], 2, 1)
     """
-    resolver = Resolver(segments, features)
+    features = {name: wider(one, hierarchies) for name, one in features.items()}
+    resolver = Resolver(segments, features, rankings, hierarchies)
     resolver.all()
     watchers = watching.watch(resolver, watched)
     places = {key: at for at, key in watchers.items()}
@@ -140,6 +149,7 @@ def build(
     recipes += windows.values()
     named = {name: one.key for name, one in windows.items()}
     found = _assemble(dict(resolver.keys), named, compiled, recipes)
+    found = replace(found, hierarchies=hierarchies)
     found = replace(found, watched=watching.watched(resolver, watchers, found.plans, found.recipes))
     return _named(found, _unwatched(found, watchers.values()))
 
@@ -147,7 +157,7 @@ def build(
 def _unwatched(found: Definitions, watchers: Collection[str]) -> frozenset[str]:
     """Return what is held for the segments and features alone: readers ask no more."""
     plans = (plan for plan in found.plans if plan.key not in watchers)
-    return frozenset(found.known).union(*((plan.key, *plan.windows) for plan in plans))
+    return frozenset(found.known).union(*((*plan.places, *plan.windows) for plan in plans))
 
 
 def _named(found: Definitions, *parts: frozenset[str]) -> Definitions:
@@ -202,6 +212,7 @@ def union(live: Definitions, preparing: Definitions) -> Definitions:
         watched=live.watched,
         names=names,
         vocabulary=vocabulary,
+        hierarchies=live.hierarchies,
         base=live.base or live,
     )
 
@@ -227,7 +238,7 @@ def _assemble(
         tuple(compiled),
         windows,
         _feeds(windows, by_window),
-        {plan.key: rank for rank, plan in enumerate(compiled)},
+        {key: rank for rank, plan in enumerate(compiled) for key in plan.places},
         _dependents(paths),
         _dependents((rank, plan.members) for rank, plan in enumerate(compiled)),
         types,

@@ -31,7 +31,8 @@ def compile(original: Condition, resolved: Condition, keys: Keys) -> Evidence:  
     >>> compile(test, test, {})(Facts({"traits.age": 20}))
     {'traits.age is at least 18': 20}
     """
-    pairs = zip(compiler.leaves(original), compiler.leaves(resolved), strict=True)
+    said_leaves, leaves = list(compiler.leaves(original)), list(compiler.leaves(resolved))
+    pairs = zip(said_leaves if len(said_leaves) == len(leaves) else leaves, leaves, strict=True)
     sights: list[tuple[str, See]] = []
     for said, leaf in pairs:
         see = _see(leaf, keys)

@@ -11,10 +11,11 @@ from rules.checkpoint import opened
 from rules.definitions import Definitions
 from rules.facts import Facts
 from rules.feeds import ANY, NAMES, Feed, facts_of
-from rules.plans import SegmentPlan
+from rules.plans import Ranked, SegmentPlan
 from rules.readings import facts_at, feature
 from rules.stability import settle
 from rules.state import DERIVED, Event, Membership, Move, State
+from rules.switching import switch
 from rules.traits import conclude, tell
 from rules.views import Members, Traits
 from rules.windows.same import Same
@@ -207,8 +208,8 @@ class _Run:
         while place < len(queue):
             plan = definitions.plans[queue[place]]
             place += 1
-            if self._judge(plan, now, cause):
-                after = definitions.by_segment.get(plan.key)
+            for key in self._judge(plan, now, cause):
+                after = definitions.by_segment.get(key)
                 if after:
                     queue[place:] = sorted({*queue[place:], *after} - self.blind)
         state.next_change = min(state.dues.values()) if state.dues else None
@@ -221,26 +222,55 @@ class _Run:
         dirty.update(definitions.loud)
         self.newborn = False
 
-    def _judge(self, plan: SegmentPlan, now: int, cause: str) -> bool:
-        """Ask one segment, settle its membership, and note when to ask again."""
+    def _judge(self, plan: SegmentPlan, now: int, cause: str) -> Iterable[str]:
+        """Ask one segment, settle its membership, note when to ask again; return who moved."""
+        if plan.ranked is not None:
+            return self._rank(plan, plan.ranked, now, cause)
         state, facts, key = self.state, self.facts, plan.key
         place = self._place(key)
         for same in plan.sames:
             state.dumped.pop(same, None)
         moved, due = settle(place, plan.answer(facts), now, plan.stability)
-        turn = plan.turn(facts)
-        if due is None or (turn is not None and turn < due):
-            due = turn
-        if due is not None:
-            state.dues[key] = due
-        elif key in state.dues:
-            del state.dues[key]
+        self._note(plan, key, due)
         if moved is None:
-            return False
+            return ()
         if not plan.hidden:
             assert place.since is not None
             state.moves.append(Move(key, moved, place.since, cause, plan.evidence(facts)))
-        return True
+        return (key,)
+
+    def _rank(self, plan: SegmentPlan, ranked: Ranked, now: int, cause: str) -> Iterable[str]:
+        """Ask a set, and let one member be left and one be entered in the same instant."""
+        state, facts, keys = self.state, self.facts, ranked.keys
+        for same in plan.sames:
+            state.dumped.pop(same, None)
+        choice = ranked.choose(facts)
+        held = state.memberships.get(keys[choice])
+        if held is not None and held.member and held.holds:
+            self._note(plan, keys[0], None)
+            return ()
+        places = [self._place(key) for key in keys]
+        switched, due = switch(places, choice, now, plan.stability, ranked.free)
+        self._note(plan, keys[0], due)
+        if switched is None:
+            return ()
+        sides = [(index, index == choice) for index in switched if index is not None]
+        since = places[choice].since
+        assert since is not None
+        for index, entered in sides:
+            seen = ranked.evidence[index](facts)
+            state.moves.append(Move(keys[index], entered, since, cause, seen))
+        return [keys[index] for index, _ in sides]
+
+    def _note(self, plan: SegmentPlan, key: str, due: int | None) -> None:
+        """Note when to ask again: when stability lets somebody move, or the condition may turn."""
+        dues, turn = self.state.dues, plan.turn(self.facts)
+        if due is None or (turn is not None and turn < due):
+            due = turn
+        if due is not None:
+            dues[key] = due
+        elif key in dues:
+            del dues[key]
 
     def _place(self, key: str) -> Membership:
         """Return the membership to change: a new one, the state's own, or a copy."""

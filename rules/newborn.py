@@ -29,6 +29,9 @@ def quiet(plans: Iterable[SegmentPlan], types: Mapping[str, str]) -> dict[str, T
     facts = Facts(Traits({}, types), Members(places), {}, BEGINNING)
     found: dict[str, Truth] = {}
     for plan in plans:
+        if plan.ranked is not None:
+            places.update((key, Membership()) for key in plan.places)
+            continue
         place = places[plan.key] = Membership()
         truth = plan.answer(facts)
         moved, due = settle(place, truth, BEGINNING, plan.stability)

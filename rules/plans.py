@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from rules import compiler, evidence, feeds, grouping, horizon
 from rules.caps import caps
-from rules.conditions import EventTest, Measure, Member, Same
+from rules.conditions import All, EventTest, Measure, Member, Same
+from rules.facts import Facts
 from rules.feeds import Fed, keyed
 from rules.operators.registry import operators
-from rules.resolution import Resolved, key_of
+from rules.resolution import Resolved, key_of, member_key
 from rules.stability import Stability
 from rules.windows import registry
 from rules.windows.groups import Plan
@@ -50,6 +51,19 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a plan that is a set's has beside: its members' keys, and which of them is chosen.
+
+    ``evidence`` is each member's own; ``free`` is the place of the member nobody is held in.
+    """
+
+    keys: tuple[str, ...]
+    choose: Callable[[Facts], int]
+    evidence: tuple[evidence.Evidence, ...]
+    free: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentPlan:
     """One segment, compiled: ``windows``, ``traits``, ``members``, ``derived`` are what it reads.
 
@@ -70,6 +84,12 @@ class SegmentPlan:
     sames: tuple[str, ...] = ()
     derived: frozenset[str] = frozenset()
     keys: Mapping[Measure | Same, str] = field(default_factory=dict)
+    ranked: Ranked | None = None
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The keys under which memberships are held: its own, or those of a set's members."""
+        return (self.key,) if self.ranked is None else self.ranked.keys
 
 
 def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
@@ -122,8 +142,40 @@ def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
         tuple(key for measure, key in keys.items() if isinstance(measure, Same)),
         frozenset(path for path in attributes if path.startswith(DERIVED)),
         keys,
+        _ranked(resolved, keys) if resolved.ranking else None,
     )
     return plan, list(recipes.values())
+
+
+def _ranked(resolved: Resolved, keys: compiler.Keys) -> Ranked:
+    """Return how a set is settled; its parts are what is asked for its members, in order."""
+    ranking, said, asked = resolved.ranking, resolved.original, resolved.condition
+    assert ranking is not None
+    assert isinstance(said, All)
+    assert isinstance(asked, All)
+    pairs = [
+        evidence.compile(All(said.parts[:upto]), All(asked.parts[:upto]), keys)
+        for upto in range(1, len(asked.parts) + 1)
+    ]
+    choose = _choice([compiler.compile(part, keys) for part in asked.parts], ranking.free)
+    places = range(len(ranking.names))
+    members = tuple(member_key(resolved.key, place) for place in places)
+    return Ranked(members, choose, (*pairs, pairs[-1]), ranking.free)
+
+
+def _choice(answers: list[compiler.Answer], free: int | None) -> Callable[[Facts], int]:
+    """Return which member is chosen: the first that is true, unless there is too little to tell."""
+    asked = list(enumerate(answers))[0 if free is None else 1 :]
+
+    def choose(facts: Facts) -> int:
+        if free is not None and answers[free](facts) is not True:
+            return free
+        for place, answer in asked:
+            if answer(facts) is True:
+                return place
+        return len(answers)
+
+    return choose
 
 
 def _types(leaves: list[Any]) -> set[tuple[str, str]]:

@@ -18,10 +18,17 @@ from rules.conditions import (
     Test,
 )
 from rules.errors import InvalidError
+from rules.hierarchies import Hierarchies, spread
+from rules.rankings import EVERY, Ranking
 from rules.stability import Stability
 
 Declared = Mapping[str, tuple[Condition, Stability]]
 """Segments by name, as they were written."""
+
+Ranked = Mapping[str, tuple[Ranking, Stability]]
+"""Sets of segments by name, as they were written."""
+
+NONE: Ranked = {}
 
 LENGTH = 16
 """Hexadecimal digits of a key: 64 bits tell a site's few thousand definitions apart."""
@@ -45,6 +52,7 @@ class Resolved:
     """One segment with every name in it replaced: its members are keys, its features measures.
 
     ``hidden`` ones stand for a ``has_been``: they have a membership like any other and no name.
+    A set of segments is one of these too: its parts are what is asked for its members.
     """
 
     key: str
@@ -53,6 +61,7 @@ class Resolved:
     stability: Stability
     hidden: bool = False
     name: str = ""
+    ranking: Ranking | None = None
 
 
 @dataclass(slots=True)
@@ -61,41 +70,68 @@ class Resolver:
 
     segments: Declared
     features: Mapping[str, Measure]
+    rankings: Ranked = field(default_factory=dict)
+    hierarchies: Hierarchies = field(default_factory=dict)
     found: dict[str, Resolved] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     _open: dict[str, None] = field(default_factory=dict)
+    _sets: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._sets = owners(self.rankings)
 
     def all(self) -> list[Resolved]:
         """Return every segment, and every hold in one, after those it depends on."""
-        for name in self.segments:
+        for name in (*self.segments, *self._sets):
             self.segment(name, name)
         return list(self.found.values())
 
     def segment(self, name: str, asking: str) -> str:
         """Return the key of a segment by its name; those it needs come first, however many."""
-        waiting = [(name, asking)]
+        waiting = [(self._whole(name), asking)]
         while waiting:
-            name, asking = waiting[-1]
-            if name in self.keys:
+            one, asking = waiting[-1]
+            if self._known(one):
                 waiting.pop()
                 continue
-            needed = self._needed(name, asking)
-            if needed:
-                self._opened(name, asking)
-                waiting.extend((one, name) for one in needed)
+            missing = self._missing(one, asking)
+            if missing:
+                self._opened(one, asking)
+                waiting.extend((other, one) for other in missing)
                 continue
-            condition, stability = self.segments[name]
-            self.keys[name] = self.put(name, condition, stability, hidden=False)
-            self._open.pop(name, None)
+            self._close(one)
+            self._open.pop(one, None)
         return self.keys[name]
 
-    def _needed(self, name: str, asking: str) -> list[str]:
+    def _whole(self, name: str) -> str:
+        """Return what is resolved to know a segment: itself, or the set it is a member of."""
+        return self._sets[name] + EVERY if name in self._sets else name
+
+    def _known(self, name: str) -> bool:
+        ranked = self.rankings.get(name.removesuffix(EVERY)) if name.endswith(EVERY) else None
+        if ranked is None:
+            return name in self.keys
+        return f"{name.removesuffix(EVERY)}.{ranked[0].default}" in self.keys
+
+    def _close(self, name: str) -> None:
+        """Give a segment its key, or all members of a set theirs; what they name has one."""
+        if name in self.segments:
+            self.keys[name] = self.put(name, *self.segments[name], hidden=False)
+            return
+        slug = name.removesuffix(EVERY)
+        ranking, stability = self.rankings[slug]
+        key = self.put(name, All(ranking.conditions), stability, hidden=False, ranking=ranking)
+        for place, member in enumerate(ranking.names):
+            self.keys[f"{slug}.{member}"] = member_key(key, place)
+
+    def _missing(self, name: str, asking: str) -> list[str]:
         """Return the segments this one names that have no key yet, the first one last."""
-        if name not in self.segments:
+        asked = asks(self.segments, self.rankings, name)
+        if asked is None:
             expected = f"expected a segment that exists, not {name}"
             raise InvalidError(f"/segments/{asking}", "unknown", expected)
-        named = dict.fromkeys(_named(self.segments[name][0]))
-        return [one for one in reversed(named) if one not in self.keys]
+        named = dict.fromkeys(self._whole(one) for part in asked for one in _named(part))
+        return [one for one in reversed(named) if not self._known(one)]
 
     def _opened(self, name: str, asking: str) -> None:
         """Note that a segment waits for those it names; one that waits already is in a circle."""
@@ -106,9 +142,17 @@ class Resolver:
             raise InvalidError(f"/segments/{asking}", "circle", expected)
         self._open[name] = None
 
-    def put(self, name: str, original: Condition, stability: Stability, *, hidden: bool) -> str:
-        """Keep a segment, or a hold in one, under the key of what it says; return the key."""
-        condition = self.resolve(original, name)
+    def put(
+        self,
+        name: str,
+        original: Condition,
+        stability: Stability,
+        *,
+        hidden: bool,
+        ranking: Ranking | None = None,
+    ) -> str:
+        """Keep a segment, a hold in one or a set under the key of what it says; return the key."""
+        condition = self.resolve(spread(original, self.hierarchies), name)
         settings = [
             stability.enter_after,
             stability.exit_after,
@@ -116,8 +160,9 @@ class Resolver:
             stability.max_moves_per_day,
         ]
         said = {"condition": canonical.document(condition), "stability": settings}
-        key = key_of({**said, "hidden": True} if hidden else said)
-        self.found.setdefault(key, Resolved(key, original, condition, stability, hidden, name))
+        key = key_of({**said, **_kind(hidden, ranking)})
+        resolved = Resolved(key, original, condition, stability, hidden, name, ranking)
+        self.found.setdefault(key, resolved)
         return key
 
     def resolve(self, condition: Condition, name: str) -> Condition:
@@ -126,20 +171,57 @@ class Resolver:
         return resolve(self, condition, name) if resolve else condition
 
 
-def needed(segments: Declared, name: str) -> dict[str, tuple[Condition, Stability]]:
-    """Return a segment and those it names, however indirectly; names of none are passed over.
+def owners(rankings: Ranked) -> dict[str, str]:
+    """Return the set each member's full name belongs to.
 
-    >>> list(needed({"a": (Member("b"), Stability()), "b": (Member("a"), Stability())}, "a"))
+    >>> owners({"mood": (Ranking((), "calm"), Stability())})
+    {'mood.calm': 'mood'}
+    """
+    return {f"{slug}.{name}": slug for slug, (one, _) in rankings.items() for name in one.names}
+
+
+def member_key(key: str, place: int) -> str:
+    """Return the key of a set's member: whoever is renamed keeps it.
+
+    >>> member_key("k", 0) == member_key("k", 0)
+    True
+    """
+    return key_of([key, place])
+
+
+def asks(segments: Declared, rankings: Ranked, name: str) -> tuple[Condition, ...] | None:
+    """Return what a segment asks, or a set (its name and ``.*``); ``None`` for a stranger.
+
+    >>> asks({"vip": (Member("pro"), Stability())}, {}, "vip")
+    (Member(segment='pro'),)
+    """
+    if name in segments:
+        return (segments[name][0],)
+    ranked = rankings.get(name.removesuffix(EVERY)) if name.endswith(EVERY) else None
+    return None if ranked is None else ranked[0].conditions
+
+
+def needed(segments: Declared, name: str, rankings: Ranked = NONE) -> set[str]:
+    """Return a segment and those it names, however indirectly; of a set its name and ``.*``.
+
+    >>> sorted(needed({"a": (Member("b"), Stability()), "b": (Member("a"), Stability())}, "a"))
     ['a', 'b']
     """
-    found: dict[str, tuple[Condition, Stability]] = {}
-    waiting = [name]
+    sets, found, waiting = owners(rankings), set[str](), [name]
     while waiting:
         one = waiting.pop()
-        if one in segments and one not in found:
-            found[one] = segments[one]
-            waiting += _named(segments[one][0])
+        one = sets[one] + EVERY if one in sets else one
+        asked = asks(segments, rankings, one)
+        if asked is not None and one not in found:
+            found.add(one)
+            waiting += (named for part in asked for named in _named(part))
     return found
+
+
+def _kind(hidden: bool, ranking: Ranking | None) -> dict[str, object]:
+    if ranking is not None:
+        return {"ranked": ranking.free is not None}
+    return {"hidden": True} if hidden else {}
 
 
 def attributes(condition: Condition) -> Iterator[str]:

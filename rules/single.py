@@ -7,11 +7,20 @@ from collections.abc import Iterable, Mapping
 from rules import resolution
 from rules.conditions import Condition, Measure
 from rules.definitions import Definitions, build
-from rules.resolution import Declared
+from rules.hierarchies import NONE as FLAT
+from rules.hierarchies import Hierarchies
+from rules.rankings import EVERY
+from rules.resolution import NONE, Declared, Ranked, asks
 from rules.stability import Stability
 
 
-def alone(segments: Declared, features: Mapping[str, Measure], name: str) -> Definitions:
+def alone(
+    segments: Declared,
+    features: Mapping[str, Measure],
+    name: str,
+    rankings: Ranked = NONE,
+    hierarchies: Hierarchies = FLAT,
+) -> Definitions:
     """Compile a segment without its stability, and the segments and features it needs with theirs.
 
     Its moves are the instants at which its condition becomes true and stops being true.
@@ -23,10 +32,13 @@ def alone(segments: Declared, features: Mapping[str, Measure], name: str) -> Def
     >>> sorted(alone(told, {"orders": Measure("Order Completed")}, "b").segments)
     ['a', 'b']
     """
-    needed = resolution.needed(segments, name)
-    needed[name] = (segments[name][0], Stability())
-    asked = _features(condition for condition, _ in needed.values())
-    return build(needed, {one: features[one] for one in features if one in asked})
+    names = resolution.needed(segments, name, rankings)
+    own = {one: segments[one] for one in segments if one in names}
+    own[name] = (segments[name][0], Stability())
+    sets = {slug: rankings[slug] for slug in rankings if slug + EVERY in names}
+    asked = _features(part for one in names for part in asks(own, sets, one) or ())
+    measures = {one: features[one] for one in features if one in asked}
+    return build(own, measures, rankings=sets, hierarchies=hierarchies)
 
 
 def _features(conditions: Iterable[Condition]) -> set[str]:

@@ -60,7 +60,7 @@ def watched(
     for plan in plans:
         known[plan.key] = plan
         if plan.derived or plan.members & moved:
-            moved.add(plan.key)
+            moved.update(plan.places)
     keys: dict[Measure | Same, str] = {}
     for at, key in places.items():
         if known[key].members & moved:

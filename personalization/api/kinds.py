@@ -12,8 +12,13 @@ from django.urls import reverse
 
 from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import arming, publication, retirement
-from personalization.segments.models import SegmentRevision, StageRulesRevision, TriggerRevision
+from personalization.flows import arming, publication, retirement, set_publication
+from personalization.segments.models import (
+    SegmentRevision,
+    SegmentSetRevision,
+    StageRulesRevision,
+    TriggerRevision,
+)
 from personalization.sites.models import Publication
 from personalization.sites.roles import Caller
 
@@ -62,6 +67,15 @@ KINDS = {
             "admin:segments_segment_change",
             publication.publish_segment,
             retirement.retire_segment,
+        ),
+        Kind(
+            "set",
+            SegmentSetRevision,
+            "set",
+            "set__site_id",
+            "document",
+            "admin:segments_segmentset_change",
+            set_publication.publish_set,
         ),
         Kind(
             "stages",

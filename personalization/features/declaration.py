@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -18,10 +19,20 @@ def declared(site_id: int) -> dict[str, Any]:
 
 def in_force(site_id: int, revision_id: int | None = None) -> dict[str, Any]:
     """Return the measures in force by name, or those of a set that is not."""
+    found = _set(site_id, revision_id)
+    return dict(found.declared) if found else {}
+
+
+def hierarchies(site_id: int, revision_id: int | None = None) -> dict[str, Any]:
+    """Return the children of attributes' values by path, in force or of a set that is not."""
+    found = _set(site_id, revision_id)
+    return dict(found.hierarchies) if found else {}
+
+
+def _set(site_id: int, revision_id: int | None) -> FeatureSet | None:
     sets = FeatureSet.objects.filter(site_id=site_id)
     named = sets.filter(status="live") if revision_id is None else sets.filter(pk=revision_id)
-    found = named.first()
-    return dict(found.declared) if found else {}
+    return named.first()
 
 
 def is_in_force(feature: Feature) -> bool:
@@ -29,15 +40,19 @@ def is_in_force(feature: Feature) -> bool:
     return bool(in_force(feature.site_id).get(feature.name) == feature.measure)
 
 
-def drafted(site_id: int, author: str) -> FeatureSet | None:
-    """Write what is declared as a new set; ``None`` where just this is in force."""
+def drafted(site_id: int, author: str, trees: Mapping[str, Any]) -> FeatureSet | None:
+    """Write what is declared, and hierarchies, as a new set; ``None`` where this is in force."""
     with transaction.atomic():
         Site.objects.select_for_update().get(pk=site_id)
         wanted = declared(site_id)
-        if wanted == in_force(site_id):
+        if (wanted, trees) == (in_force(site_id), hierarchies(site_id)):
             return None
         newest = FeatureSet.objects.filter(site_id=site_id).first()
         number = newest.number + 1 if newest else 1
         return FeatureSet.objects.create(
-            site_id=site_id, number=number, declared=wanted, author=author[:150]
+            site_id=site_id,
+            number=number,
+            declared=wanted,
+            hierarchies=trees,
+            author=author[:150],
         )

@@ -46,7 +46,10 @@ class Feature(models.Model):
 
 
 class FeatureSet(models.Model):
-    """An immutable version of all that a site's features measure: prepared, then in force."""
+    """An immutable version of all that a site's features measure: prepared, then in force.
+
+    With it come the hierarchies of attributes' values, since these change what is measured.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft"
@@ -56,6 +59,7 @@ class FeatureSet(models.Model):
     site = models.ForeignKey("sites.Site", models.CASCADE, related_name="feature_sets")
     number = models.PositiveIntegerField()
     declared = models.JSONField(default=dict)
+    hierarchies = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
     author = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -11,17 +11,15 @@ from personalization.content import catalogue
 from personalization.content.catalogue import Slot
 from personalization.decisions.current import Compiled, Live
 from personalization.features.known import Asked
-from personalization.flows import definitions
+from personalization.flows import asking
 from personalization.learning.scoring import scorer
-from personalization.segments.drafts import stability_of
-from rules import parser
 from rules.compiler import leaves
 from rules.conditions import Test
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.matrix import compiled, document
+from rules.matrix.widening import widened
 from rules.operators.registry import operators
-from rules.scopes import Scope
 from rules.zones import zone
 
 TYPED = frozenset(("datetime", "list", "version", "ip", "location"))
@@ -32,7 +30,7 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
     """Compile a document; what cannot be compiled is left out and named, and harms only itself."""
     site, faults = source["site"], list[str]()
     types = {path: kind for path, kind, _ in source["attributes"] if kind}
-    asked = _definitions(source, faults)
+    asked = asking.definitions(source, faults)
     where = zone(site["timezone"]) or ZoneInfo("UTC")
     matrices = _matrices(source["slots"], asked, faults)
     scores = {name: scorer(parameters) for name, parameters in source["models"].items()}
@@ -53,7 +51,7 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
         ),
         matrices=matrices,
         slots=_slots(source["slots"], matrices),
-        visible=frozenset(slug for slug, _, _, visible in source["segments"] if visible),
+        visible=asking.visible(source),
     )
     return compiled_site, faults
 
@@ -75,17 +73,6 @@ def _needed(matrices: Mapping[str, Live]) -> dict[str, str]:
     return {path: kind[0] for path, kind in kinds if len(kind) == 1 and kind[0] in TYPED}
 
 
-def _definitions(source: Mapping[str, Any], faults: list[str]) -> Definitions:
-    segments = {}
-    for slug, condition, stability, _ in source["segments"]:
-        try:
-            parsed = parser.parse(condition, scope=Scope.SEGMENT)
-            segments[slug] = (parsed, stability_of(stability))
-        except InvalidError as error:
-            faults.append(f"segment {slug}: {error}")
-    return definitions.build(segments, source["features"])
-
-
 def _matrices(
     slots: list[dict[str, Any]], asked: Definitions, faults: list[str]
 ) -> dict[str, Live]:
@@ -93,7 +80,7 @@ def _matrices(
     for slot in (slot for slot in slots if slot["matrix"]):
         try:
             parsed = document.parse(slot["matrix"]["document"])
-            ready = compiled.compile(parsed, asked.keys)
+            ready = compiled.compile(widened(parsed, asked.hierarchies), asked.keys)
             found[slot["key"]] = Live.of(slot["matrix"]["number"], ready)
         except InvalidError as error:
             faults.append(f"matrix of {slot['key']}: {error}")

@@ -50,7 +50,9 @@ def subject(revision_id: int) -> str:
 def _report(run: Run, revision: SegmentRevision, asked: Question, now: int) -> dict[str, Any]:
     site, slug = revision.segment.site_id, revision.segment.slug
     live = definitions.live(site).segments.get(slug, "")
-    tried = single.alone(declared.segments(site, revision.pk), declared.features(site), slug)
+    segments, sets = declared.segments(site, revision.pk), declared.rankings(site)
+    features, trees = declared.features(site), declared.hierarchies(site)
+    tried = single.alone(segments, features, slug, sets, trees)
     period = Period(now - asked.days * DAY, now)
     free = Trial(Stability(), period, asked.more_than)
     trials = [Trial(stability, period, asked.more_than) for _, stability in asked.settings]

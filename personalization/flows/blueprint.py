@@ -19,8 +19,15 @@ SELECT jsonb_build_object('format', 1, 'site', jsonb_build_object('id', s.id, 's
   'segments', (SELECT coalesce(jsonb_agg(jsonb_build_array(g.slug, r.condition, r.stability,
       g.visible) ORDER BY g.id), '[]')
     FROM segments_segment g JOIN segments_segmentrevision r ON r.id = g.live_id
-    WHERE g.site_id = s.id),
+    WHERE g.site_id = s.id AND g.part_of_id IS NULL),
+  'sets', (SELECT coalesce(jsonb_agg(jsonb_build_array(t.slug, r.document, r.stability,
+      (SELECT coalesce(jsonb_agg(m.slug), '[]') FROM segments_segment m
+        WHERE m.part_of_id = t.id AND m.visible)) ORDER BY t.id), '[]')
+    FROM segments_segmentset t JOIN segments_segmentsetrevision r ON r.id = t.live_id
+    WHERE t.site_id = s.id),
   'features', coalesce((SELECT f.declared FROM features_featureset f
+    WHERE f.site_id = s.id AND f.status = 'live' ORDER BY f.number DESC LIMIT 1), '{}'),
+  'hierarchies', coalesce((SELECT f.hierarchies FROM features_featureset f
     WHERE f.site_id = s.id AND f.status = 'live' ORDER BY f.number DESC LIMIT 1), '{}'),
   'models', (SELECT coalesce(jsonb_object_agg(m.score, m.parameters), '{}')
     FROM (SELECT DISTINCT ON (score) score, parameters FROM learning_trainedmodel

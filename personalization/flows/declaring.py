@@ -8,6 +8,7 @@ from personalization.features import declaration
 from personalization.flows import definitions, preparation, publication
 from personalization.flows.flipping import flip
 from personalization.plant.clock import Clock, system
+from personalization.profiles import catalogue
 from personalization.sites.models import Publication
 from rules.errors import InvalidError
 
@@ -16,7 +17,7 @@ def publish(site_id: int, actor: str, clock: Clock = system) -> Publication:
     """Publish what is declared, back-filled from the log; with it slots, attributes and keys."""
     _one_at_a_time(site_id)
     with transaction.atomic():
-        drafted = declaration.drafted(site_id, actor)
+        drafted = declaration.drafted(site_id, actor, catalogue.hierarchies(site_id))
         if drafted is None:
             return renew(site_id, actor, clock)
         found = definitions.live(site_id, features_as=drafted.pk)

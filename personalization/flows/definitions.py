@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from personalization.flows import declared
 from personalization.segments.models import StageRules, StageRulesRevision
 from personalization.sites.models import Generation, Publication
 from rules import definitions
-from rules.conditions import Condition
-from rules.definitions import NOTHING, Definitions, Stability
+from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.inference import document
 from rules.inference.document import Program
 
 PROSPECTS = {
     "segment": "replacing",
+    "set": "set_as",
     "stages": "stages_as",
     "features": "features_as",
     "segment_retired": "without",
@@ -67,15 +65,19 @@ def live(
     stages_as: int | None = None,
     features_as: int | None = None,
     without: int | None = None,
+    set_as: int | None = None,
 ) -> Definitions:
     """Return the live definitions, or what they would be with one more revision in force.
 
     ``replacing`` is a segment's revision, ``stages_as`` one of the stage rules, ``features_as`` a
-    set of features, ``without`` a segment's revision that is in force.
+    set of features, ``without`` a segment's revision that is in force, ``set_as`` a revision of a
+    set of segments.
     """
     asked = document.conditions(stages(site_id, stages_as)[1])
     segments = declared.segments(site_id, replacing, without=without)
-    return definitions.build(segments, declared.features(site_id, features_as), asked)
+    features, sets = declared.features(site_id, features_as), declared.rankings(site_id, set_as)
+    trees = declared.hierarchies(site_id, features_as)
+    return definitions.build(segments, features, asked, sets, trees)
 
 
 def stages(site_id: int, revision_id: int | None = None) -> tuple[int, Program]:
@@ -86,15 +88,3 @@ def stages(site_id: int, revision_id: int | None = None) -> tuple[int, Program]:
     else:
         revision = revisions.get(pk=revision_id)
     return (revision.pk, document.parse(revision.document)) if revision else (0, Program())
-
-
-def build(
-    segments: Mapping[str, tuple[Condition, Stability]],
-    features: Mapping[str, Any],
-    watched: Mapping[str, Condition] = NOTHING,
-) -> Definitions:
-    """Compile segments and features; raises InvalidError for unknown names and circles.
-
-    ``watched`` is what stage rules ask; who only reads states needs none of it.
-    """
-    return definitions.build(segments, declared.measured(features), watched)

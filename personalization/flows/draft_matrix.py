@@ -21,6 +21,7 @@ from rules.facts import Facts
 from rules.matrix import compiled
 from rules.matrix.compiled import Compiled
 from rules.matrix.document import Matrix, parse
+from rules.matrix.widening import widened
 
 NOBODY = Request({}, {})
 """No request: its context is unknown to every row that asks for it."""
@@ -38,7 +39,8 @@ def count(revision: MatrixRevision, clock: Clock) -> Counter[str]:
     held = next(each for each in source["slots"] if each["key"] == slot)
     held["matrix"] = {"number": revision.number, "document": revision.document}
     after, _ = assembly.build(source)
-    new = compiled.compile(parse(revision.document), before.asked.definitions.keys)
+    asks = before.asked.definitions
+    new = compiled.compile(widened(parse(revision.document), asks.hierarchies), asks.keys)
     live = before.matrices.get(slot)
     old = live.matrix if live else compiled.compile(Matrix(), {})
     asked = replace(before.asked, types={**before.asked.types, **after.asked.types})

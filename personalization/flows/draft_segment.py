@@ -21,6 +21,7 @@ from rules.conditions import Condition, EventTest, Member, Same
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.facts import Facts
+from rules.hierarchies import spread
 
 COUNTED = ("people", "in", "unknown", "entering", "leaving")
 
@@ -34,7 +35,7 @@ def count(revision: SegmentRevision, clock: Clock) -> Counter[str]:
     segment, now = revision.segment, clock.now()
     live = definitions.live(segment.site_id)
     asked = replace(live, types=_types(revision, live))
-    condition = drafts.check(revision.condition)
+    condition = spread(drafts.check(revision.condition), live.hierarchies)
     keys, paths = _keys(condition, live), compiler.attributes(condition)
     told = Counter(dict.fromkeys(COUNTED, 0))
     for part in census.slices(segment.site_id):

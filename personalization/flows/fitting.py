@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import F
 
 from personalization.decisions.models import MatrixRevision
 from personalization.flows import declared, definitions
-from personalization.segments import triggers
+from personalization.segments import drafts, triggers
 from personalization.segments.models import Segment, SegmentRevision, TriggerRevision
 from personalization.sites.models import Publication
 from rules.definitions import Definitions, build
 from rules.errors import InvalidError
 from rules.matrix import compiled, document
+from rules.matrix.widening import widened
 
 
 def check(revision: MatrixRevision, asked: Definitions) -> None:
     """Raise InvalidError where a matrix asks for what the site does not have."""
-    found = compiled.compile(document.parse(revision.document), asked.keys)
+    asked_for = widened(document.parse(revision.document), asked.hierarchies)
+    found = compiled.compile(asked_for, asked.keys)
     for name in sorted(found.segments - asked.segments.keys()):
         raise InvalidError("/rows", "unknown", f"expected a published segment, not {name}")
     if found.matrix.aggregate is not None:
@@ -35,8 +39,9 @@ def together(revision: SegmentRevision) -> None:
     others = rows.filter(state=Publication.State.PREPARING).exclude(object_id=segment.pk)
     also = list(others.order_by("id").values_list("revision_id", flat=True))
     if also:
-        found = declared.segments(segment.site_id, revision.pk, also)
-        build(found, declared.features(segment.site_id))
+        site = segment.site_id
+        found, features = declared.segments(site, revision.pk, also), declared.features(site)
+        build(found, features, rankings=declared.rankings(site))
 
 
 def still(publication: Publication) -> None:
@@ -54,22 +59,27 @@ def still(publication: Publication) -> None:
 def unused(revision: SegmentRevision) -> None:
     """Raise InvalidError, which names them, where others use the segment of a live revision."""
     segment = revision.segment
+    drafts.apart(segment)
     if not Segment.objects.filter(pk=segment.pk, live=revision).exists():
         raise InvalidError("", "changed", "expected the revision that is in force")
-    keys = definitions.live(segment.site_id).keys
     try:
         definitions.after(segment.site_id, "segment_retired", revision.pk)
     except InvalidError as error:
         raise _used(error.at, error.at.strip("/")) from error
-    rows = TriggerRevision.objects.filter(trigger__site_id=segment.site_id)
+    free(segment.site_id, {segment.slug})
+
+
+def free(site: int, slugs: Collection[str]) -> None:
+    """Raise InvalidError, which names them, where live triggers or matrices use a segment."""
+    rows = TriggerRevision.objects.filter(trigger__site_id=site)
     for each in rows.filter(pk=F("trigger__live_id")).select_related("trigger"):
-        if segment.slug in triggers.check(each.document).segments:
+        if any(name in slugs for name in triggers.check(each.document).segments):
             raise _used(f"/triggers/{each.trigger.slug}", f"the trigger {each.trigger.slug}")
-    live = MatrixRevision.objects.filter(
-        matrix__slot__site_id=segment.site_id, pk=F("matrix__live_id")
-    )
+    live = MatrixRevision.objects.filter(matrix__slot__site_id=site, pk=F("matrix__live_id"))
+    asked = definitions.live(site)
     for one in live.select_related("matrix__slot"):
-        if segment.slug in compiled.compile(document.parse(one.document), keys).segments:
+        matrix = widened(document.parse(one.document), asked.hierarchies)
+        if any(name in slugs for name in compiled.compile(matrix, asked.keys).segments):
             slot = one.matrix.slot.key
             raise _used(f"/matrices/{slot}", f"the matrix of {slot}")
 

@@ -58,7 +58,7 @@ def _end(publication: Publication, generation: Generation, effect: str, clock: C
     publication.state, publication.ended_at = Publication.State.LIVE, clock.now()
     publication.generation = generation.number
     publication.save(update_fields=["state", "ended_at", "generation"])
-    if publication.kind == "segment":
+    if definitions.asks(publication.kind, publication.revision_id):
         _name_keys(publication, generation.number)
     data = {"generation": generation.number, "kind": publication.kind, "id": publication.object_id}
     letter = {"generation": generation.number, "effects": [[effect, data]]}

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import census, draft_matrix, draft_segment
+from personalization.flows import census, draft_matrix, draft_segment, draft_set
 from personalization.plant import runs
 from personalization.plant.clock import Clock
 from personalization.plant.models import Run
-from personalization.segments.models import SegmentRevision
+from personalization.segments.models import SegmentRevision, SegmentSetRevision
 from rules.errors import InvalidError
 
 TASK = "preview"
@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "segment": Kind(
         SegmentRevision, "segment", lambda row: row.segment.site_id, draft_segment.count
     ),
+    "set": Kind(SegmentSetRevision, "set", lambda row: row.set.site_id, draft_set.count),
     "matrix": Kind(
         MatrixRevision, "matrix__slot", lambda row: row.matrix.slot.site_id, draft_matrix.count
     ),

@@ -38,7 +38,7 @@ def settle(
 
 def _settle(share: Share, folded: list[Folded], gone: Mapping[str, str]) -> list[Recorded]:
     terms, definitions = share.terms, share.definitions
-    keys = frozenset(plan.key for plan in definitions.plans if not plan.hidden)
+    keys = frozenset(k for plan in definitions.plans if not plan.hidden for k in plan.places)
     courses = [Course(f.profile, f.moves, f.since, f.state.memberships) for f in folded]
     moves = membership.settle(courses, keys, share.site, terms.generation, share.now, gone)
     recorder.store(folded, share.site, terms.generation, definitions.digest)

@@ -15,7 +15,7 @@ from personalization.plant.clock import FixedClock
 from rules.definitions import Definitions
 from rules.flapping import Turn
 from rules.fold import fold
-from rules.state import Event
+from rules.state import Event, State
 
 
 def of(
@@ -27,12 +27,17 @@ def of(
     what consent has taken away left out.
     """
     key = asked.segments[segment]
+    for state in folded(site, profiles, asked, now):
+        yield [Turn(m.effective_at, m.entered) for m in state.moves if m.segment == key]
+
+
+def folded(site: int, profiles: Sequence[str], asked: Definitions, now: int) -> Iterator[State]:
+    """Yield each profile's state by these definitions, with all its moves; nothing is stored."""
     with transaction.atomic():
         share = replace(shares.of([site], FixedClock(now))[site], definitions=asked)
         told = list(_stories(share, profiles))
     for events in told:
-        moves = fold(None, events, asked, now).moves if events else ()
-        yield [Turn(move.effective_at, move.entered) for move in moves if move.segment == key]
+        yield fold(None, events, asked, now) if events else State()
 
 
 def _stories(share: Share, profiles: Sequence[str]) -> Iterator[list[Event]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -20,9 +21,34 @@ from personalization.sites.scoped import (
     profile_link,
     uuid_of,
 )
+from rules import hierarchies
+from rules.errors import InvalidError
 
 TYPES = ("string", "number", "boolean", "datetime", "list", "version", "ip", "location")
 PURPOSES = ("necessary", "analytics", "personalization", "marketing")
+
+
+class TreeField(forms.CharField):
+    """Lines of values, each below the one before it."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "class": "document"})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=True, max_length=2_000_000, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else hierarchies.text(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(hierarchies.text(initial or {}) != data)
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return hierarchies.parse(super().clean(value))
+        except InvalidError as fault:
+            where = fault.at.removeprefix("/")
+            at = f"Line {int(where) + 1}: " if where.isdecimal() else ""
+            raise ValidationError(at + fault.message, fault.code) from fault
 
 
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -34,6 +60,11 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="overrides what was learned",
     )
     purpose = forms.ChoiceField(choices=[(name, name) for name in PURPOSES], initial=PURPOSES[2])
+    hierarchy = TreeField(
+        required=False,
+        help_text="lines of values from the top down: outdoor &gt; tents &gt; family tents. To be "
+        "outdoor is then to be any of them. It comes in force when features are published.",
+    )
 
 
 @admin.register(Attribute)
@@ -41,7 +72,7 @@ class AttributeAdmin(ScopedAdmin):
     """Attributes: learned from what comes in, overridable."""
 
     form = AttributeForm
-    fields = ("site", "path", "label", "type", "purpose", "learned_type", "seen")
+    fields = ("site", "path", "label", "type", "purpose", "hierarchy", "learned_type", "seen")
     readonly_fields = ("learned_type", "seen")
     list_display = ("path", "label", "site", "learned_type", "type", "purpose", "seen")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter), "purpose")

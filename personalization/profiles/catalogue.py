@@ -27,6 +27,12 @@ def purposes(site_id: int) -> dict[str, str]:
     return dict(Attribute.objects.filter(site_id=site_id).values_list("path", "purpose"))
 
 
+def hierarchies(site_id: int) -> dict[str, Any]:
+    """Return the children of every attribute's values, where it has a hierarchy, as edited."""
+    rows = Attribute.objects.filter(site_id=site_id).exclude(hierarchy={}).order_by("path")
+    return dict(rows.values_list("path", "hierarchy"))
+
+
 def overrides(site_id: int) -> dict[str, str]:
     """Return the types people gave to traits, by path below ``traits.``."""
     chosen = Attribute.objects.filter(~Q(type=""), site_id=site_id, path__startswith="traits.")

@@ -87,6 +87,9 @@ class Attribute(models.Model):
     purpose = models.CharField(max_length=20, default="personalization")
     label = models.CharField(max_length=120, blank=True)
     seen = models.BooleanField(default=False)
+    hierarchy = models.JSONField(
+        default=dict, blank=True, help_text="what lies right below a value; published with features"
+    )
 
     class Meta:
         unique_together = [("site", "path")]

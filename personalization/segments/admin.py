@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from personalization.segments import board, drafts, history, stages
+from personalization.segments import board, drafts, history, sets_page, stages
 from personalization.segments.models import (
     Move,
     Segment,
@@ -34,7 +34,7 @@ from rules import canonical
 from rules.errors import InvalidError
 from rules.wording import words
 
-BESIDE = (board,)
+BESIDE = (board, sets_page)
 """Pages that stand in files of their own."""
 HINT = {
     "enter_after": "true for this long before entering, like 30m",
@@ -110,6 +110,10 @@ class SegmentAdmin(RevisedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "slug") if obj else ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the segments that are written here; members of sets are written with their set."""
+        return super().get_queryset(request).filter(part_of=None)
 
     def draft(self, request: HttpRequest, row: Segment, form: Any) -> SegmentRevision:
         data = form.cleaned_data

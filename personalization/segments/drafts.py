@@ -23,6 +23,7 @@ def draft(
     """Write the next revision of a segment; ``InvalidError`` when it could not be published."""
     check(condition)
     stability_of(stability)
+    apart(segment)
     with transaction.atomic():
         Segment.objects.select_for_update().get(pk=segment.pk)
         newest = segment.revisions.order_by("-number").first()
@@ -32,6 +33,14 @@ def draft(
             stability=stability or {},
             author=author[:150],
             note=note,
+        )
+
+
+def apart(segment: Segment) -> None:
+    """Refuse a member of a set: what it says is what its set says."""
+    if segment.part_of_id is not None:
+        raise InvalidError(
+            "", "member", f"expected a segment of its own, not one of a set: {segment}"
         )
 
 

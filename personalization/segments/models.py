@@ -11,8 +11,27 @@ APART = (SegmentList, ListVersion, ListEntry, Listed)
 """Tables that stand in a file of their own."""
 
 
+class Revision(models.Model):
+    """What every version of something has: its number, how it stands, who wrote it, and when."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        LIVE = "live"
+        RETIRED = "retired"
+
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    author = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class Segment(models.Model):
-    """A named condition with stability settings."""
+    """A named condition with stability settings, or a member of a set, called ``set.member``."""
 
     site = models.ForeignKey("sites.Site", models.CASCADE, related_name="segments")
     slug = models.SlugField(max_length=80)
@@ -22,6 +41,9 @@ class Segment(models.Model):
     live = models.ForeignKey(
         "segments.SegmentRevision", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    part_of = models.ForeignKey(
+        "segments.SegmentSet", models.CASCADE, null=True, blank=True, related_name="members"
+    )
 
     class Meta:
         unique_together = [("site", "slug")]
@@ -30,23 +52,12 @@ class Segment(models.Model):
         return self.name
 
 
-class SegmentRevision(models.Model):
+class SegmentRevision(Revision):
     """An immutable version of a segment."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        LIVE = "live"
-        RETIRED = "retired"
-
     segment = models.ForeignKey("segments.Segment", models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
     condition = models.JSONField()
     stability = models.JSONField(default=dict, blank=True)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
-    author = models.CharField(max_length=150, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         unique_together = [("segment", "number")]
@@ -54,6 +65,40 @@ class SegmentRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.segment} r{self.number}"
+
+
+class SegmentSet(models.Model):
+    """Segments of which everybody is in exactly one: ranked, with a default."""
+
+    site = models.ForeignKey("sites.Site", models.CASCADE, related_name="segment_sets")
+    slug = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    description = models.TextField(blank=True)
+    visible = models.BooleanField(default=False, help_text="its members' names may reach browsers")
+    live = models.ForeignKey(
+        "segments.SegmentSetRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        unique_together = [("site", "slug")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SegmentSetRevision(Revision):
+    """An immutable version of a set of segments."""
+
+    set = models.ForeignKey("segments.SegmentSet", models.CASCADE, related_name="revisions")
+    document = models.JSONField()
+    stability = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        unique_together = [("set", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.set} r{self.number}"
 
 
 class Member(models.Model):
@@ -127,7 +172,7 @@ class StageRules(models.Model):
         return self.name
 
 
-class StageRulesRevision(models.Model):
+class StageRulesRevision(Revision):
     """An immutable version of a site's stage rules.
 
     ``tried`` is set while an engine that may end its process works with it: still set afterwards,
@@ -135,15 +180,7 @@ class StageRulesRevision(models.Model):
     """
 
     rules = models.ForeignKey("segments.StageRules", models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
     document = models.JSONField()
-    status = models.CharField(
-        max_length=8, choices=SegmentRevision.Status.choices, default=SegmentRevision.Status.DRAFT
-    )
-    author = models.CharField(max_length=150, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
     tried = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -208,19 +245,11 @@ class Trigger(models.Model):
         return self.name
 
 
-class TriggerRevision(models.Model):
+class TriggerRevision(Revision):
     """An immutable version of a trigger."""
 
     trigger = models.ForeignKey("segments.Trigger", models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
     document = models.JSONField()
-    status = models.CharField(
-        max_length=8, choices=SegmentRevision.Status.choices, default=SegmentRevision.Status.DRAFT
-    )
-    author = models.CharField(max_length=150, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         unique_together = [("trigger", "number")]

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Audience": (
-        *("segments.segment", "segments.stagerules", "segments.trigger", "features.feature"),
+        *("segments.segment", "segments.segmentset", "segments.stagerules", "segments.trigger"),
+        "features.feature",
         *("profiles.attribute", "profiles.profile"),
         *("profiles.identity", "learning.trainedmodel"),
     ),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from personalization.flows import backtest, preview
 from personalization.plant import clock
-from personalization.segments.models import Segment
+from personalization.segments.models import Segment, SegmentSet
 from personalization.sites.models import AuditEntry, Generation, Key, Role, Site
 from tests import estate
 
@@ -228,3 +228,22 @@ def test_a_back_test_is_asked_for_and_shown(mine: estate.Estate):
     assert "In the 9 days up to" in shown
     other = estate.found("other").segment.revisions.get(number=2)
     assert viewer.get(reverse("desk:backtest", args=[other.pk])).status_code == 404
+
+
+def test_a_set_is_drafted_and_published_in_the_admin(mine: estate.Estate):
+    client = signed_in(mine, "publisher")
+    ranked = {"members": [{"name": "pro", "when": estate.PRO}], "default": "rest"}
+    form = {"site": mine.site.pk, "slug": "mood", "name": "Mood", "document": json.dumps(ranked)}
+    url = reverse("admin:segments_segmentset_add")
+    wrong = client.post(url, {**form, "enter_after": "soon"})
+    assert wrong.context["adminform"].form.errors["enter_after"]
+    assert client.post(url, form).status_code == 302
+    row = SegmentSet.objects.get(slug="mood")
+    assert (
+        client.post(reverse("desk:publish", args=["set", row.revisions.get().pk])).status_code
+        == 302
+    )
+    page = client.get(reverse("admin:segments_segmentset_change", args=[row.pk])).content.decode()
+    assert "otherwise rest" in page
+    listed = client.get(reverse("admin:segments_segment_changelist")).content.decode()
+    assert "mood.rest" not in listed

@@ -227,3 +227,35 @@ def test_a_worker_is_asked_what_stability_would_have_done(mine: estate.Estate):
     assert asked == [(draft.pk, '{"days":7,"stability":[{"min_stay":"1d"}]}')]
     assert (wrong.status_code, wrong.json()["error"]["at"]) == (422, "/stability/0/min_stay")
     assert post(client_of(mine, "viewer"), path).status_code == 403
+
+
+def test_a_set_of_segments_goes_from_draft_to_live(mine: estate.Estate):
+    client = client_of(mine, "publisher")
+    made = post(client, "segment-sets/", {"slug": "mood", "name": "Mood"})
+    at = f"segment-sets/{made.json()['id']}"
+    ranked = {"members": [{"name": "pro", "when": estate.PRO}], "default": "rest"}
+    checked = post(client, "segment-sets/check/", {"document": ranked}).json()
+    assert checked["members"] == ["pro", "rest"]
+    document = {"document": ranked, "stability": {"min_stay": "1h"}}
+    drafted = post(client, f"{at}/revisions/", document, **{"If-Match": "*"})
+    assert drafted.status_code == 201, drafted.json()
+    assert "otherwise rest" in drafted.json()["words"]
+    assert post(client, f"{at}/revisions/1/publish/").json()["state"] == "live"
+    assert client.get(f"/api/v1/{at}/").json()["live"] == 1
+    member = client.get("/api/v1/segments/?slug=mood.rest").json()["results"][0]
+    edit = {"condition": {"everyone": True}}
+    refused = post(client, f"segments/{member['id']}/revisions/", edit, **{"If-Match": "*"})
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "member")
+    wrong = {"document": {**ranked, "default": "pro"}}
+    answer = post(client, f"{at}/revisions/", wrong, **{"If-Match": "*"})
+    assert (answer.status_code, answer.json()["error"]["at"]) == (422, "/default")
+
+
+def test_a_hierarchy_is_written_as_lines_and_read_as_lists(mine: estate.Estate):
+    client = client_of(mine)
+    tree = "outdoor > tents > family tents"
+    made = post(client, "attributes/", {"path": "traits.likes", "hierarchy": tree})
+    assert made.json()["hierarchy"] == {"outdoor": ["tents"], "tents": ["family tents"]}
+    wrong = post(client, "attributes/", {"path": "traits.x", "hierarchy": {"a": ["b"], "b": ["a"]}})
+    assert (wrong.status_code, wrong.json()["error"]["at"]) == (422, "/hierarchy")
+    assert "a > b > a" in wrong.json()["error"]["message"]

@@ -24,7 +24,9 @@ from personalization.plant.instants import SECOND
 from personalization.plant.models import ClockOffset
 from personalization.segments import stages
 from personalization.segments.models import Awaiting, Conclusion, Inferred, Move, StageRules
+from rules.definitions import build
 from rules.errors import InvalidError
+from rules.parser import parse_measure
 from tests.children import child
 from tests.flows.ground import DAY, HOUR, START, Ground, track
 from tests.waiting import until
@@ -248,7 +250,7 @@ def test_definitions_of_readers_need_no_rules(ground):
     assert len(asked.watched.conditions) == 4
     happened(ground, track("Product Viewed", "ada", 1), at=2)
     settled(ground)
-    plain = definitions.build({}, {"views": VIEWED})
+    plain = build({}, {"views": parse_measure(VIEWED)})
     assert not plain.watched.conditions
 
 

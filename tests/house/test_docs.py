@@ -17,7 +17,7 @@ from personalization.content.registry import shelf as types
 from personalization.events import mapping
 from personalization.learning.registry import scores
 from personalization.segments.drafts import stability_of
-from rules import parser
+from rules import parser, rankings
 from rules.matrix import document as matrix
 from rules.notations.registry import notations
 from rules.operators.registry import operators
@@ -148,6 +148,7 @@ READERS = {
     "json measure": parser.parse_measure,
     "json stability": stability_of,
     "json matrix": matrix.parse,
+    "json set": rankings.parse,
     "json mapping": mapping.parse,
 }
 

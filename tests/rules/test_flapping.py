@@ -43,7 +43,7 @@ def replays_as_the_fold(at, stability):
 
 
 @given(instants, stabilities)
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_replay_makes_the_moves_that_the_fold_makes(at, stability):
     replays_as_the_fold(at, stability)
 
@@ -77,7 +77,7 @@ turns = st.lists(st.integers(0, 400), unique=True, max_size=40).map(
 
 
 @given(st.lists(turns, max_size=5), stabilities, st.integers(0, 15), st.integers(0, 4))
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_a_report_counts_what_the_moves_say(people, stability, days, more_than):
     period = Period((16 - days) * DAY, 17 * DAY)
     trial, free = Trial(stability, period, more_than), Trial(Stability(), period, more_than)

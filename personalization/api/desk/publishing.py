@@ -27,7 +27,7 @@ from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 from rules.wording import words
 
-COUNTED = ("segment", "matrix")
+COUNTED = ("segment", "set", "matrix")
 """What people can be counted for."""
 
 

@@ -29,7 +29,7 @@ from personalization.profiles.models import Attribute, Profile
 from personalization.segments import drafts
 from personalization.segments.models import Segment, SegmentRevision
 from personalization.sites.models import Site
-from rules import canonical, wording
+from rules import canonical, hierarchies, wording
 from rules.errors import InvalidError
 from rules.parser import parse_measure
 from rules.values import TYPES
@@ -41,12 +41,27 @@ class AttributeSerializer(OfSite):
     """An entry of the catalogue."""
 
     type = serializers.ChoiceField(choices=[*TYPES], required=False, allow_blank=True)
+    hierarchy = DocumentField(required=False)
     purpose = serializers.ChoiceField(choices=PURPOSES, default="personalization")
 
     class Meta:
         model = Attribute
-        fields = ("id", "site", "path", "label", "type", "purpose", "learned_type", "seen")
+        fields = (
+            "id",
+            "site",
+            "path",
+            "label",
+            "type",
+            "purpose",
+            "hierarchy",
+            "learned_type",
+            "seen",
+        )
         read_only_fields = ("learned_type", "seen")
+
+    def validate_hierarchy(self, document: Any) -> Any:
+        """Accept children by value, or lines of text from the top down."""
+        return hierarchies.parse(document, "/hierarchy")
 
 
 class AttributeViews(Writable):

@@ -11,6 +11,7 @@ from personalization.api.management import (
     decide,
     experience,
     operations,
+    sets,
     stages,
     tenancy,
     triggers,
@@ -22,6 +23,7 @@ router.register("keys", tenancy.KeyViews, "key")
 router.register("attributes", audience.AttributeViews, "attribute")
 router.register("features", audience.FeatureViews, "feature")
 router.register("segments", audience.SegmentViews, "segment")
+router.register("segment-sets", sets.SegmentSetViews, "segment-set")
 router.register("stage-rules", stages.StageRulesViews, "stage-rules")
 router.register("triggers", triggers.TriggerViews, "trigger")
 router.register("firings", triggers.FiringViews, "firing")

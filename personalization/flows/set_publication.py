@@ -1,0 +1,21 @@
+"""Publishing a set of segments: prepared like a segment, its members flip together."""
+
+from __future__ import annotations
+
+from personalization.flows import definitions, fitting, preparation, publication
+from personalization.plant.clock import Clock, system
+from personalization.segments import sets
+from personalization.segments.models import SegmentSetRevision
+from personalization.sites.models import Publication
+
+
+def publish_set(revision_id: int, actor: str, clock: Clock = system) -> Publication:
+    """Publish a revision of a set; raises InvalidError where it does not fit the site."""
+    revision = SegmentSetRevision.objects.select_related("set").get(pk=revision_id)
+    site = revision.set.site_id
+    found = definitions.live(site, set_as=revision_id)
+    fitting.free(site, sets.dropped(revision))
+    begun = publication.begin(site, "set", revision.set_id, revision_id, actor, clock)
+    preparation.begin(begun, found.digest, clock)
+    begun.refresh_from_db()
+    return begun
