@@ -9,12 +9,12 @@ from typing import NamedTuple
 from rules import compiler, wording
 from rules.compiler import Keys, measuring, reading
 from rules.facts import Facts, Truth
-from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT
+from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT, plain
 from rules.matrix.check.columns import Column
 from rules.matrix.check.samples import Age, bound
 from rules.matrix.check.sorts import NOTHING
 from rules.matrix.check.space import Space
-from rules.matrix.check.witness import conditions, likeliest, plain
+from rules.matrix.check.witness import conditions, likeliest
 
 Answers = tuple[Truth, ...]
 KINDS = ("attribute", "segment", "measure", "condition", "rollout", "switch")

@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Any as AnyValue
 from typing import NamedTuple
 
-from rules.compiler import operand
+from rules.compiler import in_millionths, operand
 from rules.conditions import All, Any, Condition, EventTest, Everyone, Measure, Member, Not, Test
 from rules.errors import InvalidError
 from rules.operators.registry import operators
+from rules.values import unscaled
 
 SEGMENT, ATTRIBUTE, MEASURE, OPAQUE, ROLLOUT = (
     "segment",
@@ -82,6 +83,30 @@ def counted(measure: Measure) -> bool:
     (True, False)
     """
     return measure.kind in ("count", "distinct")
+
+
+def single(subject: Subject, atom: Test) -> Subject:
+    """Return an atom that stands alone as a subject of its own.
+
+    >>> single(Subject(MEASURE, Measure("Order Completed")), Test("", "at_least", 3)).of.value
+    3
+    """
+    if subject.kind != MEASURE:
+        return Subject(OPAQUE, atom)
+    return Subject(OPAQUE, EventTest(subject.of, atom.operator, plain(subject.of, atom.value)))
+
+
+def plain(measure: Measure, value: AnyValue) -> AnyValue:
+    """Return what a measure counts as people write it: millionths as the number they are of.
+
+    >>> plain(Measure("Order Completed", kind="sum", path="properties.total"), 2_500_000)
+    2.5
+    """
+    if not in_millionths(measure.kind):
+        return value
+    if isinstance(value, tuple):
+        return tuple(plain(measure, part) for part in value)
+    return unscaled(value) if type(value) is int else value
 
 
 def _measured(leaf: EventTest) -> Asked:

@@ -13,8 +13,11 @@ from typing import NamedTuple
 from rules.conditions import Test
 from rules.matrix.check.atoms import Subject
 from rules.matrix.check.pieces import ODD, UNKNOWN, USUAL, Piece, pieces
-from rules.matrix.check.samples import Domain
+from rules.matrix.check.samples import Domain, is_point, points
 from rules.matrix.check.sorts import NOTHING
+
+_MOST_KEPT = 4_000
+"""Values times atoms up to which a column is kept for the next check, so that memory is bounded."""
 
 
 class Column(NamedTuple):
@@ -49,7 +52,6 @@ def of_answers(subject: Subject, unsure: bool, real: bool) -> Column:
     return _column(subject, (None,), tuple(found))
 
 
-@lru_cache(maxsize=4_096)
 def of_values(subject: Subject, atoms: tuple[Test, ...], domain: Domain) -> Column:
     """Return the column of an attribute or a measure: values that no atom tells apart are one.
 
@@ -58,6 +60,14 @@ def of_values(subject: Subject, atoms: tuple[Test, ...], domain: Domain) -> Colu
     >>> [piece.sample for piece in found.pieces], bin(found.true[0]), bin(found.false[0])
     ([17, 18, None], '0b10', '0b1')
     """
+    named = sum(len(points(atom)) if is_point(atom) else 1 for atom in atoms)
+    if named * len(atoms) > _MOST_KEPT:
+        return _column(subject, atoms, pieces(atoms, domain))
+    return _kept(subject, atoms, domain)
+
+
+@lru_cache(maxsize=512)
+def _kept(subject: Subject, atoms: tuple[Test, ...], domain: Domain) -> Column:
     return _column(subject, atoms, pieces(atoms, domain))
 
 

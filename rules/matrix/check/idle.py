@@ -7,11 +7,12 @@ either, and it does not hold for the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from rules.matrix.check.atoms import ATTRIBUTE, OPAQUE, ROLLOUT, Subject
+from rules.matrix.check.near import Near
 from rules.matrix.check.rows import Placed, obstacles
-from rules.matrix.check.search import Budget, Obstacle, find
+from rules.matrix.check.search import Box, Budget, Obstacle, find
 from rules.matrix.check.space import Space
 
 
@@ -33,25 +34,23 @@ def groups(space: Space) -> Mapping[Subject, tuple[int, ...]]:
 
 
 def discriminates(
-    space: Space, group: Iterable[int], placed: Sequence[Placed], in_order: bool, budget: Budget
+    space: Space, group: Iterable[int], placed: Iterable[Placed], near: Near | None, budget: Budget
 ) -> bool:
     """Tell whether two visitors who differ in these columns alone can be answered differently.
 
-    Where rows are asked ``in_order`` the answer is the first that holds, else all that hold.
-    ``UndecidedError`` over the budget.
+    ``placed`` are the rows that ask about them. Where rows are asked in order, and the answer is
+    the first that holds, ``near`` tells which of them may meet. ``UndecidedError`` over the budget.
 
-    >>> discriminates(Space([], None), [], [], True, Budget(9))
+    >>> discriminates(Space([], None), [], [], None, Budget(9))
     False
     """
     twice = _Twice(space, group)
     for row in placed:
-        before = [other for other in placed if other.place < row.place]
-        before = before if in_order else []
-        if any(column in box for box in row.boxes or () for column in twice.twins):
-            avoided = twice.both([*space.ties, *obstacles(before)])
-            avoided += [twice.second(obstacle) for obstacle in row.obstacles]
-            if twice.meets(row, avoided, budget):
-                return True
+        before = near.of(twice.beside_group(row), row.place) if near else ()
+        avoided = twice.both([*space.ties, *obstacles(before)])
+        avoided += [twice.second(obstacle) for obstacle in row.obstacles]
+        if twice.meets(row, avoided, budget):
+            return True
     return False
 
 
@@ -63,6 +62,11 @@ class _Twice:
         places = list(group)
         self.twins = {column: len(space.full) + i for i, column in enumerate(places)}
         self.beside = [space.full[column] for column in places]
+
+    def beside_group(self, row: Placed) -> Iterator[Box]:
+        """Yield the boxes of a row, open in the columns that stand twice."""
+        for box in row.boxes or ():
+            yield {column: mask for column, mask in box.items() if column not in self.twins}
 
     def second(self, obstacle: Obstacle) -> Obstacle:
         """Return the obstacle as the second visitor meets it."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import combinations
+from functools import cached_property, partial
 from typing import TypeVar
 
 from rules.matrix.check import remarks, sentences
 from rules.matrix.check.findings import Finding
 from rules.matrix.check.idle import discriminates, groups
 from rules.matrix.check.memory import Memory
+from rules.matrix.check.near import Near
 from rules.matrix.check.pairs import common, same, seek
 from rules.matrix.check.reach import hiding, reached
 from rules.matrix.check.rivals import alike, ordered, rivals
@@ -18,12 +18,15 @@ from rules.matrix.check.rivals import spare as allowance
 from rules.matrix.check.rows import Placed, holds, obstacles
 from rules.matrix.check.search import Budget, Point, UndecidedError
 from rules.matrix.check.space import Space
-from rules.matrix.check.spots import spot, still
+from rules.matrix.check.spots import Spot, spot, still
 from rules.matrix.check.witness import visitor
 from rules.matrix.document import Matrix, Row
 from rules.matrix.policies import POLICIES
 
 Answer = TypeVar("Answer")
+
+_PAIRED = 6
+"""To look at two rows at a point of each takes as long as so many looks."""
 
 
 class Inquiry:
@@ -50,6 +53,11 @@ class Inquiry:
         }
         self.possible: list[Placed] = []
         self.corners: dict[str, Point] = {}
+
+    @cached_property
+    def near(self) -> Near:
+        """Who may stand in whose way, of the rows that can be true."""
+        return Near(self.possible, self.budget)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is found, the rows' own faults first, what is not decided last."""
@@ -83,6 +91,7 @@ class Inquiry:
         """Tell whether anybody makes a row true; keep one of them."""
         point = reached(self.space, row.boxes or (), (), self.budget, set())
         if point is not None:
+            self.budget.look(len(point))
             self.corners[row.row.id] = [mask & -mask for mask in point]
         return point is not None
 
@@ -94,7 +103,9 @@ class Inquiry:
 
     def _hiding(self, row: Placed) -> tuple[Row, ...]:
         """Return the rows that hide this one, none if it is reached."""
-        others = rivals(self.matrix, self.possible, row)
+        boxes = row.boxes or ()
+        before = row.place if POLICIES[self.matrix.hit_policy].alone is False else None
+        others = rivals(self.matrix, self.near.of(boxes, before), row)
         spare = allowance(self.matrix)
         if spare >= len(others):
             return ()
@@ -103,10 +114,10 @@ class Inquiry:
         if kept is not None:
             return kept
         used: set[Hashable] = set()
-        boxes = row.boxes or ()
         point = reached(self.space, boxes, others, self.budget, used, spare)
         if point is not None:
             if not spare:
+                self.budget.look(len(point))
                 self.memory.put(question, [row.row], spot(self.space, point))
             return ()
         corner = self.corners.get(row.row.id)
@@ -122,21 +133,22 @@ class Inquiry:
         kept = self.memory.get(question, self.rows)
         if kept is None:
             return None
-        if isinstance(kept.answer, tuple):
+        if not isinstance(kept.answer, Spot):
             names = {other.row.id for other in others}
             if not all(row.id in names for row in kept.answer):
                 return None
             self.memory.put(question, kept.rows, kept.answer)
-            return kept.answer
+            return tuple(kept.answer)
         avoided = [*self.space.ties, *obstacles(others)]
+        self.budget.look(len(avoided) + len(self.space.full))
         if not still(self.space, kept.answer, avoided):
             return None
         self.memory.put(question, kept.rows, kept.answer)
         return ()
 
     def _duplicates(self) -> Iterator[Finding]:
-        corners = [(row, self.corners.get(row.row.id)) for row in self.possible]
-        for (one, here), (other, there) in self._pairs(corners):
+        for one, other in self._pairs():
+            here, there = self.corners.get(one.row.id), self.corners.get(other.row.id)
             if here is None or there is None or not holds(other, here) or not holds(one, there):
                 continue
             ask = partial(same, self.space, one, other, self.budget)
@@ -147,22 +159,24 @@ class Inquiry:
         policy = POLICIES[self.matrix.hit_policy]
         if not policy.alone:
             return
-        for one, other in self._pairs(self.possible):
+        for one, other in self._pairs():
             if policy.agreeing and alike(one.row, other.row):
                 continue
             found = self._pair("common", one, other, partial(self._common, one, other))
             if found:
                 yield found
 
-    def _pairs(self, rows: Sequence[Answer]) -> Iterator[tuple[Answer, Answer]]:
-        """Yield every two rows, as long as the budget lasts."""
-        self.budget.ask()
-        try:
-            self.budget.spend(len(rows) ** 2 // 2)
-        except UndecidedError:
-            self.undecided.setdefault("", remarks.PAIR)
-            return
-        yield from combinations(rows, 2)
+    def _pairs(self) -> Iterator[tuple[Placed, Placed]]:
+        """Yield every two rows that may meet, as long as the budget lasts."""
+        for one in self.possible:
+            found = self._decided(one.row.id, remarks.PAIR, partial(self._after, one))
+            yield from ((one, other) for other in found or ())
+
+    def _after(self, one: Placed) -> list[Placed]:
+        """Return the rows behind one that it may meet."""
+        found = [other for other in self.near.of(one.boxes or ()) if other.place > one.place]
+        self.budget.look(len(found) * _PAIRED)
+        return found
 
     def _common(self, one: Placed, other: Placed) -> Finding | None:
         point = common(self.space, one, other, self.budget)
@@ -185,11 +199,17 @@ class Inquiry:
     def _idle(self) -> Iterator[Finding]:
         if len(self.placed) < len(self.every):
             return
-        in_order = ordered(self.matrix)
+        asking: dict[int, list[Placed]] = {}
+        for row in self.possible:
+            for column in {column for box in row.boxes or () for column in box}:
+                asking.setdefault(column, []).append(row)
+        near = self.near if ordered(self.matrix) else None
+        asked = remarks.asked_about(self.rows.values())
         for subject, group in groups(self.space).items():
-            ask = partial(discriminates, self.space, group, self.possible, in_order, self.budget)
+            rows = {row.place: row for column in group for row in asking.get(column, ())}
+            ask = partial(discriminates, self.space, group, rows.values(), near, self.budget)
             found = self._decided("", remarks.IDLE, ask)
-            if found is False and remarks.is_asked(subject, self.rows.values()):
+            if found is False and subject in asked:
                 yield remarks.idle(subject)
         yield from remarks.unasked(self.matrix, self.rows.values())
 

@@ -49,9 +49,13 @@ def classes(atoms: Iterable[Test]) -> list[list[Entry]]:
             wanted.append(frozenset(named))
         elif atom.operator == "has_all":
             wanted += [frozenset((entry,)) for entry in named]
-    groups: dict[tuple[bool, ...], list[Entry]] = {}
-    for entry in dict.fromkeys(entry for names in wanted for entry in sorted(names, key=repr)):
-        groups.setdefault(tuple(entry in names for names in wanted), []).append(entry)
+    wanting: dict[Entry, list[int]] = {}
+    for place, names in enumerate(dict.fromkeys(wanted)):
+        for entry in sorted(names, key=repr):
+            wanting.setdefault(entry, []).append(place)
+    groups: dict[tuple[int, ...], list[Entry]] = {}
+    for entry, places in wanting.items():
+        groups.setdefault(tuple(places), []).append(entry)
     return list(groups.values())
 
 

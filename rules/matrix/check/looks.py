@@ -8,7 +8,7 @@ that nobody names, so it shows what every such text shows, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from typing import NamedTuple
 
 from rules.conditions import Test
@@ -57,7 +57,7 @@ def _texts(atoms: list[Test], named: list[str]) -> Iterator[str]:
     starts, parts, ends = _sorted(atoms)
     sought = "".join((*starts, *parts, *ends, *named))
     used = set(sought)
-    sign = next(sign for sign in (*_SIGNS, *map(chr, _PRIVATE)) if sign not in used)
+    sign = next(sign for sign in chain(_SIGNS, map(chr, _PRIVATE)) if sign not in used)
     yield from (text for text in _PLAIN if text not in named)
     some = (held for n in range(len(parts) + 1) for held in combinations(parts, n))
     for head, held, tail in product(("", *starts), some, ("", *ends)):

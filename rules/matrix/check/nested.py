@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import permutations
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any as AnyValue
 
 from rules.conditions import Measure, Test
 from rules.matrix.check.atoms import (
@@ -13,41 +14,60 @@ from rules.matrix.check.atoms import (
 )
 from rules.matrix.check.samples import points
 
+_MOST_ASKED = 10_000
+"""Counts times numbers beyond which counts over nested spans are not compared."""
 
-def count_alike(atoms: dict[Subject, list[Test]]) -> None:
+
+def count_alike(atoms: dict[Subject, list[Test]]) -> set[Subject]:
     """Ask counts over nested spans at each other's numbers, so that the two can be compared.
 
+    Return those of which there are too many: what they answer is not followed.
+
     >>> count_alike({})
+    set()
     """
-    named: dict[Subject, set[int]] = {}
-    for pair in nested(atoms):
-        numbers = {p for subject in pair for atom in atoms[subject] for p in points(atom)}
-        whole = {number for number in numbers if type(number) is int}
-        for subject in pair:
-            named.setdefault(subject, set()).update(n + more for n in whole for more in (0, 1))
-    for subject, numbers in named.items():
-        extra = (Test("", "at_least", number) for number in sorted(numbers))
-        atoms[subject] = list(dict.fromkeys((*atoms[subject], *extra)))
+    beyond: set[Subject] = set()
+    for nest in nests(atoms):
+        numbers = {p for subject in nest for atom in atoms[subject] for p in points(atom)}
+        asked = sorted({n + more for n in numbers if type(n) is int for more in (0, 1)})
+        if len(nest) * len(asked) > _MOST_ASKED:
+            beyond |= set(nest)
+            continue
+        extra = [Test("", "at_least", number) for number in asked]
+        for subject in nest:
+            atoms[subject] = list(dict.fromkeys((*atoms[subject], *extra)))
+    return beyond
 
 
-def nested(subjects: Iterable[Subject]) -> Iterable[tuple[Subject, Subject]]:
-    """Return the pairs of counts of which the second counts all the first does, and more.
+def nested(subjects: Iterable[Subject]) -> Iterator[tuple[Subject, Subject]]:
+    """Yield the pairs of counts of which the second counts all the first does, and more.
 
-    >>> nested([])
+    What follows from two pairs is not told again.
+
+    >>> list(nested([]))
     []
     """
-    counts = [one for one in subjects if one.kind == MEASURE and counted(one.of)]
-    return [(one, other) for one, other in permutations(counts, 2) if _within(one.of, other.of)]
+    for nest in nests(subjects):
+        yield from pairwise(nest)
 
 
-def _within(short: Measure, long: Measure) -> bool:
-    alike = (short.event, short.where, short.kind, short.path) == (
-        *(long.event, long.where, long.kind),
-        long.path,
-    )
-    return alike and _reach(short) is not None and _reach(long) is not None and (
-        (_reach(short) or 0) < (_reach(long) or 0)
-    )  # fmt: skip
+def nests(subjects: Iterable[Subject]) -> Iterator[list[Subject]]:
+    """Yield the counts that differ in their span alone, two or more, the shortest span first.
+
+    >>> list(nests([]))
+    []
+    """
+    found: dict[AnyValue, list[tuple[float, Subject]]] = {}
+    for subject in subjects:
+        if subject.kind != MEASURE or not counted(subject.of):
+            continue
+        of, length = subject.of, _reach(subject.of)
+        if length is not None:
+            alike = found.setdefault((of.event, of.where, of.kind, of.path), [])
+            alike.append((length, subject))
+    for held in found.values():
+        if len(held) > 1:
+            yield [subject for _, subject in sorted(held, key=lambda pair: pair[0])]
 
 
 def _reach(measure: Measure) -> float | None:

@@ -7,15 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from rules.matrix.check.search import Box
 
 
-def beyond(box: Box, others: Iterable[Box], full: Sequence[int]) -> list[Box]:
+def beyond(box: Box, others: Iterable[Box], full: Sequence[int], most: int) -> list[Box] | None:
     """Return boxes, no two of which meet, that are what others leave of a box.
 
-    >>> beyond({0: 0b11}, [{0: 0b01, 1: 0b10}], [0b11, 0b11])
+    ``None`` where there are more than ``most`` on the way.
+
+    >>> beyond({0: 0b11}, [{0: 0b01, 1: 0b10}], [0b11, 0b11], 9)
     [{0: 2}, {0: 1, 1: 1}]
     """
     left = [box]
     for other in others:
         left = [part for rest in left for part in _pared(rest, other, full)]
+        if len(left) > most:
+            return None
     return left
 
 

@@ -12,7 +12,7 @@ from rules.facts import Truth
 from rules.matrix.check.lines import numbers
 from rules.matrix.check.lists import lists
 from rules.matrix.check.readings import Reading, options, reading, sight
-from rules.matrix.check.samples import Domain, Sample
+from rules.matrix.check.samples import Domain, Sample, reads
 from rules.matrix.check.sorts import (
     BOOLEAN,
     LIST,
@@ -21,7 +21,7 @@ from rules.matrix.check.sorts import (
     NUMBER,
     TEXT,
 )
-from rules.matrix.check.texts import texts
+from rules.matrix.check.texts import mixed, texts
 from rules.operators.registry import operators
 from rules.values import TYPES
 
@@ -44,7 +44,8 @@ def pieces(atoms: tuple[Test, ...], domain: Domain) -> tuple[Piece, ...]:
     ['pro', 'other', None]
     """
     best: dict[tuple[Truth, ...], Piece] = {}
-    readings = [reading(atom, atoms) for atom in atoms]
+    loose = mixed(atom for atom in atoms if reads(atom, TEXT))
+    readings = [reading(atom, loose) for atom in atoms]
     for sample in _samples(atoms, domain):
         for piece in _pieces(sample, readings, domain):
             held = best.get(piece.answers)

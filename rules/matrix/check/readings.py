@@ -40,24 +40,22 @@ class Reading(NamedTuple):
     loose: bool
 
 
-def reading(atom: Test, atoms: tuple[Test, ...]) -> Reading:
-    """Return an atom, its check bound once, with what is known of it among the others.
+def reading(atom: Test, mixed: bool = False) -> Reading:
+    """Return an atom, its check bound once; ``mixed`` is whether some of its like regard case.
 
-    >>> test = Test("traits.age", "at_least", 18)
-    >>> reading(test, (test,)).point
+    >>> reading(Test("traits.age", "at_least", 18)).point
     True
     """
     point = is_point(atom)
     pure, followed = atom.operator in PURE or point, atom.operator in FOLLOWED or point
     total = operators[atom.operator].total
-    return Reading(atom, bound(atom), point, pure, followed, total, is_loose(atom, atoms))
+    return Reading(atom, bound(atom), point, pure, followed, total, is_loose(atom, mixed))
 
 
 def sight(reading: Reading, sample: Sample) -> AnyValue:
     """Return what an atom answers on the sample itself, whatever the hour, or ``NOTHING``.
 
-    >>> test = Test("traits.age", "at_least", 18)
-    >>> sight(reading(test, (test,)), Sample(20, "number"))
+    >>> sight(reading(Test("traits.age", "at_least", 18)), Sample(20, "number"))
     True
     """
     timeless = reading.pure or reading.followed or sample.value is None
@@ -69,8 +67,7 @@ def sight(reading: Reading, sample: Sample) -> AnyValue:
 def options(reading: Reading, sample: Sample, seen: AnyValue) -> tuple[Truth, ...]:
     """Return the answers an atom may have in the piece a sample stands for; ``seen`` is its sight.
 
-    >>> test = Test("traits.age", "at_least", 18)
-    >>> options(reading(test, (test,)), Sample("x", "string"), None)
+    >>> options(reading(Test("traits.age", "at_least", 18)), Sample("x", "string"), None)
     (None,)
     """
     atom = reading.atom

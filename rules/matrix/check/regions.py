@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rules.conditions import All, Any, Condition, Everyone, Not
 from rules.matrix.check.overlap import common
-from rules.matrix.check.search import Box
+from rules.matrix.check.search import Box, Budget
 
 _FEW = 4
 """So few boxes are compared whatever was compared before."""
+_COMPARED = 8
+"""To compare two boxes takes as long as so many looks."""
 Leaf = Callable[[Condition, bool], Condition | tuple[int, int]]
 """A leaf and a truth give the column and the mask of its pieces with it, or other words for it."""
 
@@ -25,15 +27,25 @@ class TooManyError(Exception):
 class Effort:
     """How many boxes a condition may come to, and how many may be compared in all."""
 
-    def __init__(self, most: int, comparisons: int) -> None:
+    def __init__(self, most: int, comparisons: int, budget: Budget) -> None:
         self.most = most
         self.left = comparisons
+        self._budget = budget
 
     def spend(self, boxes: int) -> None:
         """Compare a box with so many others, or raise ``TooManyError``."""
         self.left -= boxes
+        self._budget.use(boxes * _COMPARED)
         if boxes > self.most or (self.left < 0 and boxes > _FEW):
             raise TooManyError
+
+    def pair(self, boxes: int, others: int) -> None:
+        """Let so many boxes meet so many others, or raise ``TooManyError``."""
+        if others > 1:
+            self.left -= boxes * others
+            self._budget.use(boxes * others * _COMPARED)
+            if self.left < 0 and boxes * others > _FEW:
+                raise TooManyError
 
 
 def region(condition: Condition, truth: bool, leaf: Leaf, effort: Effort) -> list[Box]:
@@ -43,7 +55,8 @@ def region(condition: Condition, truth: bool, leaf: Leaf, effort: Effort) -> lis
 
     >>> from rules.conditions import Member
     >>> either = Any((Member("a"), Member("b")))
-    >>> region(either, True, lambda member, truth: ("ab".index(member.segment), 1), Effort(9, 99))
+    >>> effort = Effort(9, 99, Budget(9))
+    >>> region(either, True, lambda member, truth: ("ab".index(member.segment), 1), effort)
     [{0: 1}, {1: 1}]
     """
     if isinstance(condition, Not):
@@ -62,6 +75,7 @@ def region(condition: Condition, truth: bool, leaf: Leaf, effort: Effort) -> lis
     parts.sort(key=len)
     found: list[Box] = [{}]
     for boxes in parts:
+        effort.pair(len(found), len(boxes))
         both = (common(one, other) for one in found for other in boxes)
         found = _united((box for box in both if box is not None), effort)
     return found

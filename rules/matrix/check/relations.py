@@ -17,6 +17,10 @@ from rules.matrix.check.space import Space
 Implication = tuple[Condition, Condition]
 """Whoever makes the first true makes the second true."""
 _DEEPEST = 8
+_PART = 8
+"""What the segments say may use up one part of so many of the budget."""
+_READ = 96
+"""To read a part takes as long as so many looks."""
 
 
 def relations(
@@ -37,17 +41,49 @@ def relations(
     [(Member(segment='old'), Member(segment='adult'))]
     """
     names = [name for name in dict.fromkeys(asked) if name in segments]
-    said = {name: _spelled(segments[name], segments, _DEEPEST) for name in names}
-    space = Space(said.values(), catalogue)
-    every = {name: _boxes(space, said[name]) for name in names}
+    said = _said(names, segments, budget)
+    space = Space(said.values(), catalogue, budget=budget)
+    every = {name: _boxes(space, said[name]) for name in said}
     boxes = {name: mine for name, mine in every.items() if mine is not None}
     found: list[Implication] = []
+    budget.ask()
     try:
         for one, other in combinations(boxes, 2):
             found += _related(space, one, other, boxes, budget)
     except UndecidedError:
         pass
     return found
+
+
+def _said(
+    names: Iterable[str], segments: Mapping[str, Condition], budget: Budget
+) -> dict[str, Condition]:
+    """Return the segments with those they name spelled out, as many as may be read."""
+    said: dict[str, Condition] = {}
+    left = budget.share(_PART) // _READ
+    for name in names:
+        size = _size(Member(name), segments, _DEEPEST, left)
+        if size > left:
+            break
+        left -= size
+        budget.use(size * _READ)
+        said[name] = _spelled(segments[name], segments, _DEEPEST)
+    return said
+
+
+def _size(condition: Condition, segments: Mapping[str, Condition], deepest: int, most: int) -> int:
+    """Return how many parts a condition would have spelled out; counting ends beyond ``most``."""
+    stack, parts = [(condition, deepest + 1)], 0
+    while stack and parts <= most:
+        one, deep = stack.pop()
+        parts += 1
+        if isinstance(one, Member) and one.segment in segments and deep:
+            stack.append((segments[one.segment], deep - 1))
+        elif isinstance(one, Not):
+            stack.append((one.part, deep))
+        elif isinstance(one, All | Any):
+            stack += [(part, deep) for part in one.parts]
+    return parts
 
 
 def _related(

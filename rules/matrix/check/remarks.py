@@ -6,8 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rules import wording
 from rules.compiler import attributes, segments
-from rules.conditions import Condition, EventTest
-from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, SEGMENT, Subject, leaves
+from rules.matrix.check.atoms import (
+    ATTRIBUTE,
+    MEASURE,
+    OPAQUE,
+    SEGMENT,
+    Subject,
+    asked,
+    leaves,
+)
 from rules.matrix.check.findings import Finding
 from rules.matrix.check.space import Space
 from rules.matrix.check.visitors import Visitor, sentence
@@ -107,17 +114,13 @@ def title(subject: Subject) -> str:
     return str(of) if kind == ATTRIBUTE else wording.words(of)
 
 
-def is_asked(subject: Subject, rows: Iterable[Row]) -> bool:
-    """Tell whether a row's condition asks about a subject; a schedule alone does not.
+def asked_about(rows: Iterable[Row]) -> set[Subject]:
+    """Return the subjects the rows' conditions ask about; a schedule alone asks about none.
 
-    >>> is_asked(Subject("attribute", "time.now"), [])
-    False
+    >>> asked_about([])
+    set()
     """
-    return any(_about(leaf, subject) for row in rows for leaf in leaves(row.when))
-
-
-def _about(leaf: Condition, subject: Subject) -> bool:
-    if isinstance(leaf, EventTest):
-        return subject.of in (leaf.measure, leaf)
-    names = (getattr(leaf, "attribute", None), getattr(leaf, "segment", None), leaf)
-    return subject.of in names
+    found: set[Subject] = set()
+    for leaf in dict.fromkeys(leaf for row in rows for leaf in leaves(row.when)):
+        found |= {asked(leaf).subject, Subject(OPAQUE, leaf)}
+    return found

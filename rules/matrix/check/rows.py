@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 from rules.compiler import NOW
 from rules.conditions import All, Condition, Test
-from rules.matrix.check.atoms import ROLLOUT, Subject
+from rules.matrix.check.atoms import ROLLOUT, Subject, leaves
 from rules.matrix.check.regions import TooManyError
-from rules.matrix.check.search import Box, Obstacle
+from rules.matrix.check.search import Box, Budget, Obstacle
 from rules.matrix.check.space import Space
 from rules.matrix.document import Matrix, Row
 from rules.matrix.policies import POLICIES, ranks
 
 _WHOLE = 100
 _YES = 1
+_READ = 96
+_ENTRY = 16
+"""To read a leaf, and an entry of its list, takes as long as so many looks."""
+_EACH = ("has_any", "has_all", "has_none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,33 @@ def running(matrix: Matrix) -> list[Row]:
         return rows
     order = ranks([row.priority for row in rows], [row.values for row in rows], matrix.outputs)
     return [rows[i] for i in order]
+
+
+def readable(rows: Sequence[Row], budget: Budget) -> list[Row]:
+    """Return the first rows, as many as half of the budget is enough to read.
+
+    >>> from rules.conditions import Member
+    >>> len(readable([Row("a", Member("vip"), "x")] * 9, Budget(24)))
+    4
+    """
+    left = budget.share(2)
+    for i, row in enumerate(rows):
+        cost = sum(map(_weight, leaves(row.when)), _READ)
+        if cost > left:
+            return list(rows[:i])
+        left -= cost
+        budget.use(cost)
+    return list(rows)
+
+
+def unread(rows: Sequence[Row], read: Sequence[Row]) -> list[Placed]:
+    """Return the rows that were not read, without boxes.
+
+    >>> from rules.conditions import Member
+    >>> [row.place for row in unread([Row("a", Member("vip"), "x")] * 2, [])]
+    [0, 1]
+    """
+    return [Placed(i, rows[i], None) for i in range(len(read), len(rows))]
 
 
 def whole(row: Row) -> Condition:
@@ -107,6 +138,14 @@ def obstacle(box: Box, owner: Hashable) -> Obstacle:
     ((1, 1),)
     """
     return Obstacle(tuple(sorted(box.items())), owner)
+
+
+def _weight(leaf: Condition) -> int:
+    """Return what it costs to read a leaf, in looks: its entries count where each is asked for."""
+    value = getattr(leaf, "value", None)
+    entries = len(value) if isinstance(value, tuple) else 0
+    asked = isinstance(leaf, Test) and leaf.operator.removeprefix("not_") in _EACH
+    return _READ + entries * (_READ if asked else _ENTRY)
 
 
 def _placed(space: Space, i: int, row: Row) -> Placed:

@@ -9,7 +9,7 @@ for theorem-proving"), over many values in place of two.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 Box = Mapping[int, int]
@@ -19,7 +19,9 @@ Point = list[int]
 
 
 _LOOKS = 64
-"""So many looks at other boxes are a step more."""
+"""So many looks at a side of another box are a step more."""
+_COPIED = 8
+"""So many columns of a point cost no more than one look."""
 _QUESTIONS = 8
 """A single question may use up one part of so many of the budget."""
 
@@ -31,17 +33,27 @@ class Obstacle(NamedTuple):
     owner: Hashable
 
 
+_Met = list[tuple[Obstacle, list[tuple[int, int]]]]
+
+
 class UndecidedError(Exception):
     """The budget was used up before an answer was found."""
 
 
 class Budget:
-    """How many steps may still be taken; one step looks at a box and 64 others at most."""
+    """How many steps may still be taken: one looks at a box and at 64 sides of others at most.
+
+    >>> budget = Budget(3)
+    >>> budget.spend(100)
+    >>> budget.left
+    1
+    """
 
     def __init__(self, steps: int) -> None:
         self.left = steps
         self._share = max(1, steps // _QUESTIONS)
         self._stop = 0
+        self._looks = 0
 
     def ask(self) -> None:
         """Begin a question: it may use up its share, and leaves the rest to the others."""
@@ -49,10 +61,27 @@ class Budget:
 
     def spend(self, looks: int = 0) -> None:
         """Take one step, more for every so many looks, or raise ``UndecidedError``."""
-        cost = 1 + looks // _LOOKS
-        if self.left - cost < self._stop:
+        self._take(1 + looks // _LOOKS)
+
+    def look(self, looks: int) -> None:
+        """Take so many looks, 64 of them a step, or raise ``UndecidedError``."""
+        self._looks += looks
+        if self._looks >= _LOOKS:
+            steps, self._looks = divmod(self._looks, _LOOKS)
+            self._take(steps)
+
+    def use(self, looks: int) -> None:
+        """Take what so many looks cost, as far as there is any: what must be done is done."""
+        self.left = max(0, self.left - looks // _LOOKS)
+
+    def share(self, part: int) -> int:
+        """Return one part of so many of what is left, in looks."""
+        return self.left * _LOOKS // part
+
+    def _take(self, steps: int) -> None:
+        if self.left - steps < self._stop:
             raise UndecidedError
-        self.left -= cost
+        self.left -= steps
 
 
 def find(
@@ -68,33 +97,44 @@ def find(
     >>> find([0b11], [Obstacle(((0, 0b11),), "a")], Budget(9), set()) is None
     True
     """
-    obstacles = list(obstacles)
-    budget.spend(len(obstacles))
-    box = list(point)
-    met = _narrow(box, obstacles, used)
-    if met is None:
-        return None
-    if not met:
-        return box
+    stack = [iter([(list(point), list(obstacles))])]
+    while stack:
+        parts = next(stack[-1], None)
+        if parts is None:
+            stack.pop()
+            continue
+        budget.spend(len(point) // _COPIED)
+        box, others = parts
+        met = _narrow(box, others, budget, used)
+        if met is not None and not met:
+            return box
+        if met:
+            stack.append(_split(box, met, used))
+    return None
+
+
+def _split(box: Point, met: _Met, used: set[Hashable]) -> Iterator[tuple[Point, list[Obstacle]]]:
+    """Yield the parts of a box outside the obstacle that leaves least, with those still to avoid.
+
+    They are made one after the other, and kept on a stack: a matrix of many rows is deeper than
+    Python recurs.
+    """
     obstacle, open_sides = min(met, key=lambda pair: len(pair[1]))
     rest = [other for other, _ in met if other is not obstacle]
     used.add(obstacle.owner)
     for column, mask in open_sides:
         part = list(box)
         part[column] &= ~mask
-        found = find(part, rest, budget, used)
-        if found is not None:
-            return found
+        yield part, rest
         box[column] &= mask
-    return None
 
 
-_Met = list[tuple[Obstacle, list[tuple[int, int]]]]
-
-
-def _narrow(box: Point, obstacles: list[Obstacle], used: set[Hashable]) -> _Met | None:
+def _narrow(
+    box: Point, obstacles: list[Obstacle], budget: Budget, used: set[Hashable]
+) -> _Met | None:
     """Give way where one column alone can; return what is still met, ``None`` if all is covered."""
     while True:
+        budget.look(sum(len(obstacle.sides) for obstacle in obstacles))
         met: _Met = []
         narrowed = False
         for obstacle in obstacles:
@@ -126,12 +166,3 @@ def _open_sides(box: Point, sides: tuple[tuple[int, int], ...]) -> list[tuple[in
         if common != here:
             beyond.append(side)
     return beyond
-
-
-def without(box: Box, count: int, full: Sequence[int]) -> Point:
-    """Return a box as a mask for every column.
-
-    >>> without({1: 0b01}, 2, [0b11, 0b11])
-    [3, 1]
-    """
-    return [box.get(column, full[column]) for column in range(count)]

@@ -15,6 +15,7 @@ from rules.matrix.check.atoms import (
     Subject,
     asked,
     leaves,
+    single,
 )
 from rules.matrix.check.columns import Column, of_answers, of_values
 from rules.matrix.check.domains import MEASURES, Catalogue
@@ -22,17 +23,25 @@ from rules.matrix.check.lists import singly
 from rules.matrix.check.nested import count_alike, nested
 from rules.matrix.check.regions import Effort, region
 from rules.matrix.check.samples import Domain
-from rules.matrix.check.search import Box, Obstacle, Point
+from rules.matrix.check.search import Box, Budget, Obstacle, Point
 from rules.values import TYPES
 
 MOST_BOXES = 256
 MOST_COMPARED = 200_000
+_STEPS = 100_000
+_PART = 4
+"""One column, and all boxes together, may use up one part of so many of what is left."""
+_COLUMN = 1_000
+"""To make a column takes as long as so many looks."""
+_ASKED = 4
+"""To ask an atom of a value takes as long as so many looks."""
 
 
 class Space:
     """The columns of some conditions; boxes and points are about these columns alone.
 
     ``shares`` are rows rolled out to some only, ``since`` the instant before which nobody asks.
+    What there is no ``budget`` for stands alone, as something that may be true or false of anybody.
     ``ties`` are boxes in which nobody is: what the facts themselves forbid.
     """
 
@@ -42,24 +51,27 @@ class Space:
         catalogue: Catalogue | None,
         shares: Iterable[str] = (),
         since: int | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._catalogue = catalogue or {}
         self._since = since
+        self._budget = budget or Budget(_STEPS)
         atoms = _asked(conditions)
-        count_alike(atoms)
+        beyond = count_alike(atoms)
         self.columns: list[Column] = []
         self.places: dict[Subject, int] = {}
         self._masks: dict[tuple[Subject, Test | None], tuple[int, int, int]] = {}
-        self._apart: dict[Test, Subject] = {}
+        self._apart: dict[tuple[Subject, Test], Subject] = {}
         self._split: set[Test] = set()
         self.ties: list[Obstacle] = []
-        self._effort = Effort(MOST_BOXES, MOST_COMPARED)
         for subject, found in atoms.items():
-            self._put(subject, found)
+            self._put(subject, found, subject in beyond)
         for row in shares:
             self._add(of_answers(Subject(ROLLOUT, row), False, True))
         self._tie_counts()
         self.full = [column.full for column in self.columns]
+        compared = min(MOST_COMPARED, self._budget.share(_PART) // _PART)
+        self._effort = Effort(MOST_BOXES, compared, self._budget)
 
     def boxes(self, condition: Condition, truth: bool = True) -> list[Box]:
         """Return where a condition has this truth; ``TooManyError`` when it is too manifold."""
@@ -71,19 +83,25 @@ class Space:
 
     def point(self, box: Box) -> Point:
         """Return a box as a mask for every column."""
-        return [box.get(column, full) for column, full in enumerate(self.full)]
+        found = list(self.full)
+        for column, mask in box.items():
+            found[column] = mask
+        return found
 
-    def _put(self, subject: Subject, atoms: list[Test]) -> None:
+    def _put(self, subject: Subject, atoms: list[Test], beyond: bool) -> None:
         if subject.kind in (SEGMENT, OPAQUE):
             self._add(of_answers(subject, True, subject.kind == SEGMENT))
             return
-        found = apart(subject, atoms)
+        most = 0 if beyond else self._budget.share(_PART) // _ASKED
+        found = apart(subject, atoms, most)
         self._split |= found.split
         if found.together:
-            self._add(of_values(subject, found.together, self._domain(subject)))
+            column = of_values(subject, found.together, self._domain(subject))
+            self._budget.use(_COLUMN + len(column.pieces) * len(column.atoms) * _ASKED)
+            self._add(column)
         for atom in found.alone:
-            self._apart[atom] = Subject(OPAQUE, atom)
-            self._add(of_answers(self._apart[atom], True, False))
+            alone = self._apart[subject, atom] = single(subject, atom)
+            self._add(of_answers(alone, True, False))
         self._tie_apart(subject, found)
 
     def _add(self, column: Column) -> None:
@@ -97,8 +115,8 @@ class Space:
         if atom is not None and atom in self._split:
             each = singly(atom)
             return each if positive else Not(each)
-        if atom is not None and atom in self._apart:
-            subject, atom = self._apart[atom], None
+        if atom is not None and (subject, atom) in self._apart:
+            subject, atom = self._apart[subject, atom], None
         place, true, false = self._masks[subject, atom]
         return place, true if truth is positive else false
 
@@ -112,7 +130,7 @@ class Space:
 
     def _tie_apart(self, subject: Subject, found: Apart) -> None:
         """Forbid that one entry of a list is known and another is not."""
-        entries = [self.places[self._apart[atom]] for atom in found.entries]
+        entries = [self.places[self._apart[subject, atom]] for atom in found.entries]
         for other in entries[1:]:
             first, known, unknown = entries[0], 0b011, 0b100
             self.ties.append(Obstacle(((first, unknown), (other, known)), None))
@@ -123,7 +141,8 @@ class Space:
         pieces = enumerate(self.columns[main].pieces)
         unknown = sum(1 << i for i, piece in pieces if piece.sample is None)
         for atom in found.alone if unknown else ():
-            self.ties.append(Obstacle(((main, unknown), (self.places[self._apart[atom]], 3)), None))
+            other = self.places[self._apart[subject, atom]]
+            self.ties.append(Obstacle(((main, unknown), (other, 0b011)), None))
 
     def _tie_counts(self) -> None:
         """Forbid that less happened, or nobody knows how much, in a longer time."""

@@ -4,36 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any as AnyValue
+from typing import NamedTuple
 
-from rules.matrix.check.atoms import Subject
 from rules.matrix.check.columns import Column
 from rules.matrix.check.search import Obstacle, Point
 from rules.matrix.check.sorts import NOTHING
 from rules.matrix.check.space import Space
 
-Spot = dict[Subject, tuple[Column, int]]
-"""A point that outlives its space: what is restricted, with the column it was restricted in."""
+
+class Spot(NamedTuple):
+    """A point that outlives its space, with the columns it was found in."""
+
+    columns: Sequence[Column]
+    point: Point
 
 
 def spot(space: Space, point: Point) -> Spot:
-    """Return a point without the columns that are open there.
+    """Return a point with its columns.
 
     >>> spot(Space([], None), [])
-    {}
+    Spot(columns=[], point=[])
     """
-    pairs = zip(space.columns, point, strict=True)
-    return {column.subject: (column, mask) for column, mask in pairs if mask != column.full}
+    return Spot(space.columns, point)
 
 
 def still(space: Space, held: Spot, obstacles: Sequence[Obstacle]) -> bool:
     """Tell whether a spot is still somewhere, and meets none of these obstacles.
 
-    >>> still(Space([], None), {}, [])
+    >>> still(Space([], None), Spot([], []), [])
     True
     """
     point = list(space.full)
-    for subject, (column, mask) in held.items():
-        place = space.places.get(subject)
+    for column, mask in zip(*held, strict=True):
+        place = None if mask == column.full else space.places.get(column.subject)
         if place is None:
             continue
         now = space.columns[place]

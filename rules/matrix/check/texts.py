@@ -8,7 +8,7 @@ from itertools import product
 from rules.conditions import Test
 from rules.facts import Truth
 from rules.matrix.check.addresses import addresses
-from rules.matrix.check.looks import MOST, looks, size
+from rules.matrix.check.looks import looks
 from rules.matrix.check.samples import Domain, Sample, is_point, points, reads, truth
 from rules.matrix.check.sorts import LOOKS, TEXT
 from rules.matrix.check.versions import releases
@@ -24,7 +24,7 @@ def texts(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
     """
     atoms = [atom for atom in atoms if reads(atom, TEXT)]
     named = _named(atoms)
-    folded = _folded(atoms)
+    folded = not mixed(atoms)
     if folded:
         named = list(dict.fromkeys(text.casefold() for text in named))
     for text in named:
@@ -33,36 +33,42 @@ def texts(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
     yield from _others(atoms, named, domain)
 
 
-def is_loose(atom: Test, atoms: Iterable[Test]) -> bool:
-    """Tell whether an atom without regard to case stands beside others that have it.
+def mixed(atoms: Iterable[Test]) -> bool:
+    """Tell whether any of these tests regards the case of a text, or none reads texts at all.
 
     >>> test = Test("traits.plan", "equals", "pro", True)
-    >>> is_loose(test, [test]), is_loose(test, [test, Test("traits.plan", "equals", "PRO")])
+    >>> mixed([test]), mixed([test, Test("traits.plan", "equals", "PRO")])
     (False, True)
     """
-    return atom.ignore_case and reads(atom, TEXT) and not _folded(list(atoms))
+    cases = [atom.ignore_case for atom in atoms if _regards(atom)]
+    return not cases or not all(cases)
 
 
-def fits(atoms: list[Test]) -> bool:
-    """Tell whether the kinds of text these atoms tell apart are few enough to be listed.
+def is_loose(atom: Test, mixed: bool) -> bool:
+    """Tell whether an atom has no regard to case and (``mixed``) stands beside others that have it.
 
-    >>> fits([Test("traits.page", "starts_with", "/a")])
-    True
+    >>> test = Test("traits.plan", "equals", "pro", True)
+    >>> is_loose(test, False), is_loose(test, True)
+    (False, True)
     """
-    looking = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
-    return size(looking) <= MOST
+    return mixed and atom.ignore_case and reads(atom, TEXT)
+
+
+def looking(atoms: Iterable[Test]) -> list[Test]:
+    """Return the atoms that look into a text and can be followed there.
+
+    >>> len(looking([Test("traits.page", "starts_with", "/a")]))
+    1
+    """
+    atoms = list(atoms)
+    loose = mixed(atoms)
+    return [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, loose)]
 
 
 def _named(atoms: list[Test]) -> list[str]:
     found = [p for atom in atoms if is_point(atom) for p in points(atom) if type(p) is str]
     empty = [""] if any(atom.operator == "is_empty" for atom in atoms) else []
     return list(dict.fromkeys([*found, *empty]))
-
-
-def _folded(atoms: list[Test]) -> bool:
-    """Tell whether no atom that reads text regards case."""
-    cases = [atom.ignore_case for atom in atoms if _regards(atom)]
-    return bool(cases) and all(cases)
 
 
 def _regards(atom: Test) -> bool:
@@ -75,7 +81,6 @@ def _regards(atom: Test) -> bool:
 
 def _others(atoms: list[Test], named: list[str], domain: Domain) -> Iterator[Sample]:
     """Yield the texts nobody names: by what they contain, by version, by address."""
-    looking = [atom for atom in atoms if atom.operator in LOOKS and not is_loose(atom, atoms)]
     releasing = [atom for atom in atoms if atom.operator.startswith("version_")]
     networks = [atom for atom in atoms if atom.operator == "in_network"]
     telling: list[tuple[list[Test], list[str]]] = []
@@ -83,7 +88,7 @@ def _others(atoms: list[Test], named: list[str], domain: Domain) -> Iterator[Sam
         telling.append((releasing, releases(releasing, named, domain.kind == "version")))
     if networks or domain.kind == "ip":
         telling.append((networks, addresses(networks, named, domain.kind == "ip")))
-    found = looks(looking, named)
+    found = looks(looking(atoms), named)
     if not telling:
         yield from (Sample(look.text, TEXT) for look in found)
         return

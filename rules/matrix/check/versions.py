@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, pairwise
 
 from rules.conditions import Test
 from rules.versions import Order, order
@@ -11,7 +11,7 @@ from rules.versions import Order, order
 _LOWEST = "0.0.0-0"
 
 
-def releases(atoms: list[Test], named: list[str], only: bool) -> list[str]:
+def releases(atoms: list[Test], named: Iterable[str], only: bool) -> list[str]:
     """Return a version of every piece of the line of versions, none of those that are named.
 
     Between two versions there is another exactly when the next after the first is not the second.
@@ -24,7 +24,8 @@ def releases(atoms: list[Test], named: list[str], only: bool) -> list[str]:
     ordered = [ranks[rank] for rank in sorted(rank for rank in ranks if rank is not None)]
     found = list(_pieces(ordered)) if ordered else ["1.0.0"]
     strangers = [] if only else ["no version"]
-    return [other for text in found if (other := _unnamed(text, named))] + strangers
+    taken = frozenset(named)
+    return [_unnamed(text, taken) for text in found] + strangers
 
 
 def _pieces(ordered: list[str]) -> Iterator[str]:
@@ -59,8 +60,8 @@ def _rank(version: str) -> Order:
     return rank
 
 
-def _unnamed(text: str, named: list[str]) -> str | None:
+def _unnamed(text: str, named: frozenset[str]) -> str:
     """Return this version or another way to write it that nobody names."""
     bare = text.partition("+")[0]
-    forms = (text, *(f"{bare}+build{n}" for n in range(1, len(named) + 2)))
+    forms = chain((text,), (f"{bare}+build{n}" for n in count(1)))
     return next(form for form in forms if form not in named)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any as AnyValue
-
 from rules import wording
-from rules.compiler import NOW, in_millionths
-from rules.conditions import EventTest, Measure
+from rules.compiler import NOW
+from rules.conditions import EventTest
 from rules.facts import Truth
-from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT
+from rules.matrix.check.atoms import ATTRIBUTE, MEASURE, ROLLOUT, SEGMENT, plain
 from rules.matrix.check.columns import Column
 from rules.matrix.check.pieces import Piece
 from rules.matrix.check.samples import Age
 from rules.matrix.check.sorts import NOTHING
 from rules.matrix.check.space import Space
 from rules.matrix.check.visitors import Visitor
-from rules.values import unscaled
 
 MIDDAY = 1_767_268_800_000_000
 """The instant of a visitor for whom it does not matter: 2026-01-01 12:00 UTC."""
@@ -65,19 +62,6 @@ def likeliest(column: Column, mask: int) -> Piece:
     """
     best = next(m for m in (mask & column.proven & column.usual, mask & column.proven, mask) if m)
     return column.pieces[(best & -best).bit_length() - 1]
-
-
-def plain(measure: Measure, value: AnyValue) -> AnyValue:
-    """Return what a measure counts as people write it: millionths as the number they are of.
-
-    >>> plain(Measure("Order Completed", kind="sum", path="properties.total"), 2_500_000)
-    2.5
-    """
-    if not in_millionths(measure.kind):
-        return value
-    if isinstance(value, tuple):
-        return tuple(plain(measure, part) for part in value)
-    return unscaled(value) if type(value) is int else value
 
 
 def conditions(column: Column) -> tuple[str, ...]:
