@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from rules import wording
 from rules.errors import InvalidError
 from rules.parser import parse_measure
-
-SAID = frozenset(("first", "last"))
-"""Measures that answer what an event said."""
+from rules.windows.registry import kinds
+from rules.windows.window import ANYTHING
 
 
 class Words(NamedTuple):
@@ -36,5 +36,9 @@ def of(document: Any) -> Words:
         f"{asked.kind}{path}",
         wording.words(asked.where) if asked.where else "",
         wording.span_words(asked.span).strip(),
-        "as the event says" if asked.kind in SAID else "number",
+        _type(kinds[asked.kind].answers),
     )
+
+
+def _type(answers: Sequence[str]) -> str:
+    return "as the event says" if answers == ANYTHING else answers[0]
