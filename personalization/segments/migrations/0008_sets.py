@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('segments', '0006_triggers'),
+        ('segments', '0007_lists'),
         ('sites', '0001_initial'),
     ]
 
