@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import DatabaseError, OperationalError, connection
 
-from personalization.flows import event, listing, poison, preparation, refolding
+from personalization.flows import event, firing, listing, poison, preparation
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Appetite
 from personalization.plant.clock import Clock
@@ -55,6 +55,9 @@ class Loop:
                 log.warning("the store cannot be worked with: %s", failure)
                 connection.close()
                 worked = self.stopping.wait(PERIOD)
+            except Exception:
+                log.exception("a turn failed")
+                worked = self.stopping.wait(PERIOD)
             self.litter.note(worked)
             if not worked:
                 self.wake.wait(self.patience)
@@ -88,10 +91,11 @@ class Loop:
         return passed.events > 0
 
     def _fire(self) -> bool:
-        passed = refolding.due(self.clock)
-        self.dispatch.send(passed)
+        fired = firing.fire(self.clock, self.dispatch)
+        if fired:
+            self.appetite = Appetite()  # a large batch of events would keep timers waiting
         self.patience = max(0.005, min(PERIOD, timers.wait(self.clock.now(), PERIOD)))
-        return bool(passed.letters)
+        return fired > 0
 
     def _prepare(self) -> bool:
         return preparation.advance(self.clock, self.stopping.is_set)

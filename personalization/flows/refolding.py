@@ -25,19 +25,28 @@ FOR UPDATE SKIP LOCKED
 LOCK = LOCK_FREE.replace(" SKIP LOCKED", "")
 
 
-def due(clock: Clock, limit: int = 1_000) -> Passed:
+MOST = 1_000
+"""So many profiles are folded in one transaction when their timers come."""
+
+
+def due(clock: Clock, limit: int = MOST) -> Passed:
     """Fold the profiles whose timer has come up to now; those in other hands come next time."""
     passed = Passed()
     for site, profiles in timers.due(clock.now(), limit).items():
-        with transaction.atomic():
-            share = shares.of([site], clock)[site]
-            locked = [profile for (profile,) in sql.rows(LOCK_FREE, [profiles])]
-            kept = recorder.load(locked, share.definitions.digest)
-            folded = onward(share, kept)
-            store(passed, share, folded)
-            still = {f.profile: f.state.next_change for f in folded}
-            timers.rearm((profile, still.get(profile)) for profile in locked)
+        fire(site, profiles, clock, passed)
     return passed
+
+
+def fire(site: int, profiles: Sequence[str], clock: Clock, passed: Passed) -> None:
+    """Fold profiles up to now and set their timers anew, in one transaction."""
+    with transaction.atomic():
+        share = shares.of([site], clock)[site]
+        locked = [profile for (profile,) in sql.rows(LOCK_FREE, [profiles])]
+        kept = recorder.load(locked, share.definitions.digest)
+        folded = onward(share, kept)
+        store(passed, share, folded)
+        still = {f.profile: f.state.next_change for f in folded}
+        timers.rearm((profile, still.get(profile)) for profile in locked)
 
 
 def onward(share: Share, kept: Mapping[str, Kept]) -> list[Folded]:

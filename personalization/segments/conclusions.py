@@ -40,7 +40,7 @@ WRITE = """
 INSERT INTO segments_conclusion
     (site_id, profile, at, recorded_at, revision, values, because)
 SELECT %s, profile, at, %s, %s, values, because
-FROM unnest(%b::text[]::uuid[], %b::bigint[], %s::jsonb[], %s::jsonb[])
+FROM unnest(%b::text[]::uuid[], %b::bigint[], %b::text[]::jsonb[], %b::text[]::jsonb[])
 AS n (profile, at, values, because)
 """
 HISTORY = f"""

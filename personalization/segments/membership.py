@@ -41,7 +41,8 @@ WRITE = """
 INSERT INTO segments_move
     (site_id, profile, key, entered, effective_at, recorded_at, cause, generation, values)
 SELECT %s, profile, key, entered, effective_at, %s, cause, %s, values
-FROM unnest(%b::text[]::uuid[], %b::text[], %b::bool[], %b::bigint[], %b::text[], %s::jsonb[])
+FROM unnest(%b::text[]::uuid[], %b::text[], %b::bool[], %b::bigint[], %b::text[],
+    %b::text[]::jsonb[])
 AS n (profile, key, entered, effective_at, cause, values)
 """
 LEAVE = """
