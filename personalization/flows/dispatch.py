@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 
 import orjson
@@ -36,7 +37,7 @@ class Dispatch:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.concluding: Callable[[], object] | None = None
-        self.closed_until = 0
+        self.closed_until = 0.0  # no matter how the clock is set meanwhile
 
     def send(self, passed: Passed) -> None:
         """Send what a transaction just committed; what cannot leave now stays in the outbox."""
@@ -48,7 +49,7 @@ class Dispatch:
 
     def sweep(self) -> int:
         """Send letters nobody sent: urgent ones at once, the others after a second."""
-        if self.clock.now() < self.closed_until:
+        if time.monotonic() < self.closed_until:
             return 0
         with transaction.atomic():
             letters = outbox.waiting(self.clock.now(), SECOND, SWEEP)
@@ -58,13 +59,13 @@ class Dispatch:
         return len(letters)
 
     def _try(self, letters: Iterable[Letter], snapshots: dict[str, bytes]) -> bool:
-        if self.clock.now() < self.closed_until:
+        if time.monotonic() < self.closed_until:
             return False
         try:
             relay.send(letters, snapshots)
         except redis.RedisError as failure:
             log.warning("the cache cannot be reached, letters wait: %s", failure)
-            self.closed_until = self.clock.now() + SECOND
+            self.closed_until = time.monotonic() + 1
             return False
         return True
 

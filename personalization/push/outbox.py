@@ -25,7 +25,8 @@ VALUES (%s, %s, %s, %b, %s) RETURNING id
 """
 WAITING = """
 SELECT id, site_id, kind, subject, payload FROM push_outbox
-WHERE written_at <= %s OR kind = ANY(%s) ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+WHERE written_at <= %s OR written_at > %s OR kind = ANY(%s)
+ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
 
@@ -40,10 +41,13 @@ URGENT = ["consent", "generation"]
 
 
 def waiting(now: int, age: int, limit: int) -> list[Letter]:
-    """Return letters older than ``age`` microseconds, and urgent ones, locked till commit."""
+    """Return letters older than ``age`` microseconds, and urgent ones, locked till commit.
+
+    One from the future was written before the clock was set back: it has waited long enough.
+    """
     return [
         Letter(pk, site, kind, subject, orjson.loads(bytes(payload)))
-        for pk, site, kind, subject, payload in sql.rows(WAITING, [now - age, URGENT, limit])
+        for pk, site, kind, subject, payload in sql.rows(WAITING, [now - age, now, URGENT, limit])
     ]
 
 
