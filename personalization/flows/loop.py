@@ -71,7 +71,8 @@ class Loop:
     def _steps(self) -> list[Callable[[], int]]:
         """Return what a role does; both sweep, so that no word of consent waits for a batch."""
         live = [lambda: self._drain("live"), self.dispatch.sweep, self._fire]
-        batch = [self.dispatch.sweep, lambda: self._drain("import"), self._prepare]
+        batch = [self.dispatch.sweep, lambda: self._drain("import")]
+        batch += [partial(preparation.advance, self.clock, self.stopping.is_set)]
         batch += [partial(listing.step, self.clock)]
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
@@ -96,6 +97,3 @@ class Loop:
             self.appetite = Appetite()  # a large batch of events would keep timers waiting
         self.patience = max(0.005, min(PERIOD, timers.wait(self.clock.now(), PERIOD)))
         return fired > 0
-
-    def _prepare(self) -> bool:
-        return preparation.advance(self.clock, self.stopping.is_set)
