@@ -82,21 +82,19 @@ def dump(places: Mapping[str, Membership], names: Names) -> dict[str, list[Any]]
     >>> dump(Memberships({"in": [True, 5, 1, 5]}, ("in", "out")), ())
     {'in': [True, 5, 1, 5], 'out': [False, None]}
     """
-    if isinstance(places, Memberships):
-        held = places.dumped(lambda _, place: _dumped(place))
-        unnamed = {key: [False, None] for key in places.asked}
-    else:
-        held, unnamed = {key: _dumped(place) for key, place in places.items()}, {}
+    if not isinstance(places, Memberships):
+        places = Memberships({key: _dumped(key, place) for key, place in places.items()})
+    held = places.dumped(_dumped)
     if names:
         return {key: said for key, said in held.items() if len(said) > _NEVER or said[0] is True}
-    return {**unnamed, **held}
+    return {**{key: [False, None] for key in places.asked}, **held}
 
 
 _NEVER = 2
 """So many parts tell of a segment that was never entered: what its condition says, since when."""
 
 
-def _dumped(place: Membership) -> list[Any]:
+def _dumped(_: str, place: Membership) -> list[Any]:
     held = [place.holds, place.held_since, int(place.member), place.since]
     if place.moved:
         return [*held, *place.moved]
