@@ -106,6 +106,16 @@ def load(profiles: Iterable[str], digest: str = "") -> dict[str, Kept]:
     return kept
 
 
+def level(kept: Mapping[str, Kept]) -> None:
+    """Let profiles that come together or apart go on from the highest version among them.
+
+    A profile whose row was dropped when it became part of another comes back with a higher one.
+    """
+    highest = max((row.version for row in kept.values()), default=0)
+    for row in kept.values():
+        row.version = highest
+
+
 def continues(kept: Kept, definitions: Definitions) -> State | None:
     """Return the state to go on from, or None where these definitions need a refold.
 

@@ -36,7 +36,8 @@ def announce(
         }
         letters.append(outbox.write(share.site, "profiles", "", body, share.now))
     if people is not None and people.gone:
-        gone = {"profiles": list(people.gone.items())}
+        version = max((f.version for f in folded), default=share.now)
+        gone = {"profiles": list(people.gone.items()), "version": version}
         letters.append(outbox.write(share.site, "gone", "", gone, share.now))
     return letters, {f.profile: _snapshot(share, f, consents) for f in folded}
 

@@ -36,7 +36,9 @@ def record(share: Share, people: People, permitted: Sequence[Message]) -> Iterat
     _learn(share, permitted)
     enlisting.enlist(share, permitted)
     arrivals = _arrivals(people, permitted)
-    kept = recorder.load({*arrivals, *people.joined}, share.definitions.digest)
+    wanted = {*arrivals, *people.joined, *people.gone}
+    kept = recorder.load(wanted, share.definitions.digest)
+    recorder.level({p: kept[p] for p in (*people.joined, *people.gone)})
     anew: dict[str, tuple[str, int]] = dict.fromkeys(people.joined, ("merge", -1))
     straight = _onward(share, {p: kept[p] for p in arrivals if p not in anew}, arrivals, anew)
     while part := list(islice(straight, PART)):

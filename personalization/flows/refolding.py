@@ -16,6 +16,7 @@ from personalization.flows.share import Share
 from personalization.plant import sql
 from personalization.plant.clock import Clock
 from personalization.profiles import permission
+from personalization.profiles.identity import People
 from personalization.segments import timers
 
 LOCK_FREE = f"""
@@ -75,12 +76,15 @@ def refold(site: int, profiles: Sequence[str | UUID], cause: str, clock: Clock) 
     return passed
 
 
-def store(passed: Passed, share: Share, folded: list[Folded]) -> None:
-    """Store folded profiles and announce them, in the running transaction."""
-    _, moves = settlement.settle(share, [folded])
-    triggering.fire(share, None, (), folded, moves)
+def store(passed: Passed, share: Share, folded: list[Folded], people: People | None = None) -> None:
+    """Store folded profiles and announce them, in the running transaction.
+
+    ``people`` are given where persons came together or apart: readers are told who is who.
+    """
+    _, moves = settlement.settle(share, [folded], people.gone if people else settlement.NOBODY)
+    triggering.fire(share, people, (), folded, moves)
     said = consents(f.profile for f in folded)
-    letters, snapshots = announcement.announce(share, None, folded, moves, said)
+    letters, snapshots = announcement.announce(share, people, folded, moves, said)
     passed.events += len(moves)
     passed.letters += letters
     passed.snapshots |= snapshots

@@ -130,7 +130,8 @@ class LinkAdmin(SearchedAdmin):
         *("id", "one", "other", "trust", "said_by", instant("at", "said")),
         instant("revoked_at", "revoked"),
     )
-    fields = (*list_display[1:], instant("recorded_at", "recorded"))
+    taken = ("revoked_by", "reason", "barred")
+    fields = (*list_display[1:], instant("recorded_at", "recorded"), *taken)
     search_fields = ("one",)
     search_help_text = "an anonymousId, a userId, or an identity's id"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from personalization.plant.instants import to_text
 from personalization.profiles.models import ConsentEntry, Identity, Link, Profile
 
@@ -22,7 +24,7 @@ def of(profile: Profile) -> dict[str, Any]:
         "merged_into": str(profile.merged_into) if profile.merged_into else None,
         "first_seen": to_text(profile.first_seen),
         "identities": [{"kind": one.kind, "value": one.value} for one in identities],
-        "links": [_link(row) for row in Link.objects.filter(one__in=ids).order_by("id")[:SHOWN]],
+        "links": [_link(row) for row in _links(ids)],
         "consent": _consent(ids),
     }
 
@@ -40,7 +42,15 @@ def _consent(ids: list[UUID]) -> dict[str, bool]:
     return dict(rows.values_list("purpose", "granted"))
 
 
+def _links(ids: list[UUID]) -> list[Link]:
+    """Return the newest links of the identities, those that were taken back too."""
+    rows = Link.objects.filter(Q(one__in=ids) | Q(other__in=ids))
+    return list(rows.order_by("-id")[:SHOWN])
+
+
 def _link(row: Link) -> dict[str, Any]:
     revoked = to_text(row.revoked_at) if row.revoked_at is not None else None
-    sides = {"one": str(row.one), "other": str(row.other)}
-    return {**sides, "trust": row.trust, "at": to_text(row.at), "revoked": revoked}
+    sides = {"id": row.pk, "one": str(row.one), "other": str(row.other)}
+    said = {"trust": row.trust, "said_by": row.said_by, "at": to_text(row.at)}
+    taken = {"revoked": revoked, "revoked_by": row.revoked_by, "reason": row.reason}
+    return {**sides, **said, **taken, "barred": row.barred, "counts": row.counts}

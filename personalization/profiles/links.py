@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from personalization.plant import sql
@@ -34,6 +34,18 @@ FROM unnest(%b::text[]::uuid[], %b::text[]::uuid[], %b::text[], %b::text[], %b::
 AS n (one, other, trust, said_by, at) ORDER BY one, other, trust
 ON CONFLICT (one, other, trust) DO UPDATE SET at = excluded.at WHERE profiles_link.at < excluded.at
 """
+ENDS = f"""
+SELECT {sql.hexed("one")}, {sql.hexed("other")} FROM profiles_link
+WHERE site_id = %s AND id = ANY(%b::bigint[])
+"""
+REVOKE = """
+UPDATE profiles_link SET revoked_at = %s, revoked_by = %s, reason = %s, barred = %s
+WHERE id = ANY(%b::bigint[])
+"""
+RESTORE = """
+UPDATE profiles_link SET revoked_at = NULL, revoked_by = '', reason = '', barred = false
+WHERE id = ANY(%b::bigint[])
+"""
 COUNTS = "(l.revoked_at IS NULL OR (l.at > l.revoked_at AND NOT l.barred))"
 """A revoked link counts again once somebody says it anew, unless it is barred."""
 NEAR = f"""
@@ -64,8 +76,13 @@ def write(site: int, claims: Iterable[Claim], now: int) -> None:
 
 def around(claims: Iterable[Claim]) -> set[str]:
     """Return every identity that is joined, near or far, to one of the claims' identities."""
+    return reach(identity for claim in claims for identity in (claim.one, claim.other))
+
+
+def reach(identities: Iterable[str]) -> set[str]:
+    """Return the identities and every one that is joined to them, near or far."""
     known: set[str] = set()
-    edge = {identity for claim in claims for identity in (claim.one, claim.other)}
+    edge = set(identities)
     while edge:
         known |= edge
         near = sql.rows(NEAR, [list(edge), list(edge)])
@@ -112,3 +129,21 @@ def effective(kinds: dict[str, str], ties: Iterable[Tie], trusts_claims: bool) -
         last = max(candidates)[1]
         kept += [tie for _, user, tie in candidates if user == last]
     return kept
+
+
+def ends(site: int, links: Sequence[int]) -> list[str]:
+    """Return the identities that some links of a site join; ``LookupError`` where one is not."""
+    found = sql.rows(ENDS, [site, list(links)])
+    if len(found) != len(set(links)):
+        raise LookupError("expected links of this site")
+    return [identity for pair in found for identity in pair]
+
+
+def revoke(links: Sequence[int], by: str, reason: str, now: int, *, barred: bool) -> None:
+    """Take links back: what was said up to now joins no more; barred, nor does what is said yet."""
+    sql.run(REVOKE, [now, by[:150], reason[:300], barred, list(links)])
+
+
+def restore(links: Sequence[int]) -> None:
+    """Let revoked links count again."""
+    sql.run(RESTORE, [list(links)])

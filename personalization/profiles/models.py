@@ -61,6 +61,11 @@ class Link(models.Model):
     class Meta:
         unique_together = [("one", "other", "trust")]
 
+    @property
+    def counts(self) -> bool:
+        """Whether it joins: never revoked, or said anew after that and not barred."""
+        return self.revoked_at is None or (self.at > self.revoked_at and not self.barred)
+
 
 class ConsentEntry(models.Model):
     """One line of the consent ledger: an identity said yes or no to a purpose."""

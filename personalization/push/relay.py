@@ -56,7 +56,7 @@ def _profiles(pipe: Any, letter: Letter, snapshots: Mapping[str, bytes]) -> list
     for part in _parts(letter.payload["identities"]):
         keys = [shelf.identity(letter.site, identity) for identity, _, _ in part]
         whose = [name for _, person, view in part for name in (person, view)]
-        _script(shelf.KNOW)(keys=keys, args=[shelf.LIFETIME, *whose], client=pipe)
+        _script(shelf.KNOW)(keys=keys, args=[shelf.LIFETIME, letter.id, *whose], client=pipe)
     profiles = letter.payload["profiles"]
     for part in _parts([told for told in profiles if told[0] in snapshots]):
         _put(pipe, letter.site, part, snapshots)
@@ -81,9 +81,8 @@ def _gone(pipe: Any, letter: Letter, _: Mapping[str, bytes]) -> list[Ring]:
     """A profile became part of another: its snapshot goes, its sockets look again."""
     rings = []
     for profile, into in letter.payload["profiles"]:
-        pipe.delete(
-            *(f(letter.site, profile) for f in (shelf.snapshot, shelf.version, shelf.moves))
-        )
+        keys = [f(letter.site, profile) for f in (shelf.snapshot, shelf.version, shelf.moves)]
+        _script(shelf.DROP)(keys=keys, args=[letter.payload["version"]], client=pipe)
         rings.append(
             _ring("snapshot", letter.site, profile=profile, into=into, moves=[], version=0)
         )

@@ -52,13 +52,29 @@ return #KEYS
 """Put snapshots (keys: snapshot, version, moves of each) that are newer than what is there."""
 
 KNOW = """
+local letter = tonumber(ARGV[2])
 for n, key in ipairs(KEYS) do
-  redis.call('HSET', key, 'person', ARGV[2 * n], 'view', ARGV[2 * n + 1])
-  redis.call('EXPIRE', key, ARGV[1])
+  local held = redis.call('HGET', key, 'letter')
+  if not held or tonumber(held) <= letter then
+    redis.call('HSET', key, 'person', ARGV[2 * n + 1], 'view', ARGV[2 * n + 2], 'letter', letter)
+    redis.call('EXPIRE', key, ARGV[1])
+  end
 end
 return #KEYS
 """
-"""Put identities: the person and the view of each."""
+"""Put identities: the person and the view of each, unless a later letter has said them already.
+
+Letters are numbered while those they are about are locked: the later number is the newer word.
+"""
+
+DROP = """
+local held = redis.call('GET', KEYS[2])
+if not held or tonumber(held) <= tonumber(ARGV[1]) then
+  redis.call('DEL', KEYS[1], KEYS[2], KEYS[3])
+end
+return 1
+"""
+"""Drop a profile's snapshot, version and moves, unless it came back with a higher version."""
 
 SAY = """
 local held = redis.call('HGET', KEYS[1], 'consent')

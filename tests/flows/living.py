@@ -10,8 +10,9 @@ import orjson
 from django.db import connection
 
 from personalization.features import held
-from personalization.flows import definitions, event, refolding
+from personalization.flows import definitions, event, parting, refolding
 from personalization.flows.dispatch import Dispatch
+from personalization.flows.parting import Word
 from personalization.plant import sql
 from personalization.plant.instants import to_text
 from personalization.push import relay, shelf
@@ -31,6 +32,10 @@ UNION ALL SELECT 'state', profile::text, '', '', version FROM features_profilest
  WHERE site_id = %s
 UNION ALL SELECT 'person', id::text, person::text, '', 0 FROM profiles_identity WHERE site_id = %s
 UNION ALL SELECT 'view', id::text, view::text, '', 0 FROM profiles_identity WHERE site_id = %s
+"""
+LINKS = """
+SELECT id, one, other, trust, revoked_at FROM profiles_link WHERE site_id = %s
+ ORDER BY one, other, trust
 """
 LEFTOVERS = ("segments_timer", "events_inbox", "push_outbox")
 
@@ -75,8 +80,8 @@ class Living:
         """Let a worker take everything that waits, and let timers fire."""
         for lane in ("live", "import"):
             while (passed := event.walk(lane, self.ground.clock, USUAL)).events:
+                self.world.drain(imported=lane == "import")
                 self.dispatch.send(passed)
-        self.world.drain()
         while (passed := refolding.due(self.ground.clock)).letters:
             self.dispatch.send(passed)
 
@@ -84,6 +89,21 @@ class Living:
         """Move the clock."""
         self.now += ticks
         self.ground.clock.instant = START + self.now * TICK
+
+    def unmerge(self, index: int, barred: bool) -> bool:
+        """Take one link back, or let a revoked one count again; the index chooses which."""
+        links = sql.rows(LINKS, [self.site])
+        if not links:
+            return False
+        pk, one, other, trust, revoked = links[index % len(links)]
+        word = Word("somebody", "a test", barred)
+        change = parting.part if revoked is None else parting.rejoin
+        passed = change(self.site, [pk], word, self.ground.clock)
+        self.dispatch.send(passed)
+        ids = {self.profile(name): name for name in self.world.born}
+        link = self.world.links[ids[one.hex], ids[other.hex], trust == "verified"]
+        link.revoked, link.barred = (self.now, barred) if revoked is None else (None, False)
+        return True
 
     def restart(self) -> None:
         """Forget what a process remembers, as a new one does."""

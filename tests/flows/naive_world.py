@@ -82,9 +82,11 @@ class World:
         self.segments: dict[str, Any] = {}
         self.kept: dict[Any, Any] = {}
 
-    def drain(self) -> None:
-        """Take in what waits: each message once, its links, and whether it came too late."""
-        for told in self.waiting:
+    def drain(self, *, imported: bool) -> None:
+        """Take in what waits in a lane: each message once, and whom it links."""
+        lane = [told for told in self.waiting if told.imported == imported]
+        self.waiting = [told for told in self.waiting if told.imported != imported]
+        for told in lane:
             if told.message in self.told:
                 continue
             self.told[told.message] = told
@@ -92,7 +94,6 @@ class World:
             for other, owner in told.claims():
                 link = self.links.setdefault((other, owner, told.verified), Link(told.at))
                 link.at = max(link.at, told.at)
-        self.waiting.clear()
 
     def people(self) -> tuple[dict[Name, Name], dict[Name, Name]]:
         """Return every identity's person and the view it may read."""

@@ -147,6 +147,10 @@ class Machine(RuleBasedStateMachine):
         if self.living.killed(statement, self.living.drain):
             self.living.check()
 
+    @rule(index=st.integers(0, 40), barred=st.booleans())
+    def unmerge(self, index, barred) -> None:
+        STEPS["unmerge"] += self.living.unmerge(index, barred)
+
     @rule()
     def restart(self) -> None:
         STEPS["restart"] += 1

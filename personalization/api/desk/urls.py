@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from personalization.api.desk import backtesting, operations, publishing, visitors
+from personalization.api.desk import backtesting, operations, parting, publishing, visitors
 
 app_name = "desk"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("lag/", operations.lag, name="lag"),
     path("runs/", operations.runs, name="runs"),
     path("runs/<slug:task>/<int:site_id>/", operations.run_now, name="run"),
+    path("links/<int:pk>/revoke/", parting.link, {"change": "revoke"}, name="revoke"),
+    path("links/<int:pk>/restore/", parting.link, {"change": "restore"}, name="restore"),
     path("profiles/<uuid:profile>/", visitors.visitor, name="visitor"),
 ]

@@ -23,4 +23,5 @@ def visitor(request: HttpRequest, profile: UUID) -> HttpResponse:
     found = portrait.of(row.site_id, profile, clock.system.now())
     if found is None:
         raise Http404
-    return render(request, "admin/desk/visitor.html", f"Profile {profile}", portrait=found)
+    context = {"portrait": found, "may_part": caller(request).may("publisher", row.site_id)}
+    return render(request, "admin/desk/visitor.html", f"Profile {profile}", **context)

@@ -10,6 +10,7 @@ from personalization.api.management import (
     audience,
     decide,
     experience,
+    links,
     operations,
     sets,
     stages,
@@ -28,6 +29,7 @@ router.register("stage-rules", stages.StageRulesViews, "stage-rules")
 router.register("triggers", triggers.TriggerViews, "trigger")
 router.register("firings", triggers.FiringViews, "firing")
 router.register("profiles", audience.ProfileViews, "profile")
+router.register("links", links.LinkViews, "link")
 router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")
 router.register("matrices", experience.MatrixViews, "matrix")
