@@ -36,6 +36,16 @@ JOIN events_log l ON l.counted AND l.at > w.after
  AND ((NOT w.device AND l.owner = w.identity) OR (w.device AND l.device = w.identity))
 """
 
+DISCOUNT = f"""
+WITH taken AS (
+    UPDATE events_log SET counted = false, marks = 'withdrawn'
+    WHERE (counted OR marks = 'late')
+      AND (owner = ANY(%b::text[]::uuid[]) OR device = ANY(%b::text[]::uuid[]))
+    RETURNING owner, device
+)
+SELECT DISTINCT {sql.hexed("owner")}, {sql.hexed("device")} FROM taken
+"""
+
 
 class Entry(NamedTuple):
     """One stored event of one profile, as a refold reads it."""
@@ -99,10 +109,20 @@ def history(wanted: Sequence[tuple[str, str, bool, int]]) -> list[Entry]:
     return sorted(entries.values(), key=lambda e: (e.profile, e.at, e.message))
 
 
-def discount(identities: Sequence[str], until: int) -> None:
-    """Take events received up to an instant out of every future state (withdrawal)."""
+def discount(owners: Sequence[str], devices: Sequence[str]) -> set[str]:
+    """Take what owners did, or what came from devices, out of every state for good (withdrawal).
+
+    The late events among them, which did not count yet, never will. Returns the identities that
+    these events came with.
+    """
+    taken = sql.rows(DISCOUNT, [list(owners), list(devices)])
+    return {identity for pair in taken for identity in pair if identity is not None}
+
+
+def take_in_late(identities: Sequence[str]) -> None:
+    """Let the events that came too late count from now on; their mark stays."""
     sql.run(
-        "UPDATE events_log SET counted = false WHERE counted AND received_at <= %s"
+        "UPDATE events_log SET counted = true WHERE NOT counted AND marks = 'late'"
         " AND (owner = ANY(%b::text[]::uuid[]) OR device = ANY(%b::text[]::uuid[]))",
-        [until, list(identities), list(identities)],
+        [list(identities), list(identities)],
     )

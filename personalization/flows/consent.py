@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import orjson
 
-from personalization.events import log
 from personalization.events.inbox import Batch, Message
 from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
-from personalization.flows import telling
+from personalization.flows import withdrawal
 from personalization.flows.share import Share
-from personalization.profiles import identity, permission
+from personalization.profiles import permission
 from personalization.profiles.identity import People
 from personalization.profiles.permission import PURPOSE, Said
 from personalization.push import deliveries
@@ -68,22 +67,16 @@ def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iter
     for folded in folds:
         yield [item for item in folded if item.profile not in noes] if noes else folded
     if noes:
-        kept = recorder.load(noes)
-        full = {p: k for p, k in kept.items() if k.body and k.body != NOTHING}
-        _discount(full, noes)
+        kept = {p: k for p, k in recorder.load(noes).items() if k.body != NOTHING}
+        shared = withdrawal.discount(kept)
+        full = {p: k for p, k in kept.items() if k.body}
         conclusions.forget(full)
         deliveries.forget(firings.forget(full))
         yield [_emptied(k, noes[p], share) for p, k in full.items()]
+        yield withdrawal.without(share, shared - noes.keys())
 
 
 NOTHING = orjson.dumps(state_json.dump(State()))
-
-
-def _discount(full: Mapping[str, Kept], at: Mapping[str, int]) -> None:
-    members = identity.members(full)
-    for profile, member, _ in members:
-        log.discount([member], at[profile])
-    telling.forget(member for _, member, _ in members)
 
 
 def _emptied(kept: Kept, at: int, share: Share) -> Folded:

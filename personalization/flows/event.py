@@ -15,7 +15,7 @@ from personalization.flows.announcement import Snapshots
 from personalization.flows.consent import Judged
 from personalization.flows.share import Share
 from personalization.plant.clock import Clock
-from personalization.profiles import identity
+from personalization.profiles import identity, permission
 from personalization.profiles.identity import People
 from personalization.push.outbox import Letter
 from personalization.sites.naming import SHARDS
@@ -79,6 +79,8 @@ def _keep(batch: Batch, share: Share, people: People, judged: Judged) -> None:
     identity.join(
         share.site, people, shares.claims(permitted), share.terms.trusts_claims, share.now
     )
+    if people.joined:  # what any of them said is said for all of them now
+        judged.said = permission.ledger(people.profiles())
     late = recording.late(permitted, share)
     log.write(permitted, late)
     batch.count(share.site, "applied", len(permitted))

@@ -210,6 +210,16 @@ def _settle(
     sql.run(VIEWS, [sorted(devices), sorted(after)])
 
 
+def hold(profiles: Iterable[str]) -> None:
+    """Lock some more profiles until the running transaction ends."""
+    sql.rows(LOCK, [sorted(profiles)])
+
+
+def profiles_of(identities: Iterable[str]) -> set[str]:
+    """Return the persons and views of identities."""
+    return _read(identities).profiles()
+
+
 def members(profiles: Iterable[str]) -> list[tuple[str, str, bool]]:
     """Return (profile, identity, by device?) for everything that belongs to the profiles."""
     wanted = set(profiles)

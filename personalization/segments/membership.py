@@ -36,6 +36,11 @@ FROM unnest(%b::text[]::uuid[], %b::bigint[]) AS w (profile, since)
 JOIN segments_move m ON m.profile = w.profile AND m.effective_at > w.since
 WHERE m.superseded_at IS NULL
 """
+LAST_CONSENT = """
+SELECT coalesce(max(c.id), 0) FROM segments_move c
+WHERE c.profile = m.profile AND c.cause = 'consent' AND c.superseded_at IS NULL
+"""
+"""The last move that a withdrawn consent made: what was before it is no longer in the log."""
 SUPERSEDE = "UPDATE segments_move SET superseded_at = %s WHERE id = ANY(%s)"
 WRITE = """
 INSERT INTO segments_move

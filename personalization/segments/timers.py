@@ -16,6 +16,9 @@ ON CONFLICT (profile) DO UPDATE SET due = excluded.due WHERE t.due > excluded.du
 DUE = f"""
 SELECT site_id, {sql.hexed("profile")} FROM segments_timer WHERE due <= %s ORDER BY due LIMIT %s
 """
+ARMED = f"""
+SELECT {sql.hexed("profile")}, due FROM segments_timer WHERE profile = ANY(%b::text[]::uuid[])
+"""
 REARM = """
 UPDATE segments_timer t SET due = n.due
 FROM unnest(%b::text[]::uuid[], %b::bigint[]) AS n (profile, due)
@@ -50,6 +53,11 @@ def rearm(fired: Iterable[tuple[str, int | None]]) -> None:
 def drop(profiles: Iterable[str]) -> None:
     """Delete the profiles' timers."""
     sql.run("DELETE FROM segments_timer WHERE profile = ANY(%b::text[]::uuid[])", [list(profiles)])
+
+
+def armed(profiles: Iterable[str]) -> dict[str, int]:
+    """Return when the profiles' timers are due, of those that have one."""
+    return dict(sql.rows(ARMED, [list(profiles)]))
 
 
 def wait(now: int, most: float) -> float:
