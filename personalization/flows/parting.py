@@ -71,7 +71,7 @@ def _changed(
     clock: Clock,
 ) -> Passed:
     word, cause = told
-    share = shares.of([site], clock)[site]
+    share = shares.of([site], clock, "import")[site]  # a correction: nobody is sent a mail for it
     near = links.reach(links.ends(site, found))
     people = identity.lock(near)
     people.near = near
