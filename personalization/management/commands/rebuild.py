@@ -1,4 +1,4 @@
-"""``manage.py rebuild``: is what is stored what the log says? Every difference, or the repair."""
+"""``manage.py rebuild``: names every difference between what is stored and what the log says."""
 
 from __future__ import annotations
 
