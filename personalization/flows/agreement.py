@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,6 +25,10 @@ class Difference(NamedTuple):
     where: str
     stored: object
     told: object
+
+
+Tell = Callable[[Difference], None]
+"""Whoever asked hears of every difference as it is found."""
 
 
 def of_state(kept: Kept, told: State, asked: Definitions, until: int) -> Iterator[Difference]:

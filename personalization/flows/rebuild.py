@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
 from personalization.flows import definitions, differences, histories, refolding, stories, strays
 from personalization.flows import share as shares
-from personalization.flows.agreement import Difference
+from personalization.flows.agreement import Difference, Tell
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Passed
 from personalization.flows.share import Share
@@ -26,8 +26,6 @@ from rules.state import Event
 
 NAMED = 100
 """So many differences are kept with the run; all of them are told to who asked."""
-
-Tell = Callable[[Difference], None]
 
 
 def rebuild(
@@ -45,23 +43,19 @@ def rebuild(
         run.total = len(chosen) or everybody.count()
         found: list[Difference] = []
         for part in [chosen] if chosen else histories.slices(site_id):
-            found += _told(_slice(site_id, part, clock, swap=swap), tell)
+            found += _slice(site_id, part, clock, tell, swap=swap)
             if not runs.advance(run, len(part)):
                 break
-        found += [] if chosen else _told(strays.of(site_id, clock, swap=swap), tell)
+        found += [] if chosen else strays.of(site_id, clock, tell, swap=swap)
         first = [[str(part) for part in one] for one in found[:NAMED]]
         run.result = {"differences": len(found), "first": first, "swapped": swap}
 
     return runs.recorded("rebuild", site_id, clock, work)
 
 
-def _told(found: list[Difference], tell: Tell) -> list[Difference]:
-    for one in found:
-        tell(one)
-    return found
-
-
-def _slice(site: int, part: Iterable[UUID], clock: Clock, *, swap: bool) -> list[Difference]:
+def _slice(
+    site: int, part: Iterable[UUID], clock: Clock, tell: Tell, *, swap: bool
+) -> list[Difference]:
     passed = Passed()
     with transaction.atomic():
         share = shares.of([site], clock, "import")[site]
@@ -81,6 +75,8 @@ def _slice(site: int, part: Iterable[UUID], clock: Clock, *, swap: bool) -> list
             timers.drop(locked)
             refolding.store(passed, share, _anew(share, kept, told))
     Dispatch(clock).send(passed)
+    for one in found:
+        tell(one)
     return found
 
 
