@@ -24,8 +24,7 @@ from personalization.profiles.models import Profile
 from personalization.segments import timers
 from rules.state import Event
 
-NAMED = 100
-"""So many differences are kept with the run; all of them are told to who asked."""
+NAMED = 100  # so many differences are kept with the run; whoever asked hears of all
 
 
 def rebuild(
@@ -59,8 +58,8 @@ def _slice(
     passed = Passed()
     with transaction.atomic():
         share = shares.of([site], clock, "import")[site]
-        wanted = [profile.hex for profile in part]
-        locked = [profile for (profile,) in sql.rows(refolding.LOCK, [wanted])]
+        asked = sql.rows(refolding.LOCK, [[profile.hex for profile in part]])
+        locked = [profile for (profile,) in asked]
         if swap:
             log.take_in_late([member for _, member, _ in identity.members(locked)])
         kept = recorder.load(locked)
