@@ -121,6 +121,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "live"
 INFERENCE = os.environ.get("INFERENCE", "pure")
+COLUMNS_DAYS = int(os.environ.get("COLUMNS_DAYS", "400"))
+COLUMNS_BYTES = int(os.environ.get("COLUMNS_BYTES", str(20 * 2**30)))
+COLUMNS_FRESH = int(os.environ.get("COLUMNS_FRESH", "900"))
+"""The column store: how many days of events, how many bytes, and until which age (in seconds) it
+answers for the profiles themselves."""
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,

@@ -33,6 +33,7 @@ app.conf.task_routes = {
 }
 DAY, HOUR = 86_400.0, 3_600.0
 app.conf.beat_schedule = {
+    "columns": {"task": f"{__name__}.compact_all_columns", "schedule": 300.0},
     "look for work": {"task": f"{__name__}.drain", "schedule": 5.0},
     "segments, every night": {"task": f"{__name__}.recompute_all_segments", "schedule": DAY},
     "scores, every hour": {"task": f"{__name__}.recompute_all_scores", "schedule": HOUR},
@@ -73,6 +74,19 @@ def compute_lists() -> None:
 def sweep_deliveries() -> None:
     """Delete what left, or did not, long ago."""
     deliveries.sweep(system.now())
+
+
+@app.task
+def compact_columns(site_id: int) -> None:
+    """Bring a site's column store up to date, in a process of its own: it takes its memory."""
+    child.run("manage.py", "columns", "--site", str(site_id))
+
+
+@app.task
+def compact_all_columns() -> None:
+    """Ask for ``compact_columns`` of every site."""
+    for site_id in Site.objects.values_list("pk", flat=True):
+        compact_columns.delay(site_id)
 
 
 @app.task

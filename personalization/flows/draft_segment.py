@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from personalization.flows import census, definitions
+from personalization.flows import census, columnar, definitions
 from personalization.flows.census import Person
 from personalization.plant.clock import Clock
 from personalization.segments import drafts
@@ -16,6 +17,7 @@ from rules import compiler, fold, plans, readings, state_json
 from rules.caps import caps
 from rules.columns import truths
 from rules.columns.gathering import gather
+from rules.columns.table import Columns
 from rules.compiler import Keys
 from rules.conditions import Condition, EventTest, Member, Same
 from rules.definitions import Definitions
@@ -29,6 +31,9 @@ COUNTED = ("people", "in", "unknown", "entering", "leaving")
 def count(revision: SegmentRevision, clock: Clock) -> Counter[str]:
     """Return how many are in by the condition, unknown to it, and would enter or leave at once.
 
+    Everybody is counted where the column store is new enough (``age_seconds`` says how old it is),
+    else a fair draw of the profiles.
+
     Stability is not applied. ``InvalidError`` for events that nobody counts yet: publishing counts
     them, from the log.
     """
@@ -38,16 +43,28 @@ def count(revision: SegmentRevision, clock: Clock) -> Counter[str]:
     condition = spread(drafts.check(revision.condition), live.hierarchies)
     keys, paths = _keys(condition, live), compiler.attributes(condition)
     told = Counter(dict.fromkeys(COUNTED, 0))
-    for part in census.slices(segment.site_id):
-        columns = gather([_facts(person, asked, now) for person in part], keys, paths)
+    stored = columnar.kept(segment.site_id, live, now)
+    whole = stored.columns(asked, paths, keys.values()) if stored else None
+    if stored and whole:
+        told["age_seconds"] = stored.age(now)
+    parts = [whole] if whole else _parts(segment.site_id, asked, now, keys, paths)
+    for columns in parts:
         true, known = truths.compile(condition, columns, keys)
         inside, _ = truths.compile(Member(segment.slug), columns)
-        told["people"] += len(part)
+        told["people"] += columns.size
         told["in"] += int(np.count_nonzero(true))
         told["unknown"] += int(np.count_nonzero(~known))
         told["entering"] += int(np.count_nonzero(true & ~inside))
         told["leaving"] += int(np.count_nonzero(inside & ~true))
     return told
+
+
+def _parts(
+    site_id: int, asked: Definitions, now: int, keys: Keys, paths: frozenset[str]
+) -> Iterator[Columns]:
+    """Yield a fair draw of the profiles themselves as columns."""
+    for part in census.slices(site_id):
+        yield gather([_facts(person, asked, now) for person in part], keys, paths)
 
 
 def _types(revision: SegmentRevision, live: Definitions) -> dict[str, str]:

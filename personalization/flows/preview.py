@@ -51,7 +51,8 @@ def preview(kind: str, revision_id: int, clock: Clock) -> Run:
             told = known.count(revision, clock)
         except InvalidError as error:
             raise runs.RefusedError(str(error)) from error
-        run.result = dict(told)
+        method = "columns" if "age_seconds" in told else "profiles"
+        run.result = {**told, "method": method}
         runs.advance(run, told["people"])
 
     return runs.recorded(TASK, site_id, clock, work)

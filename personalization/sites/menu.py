@@ -29,7 +29,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "Settings": ("sites.site", "sites.key", "sites.role", "auth.user", "auth.group"),
 }
 """What stands in which part of the menu, and in which order."""
-PAGES = {"desk:runs": ("Recurring work", False), "desk:lag": ("Lag and balance", True)}
+PAGES = {
+    "desk:runs": ("Recurring work", False),
+    "desk:columns": ("Columns", False),
+    "desk:lag": ("Lag and balance", True),
+}
 """Pages of the desk that stand under Operations: their name, and whether only superusers may."""
 
 

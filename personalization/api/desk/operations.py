@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.api import asking
 from personalization.api.desk.gate import demand, desk, render
+from personalization.features.columns import manifest
 from personalization.flows import backlog
 from personalization.plant import clock
 from personalization.plant.models import Run
@@ -16,7 +18,11 @@ from personalization.sites import audit
 from personalization.sites.models import Generation
 from personalization.sites.scoped import caller, said
 
-TASKS = {"recompute_segments": "Segments anew", "recompute_scores": "Scores anew"}
+TASKS = {
+    "recompute_segments": "Segments anew",
+    "recompute_scores": "Scores anew",
+    "compact_columns": "Columns brought up to date",
+}
 """What can be asked for by hand, and what the button says."""
 
 
@@ -51,6 +57,16 @@ def runs(request: HttpRequest) -> HttpResponse:
     ]
     context = {"lines": lines, "sites": sites, "tasks": TASKS.items()}
     return render(request, "admin/desk/runs.html", "Recurring work", **context)
+
+
+@desk("viewer")
+@require_GET
+def columns(request: HttpRequest) -> HttpResponse:
+    """Show how old and how large each site's column store is."""
+    now = clock.system.now()
+    sites = caller(request).visible_sites()[:200]
+    lines = [(site, manifest.told(manifest.read(manifest.folder(site.pk)), now)) for site in sites]
+    return render(request, "admin/desk/columns.html", gettext("Columns"), lines=lines)
 
 
 @desk("publisher")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("previews/<slug:kind>/<int:pk>/", publishing.preview, name="preview"),
     path("backtests/<int:pk>/", backtesting.backtest, name="backtest"),
     path("features/<int:site_id>/", publishing.features, name="features"),
+    path("columns/", operations.columns, name="columns"),
     path("lag/", operations.lag, name="lag"),
     path("runs/", operations.runs, name="runs"),
     path("runs/<slug:task>/<int:site_id>/", operations.run_now, name="run"),

@@ -15,12 +15,14 @@ from django.core.management.base import BaseCommand
 from django.db import Error
 
 from personalization.events import balance
+from personalization.features.columns import manifest
 from personalization.flows import backlog
 from personalization.plant import diagnosis, heartbeat, offset, places
 from personalization.plant.clock import system
 from personalization.plant.instants import SECOND
 from personalization.push import deliveries
 from personalization.segments.models import StageRules
+from personalization.sites.models import Site
 
 ROLES = ("web", "live", "batch", "scheduler")
 CONCLUDING = "inference"
@@ -95,8 +97,16 @@ def _work(faults: list[str]) -> dict[str, Any]:
     if lost:
         faults.append(f"{lost} dead letters: see Deliveries in the admin, and send them again")
     faults += [f"{user} can be guessed into: change the password" for user in guessed]
-    told = {"pending": pending, "books": books, "dead_letters": lost}
+    told = {"pending": pending, "books": books, "dead_letters": lost, "columns": _columns(ahead)}
     return {"clock_ahead": ahead / SECOND, **told}
+
+
+def _columns(ahead: int) -> dict[str, Any]:
+    """Return how old and large each site's column store is."""
+    sites, now = Site.objects.order_by("pk")[:200], system.now() + ahead
+    return {
+        site.slug: manifest.told(manifest.read(manifest.folder(site.pk)), now) for site in sites
+    }
 
 
 def unsafe() -> list[str]:
@@ -148,6 +158,11 @@ def words(found: dict[str, Any]) -> list[str]:
     for book in found.get("books", []):
         told = ", ".join(f"{count} {name}" for name, count in book.items() if name != "site")
         lines.append(f"books      site {book['site']}: {told}")
+    lines += [
+        f"columns    {slug}: {one['age_seconds']} s old, {one['bytes']} bytes"
+        for slug, one in found.get("columns", {}).items()
+        if one["version"]
+    ]
     lines += [f"unsafe     {sentence}" for sentence in found["unsafe"]]
     lines += [f"FAULT      {sentence}" for sentence in found["faults"]]
     return [*lines, "all is well" if not found["faults"] else f"{len(found['faults'])} faults"]
