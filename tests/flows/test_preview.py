@@ -125,6 +125,7 @@ def test_every_row_says_how_many_it_is_for_and_how_many_see_a_change(
     run = preview.preview("matrix", revision.pk, ground.clock)
     assert (run.state, run.subject) == ("done", f"matrix {revision.pk}")
     assert run.result == {
+        "method": "profiles",
         "people": PEOPLE,
         "row b": 6,
         "row a": 8,

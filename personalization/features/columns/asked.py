@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -18,9 +18,10 @@ from rules.columns.numbers import Numbers
 from rules.columns.table import Columns
 from rules.definitions import Definitions
 from rules.evidence import plain
-from rules.values import canonical
+from rules.values import SCALE, canonical
 
 IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
+EXACT = 2**53
 OPENED: Mapping[str, Callable[[str], Any]] = {
     "text": str,
     "vast": int,
@@ -56,20 +57,25 @@ def _attribute(whole: pa.Table, definitions: Definitions, path: str, at: int) ->
         key = definitions.features.get(path.removeprefix("features."))
         if key is None:
             return constant(None, len(whole))
-        found = _window(whole, definitions, key, at)
-        recipe = definitions.recipes[key]
-        return _plain(found, len(whole)) if kind(recipe) in IN_MILLIONTHS else found
+        plainly = kind(definitions.recipes[key]) in IN_MILLIONTHS
+        return _window(whole, definitions, key, at, plainly=plainly)
     type_ = definitions.types.get(path) if path.startswith("traits.") else None
-    found = _parts(whole, path, at)
+    found = _parts(whole, path, _Turn())
     return found if type_ is None else _typed(found, type_, len(whole))
 
 
-def _window(whole: pa.Table, definitions: Definitions, key: str, at: int) -> Column:
-    """Return what a window reads; a profile at which nothing happened reads an empty window."""
+def _window(
+    whole: pa.Table, definitions: Definitions, key: str, at: int, *, plainly: bool = False
+) -> Column:
+    """Return what a window reads; a profile at which nothing happened reads an empty window.
+
+    ``plainly`` gives millionths as people write them.
+    """
     recipe = definitions.recipes[key]
     if kind(recipe) not in STEADY:
         raise KeyError(key)
-    found = _parts(whole, f"window:{key}", at, since=kind(recipe) == "recency")
+    latest = at if kind(recipe) == "recency" else None
+    found = _parts(whole, f"window:{key}", _Turn(latest, plainly))
     nothing = recipe.create().read(at)
     if nothing is None:
         return found
@@ -80,18 +86,25 @@ def _window(whole: pa.Table, definitions: Definitions, key: str, at: int) -> Col
     return Mixed([found, filled]) if empty.any() else found
 
 
-def _parts(whole: pa.Table, name: str, at: int, *, since: bool = False) -> Column:
+class _Turn(NamedTuple):
+    """How numbers are read: as the time since them up to ``at``, and as people write millionths."""
+
+    at: int | None = None
+    plainly: bool = False
+
+
+def _parts(whole: pa.Table, name: str, turn: _Turn) -> Column:
     found = [
         made
         for part in ("whole", "real", "flag", *OPENED)
-        if (made := _part(whole, f"{name}|{part}", part, at if since else None)) is not None
+        if (made := _part(whole, f"{name}|{part}", part, turn)) is not None
     ]
     if not found:
         return constant(None, len(whole))
     return found[0] if len(found) == 1 else Mixed(found)
 
 
-def _part(whole: pa.Table, name: str, part: str, since: int | None) -> Column | None:
+def _part(whole: pa.Table, name: str, part: str, turn: _Turn) -> Column | None:
     if name not in whole.column_names:
         return None
     array = whole[name].combine_chunks()
@@ -100,17 +113,25 @@ def _part(whole: pa.Table, name: str, part: str, since: int | None) -> Column | 
     if part in OPENED:
         indices = array.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         values = [OPENED[part](text) for text in array.dictionary.to_pylist()]
+        values = [plain(value) for value in values] if turn.plainly else values
         return Coded(indices + 1, (None, *values))
     known = None if not array.null_count else array.is_valid().to_numpy(zero_copy_only=False)
     values = array.fill_null(0).to_numpy(zero_copy_only=False)
-    if part == "real" and not _proper(values):
-        return column(array.to_pylist())
-    return Numbers(values if since is None else since - values, known)
+    if part == "real":
+        whole_ones = np.floor(values) == values
+        as_said = np.any(whole_ones if known is None else whole_ones & known)
+        return column(array.to_pylist()) if as_said else Numbers(values, known)
+    values = values if turn.at is None else turn.at - values
+    return _unscaled(values, known) if turn.plainly else Numbers(values, known)
 
 
-def _proper(values: Any) -> bool:
-    """Return whether no float is a whole number: those are kept as they were said."""
-    return not np.any(np.floor(values) == values)
+def _unscaled(values: Any, known: Mask | None) -> Column:
+    """Return millionths as people write them; what no double holds exactly goes one by one."""
+    if len(values) and np.abs(values).max() > EXACT:
+        there = np.ones(len(values), np.bool_) if known is None else known
+        pairs = zip(values.tolist(), there.tolist(), strict=True)
+        return column(plain(value) if mine else None for value, mine in pairs)
+    return Numbers(values / SCALE, known)
 
 
 def _flags(whole: pa.Table, name: str) -> Column | None:
@@ -127,12 +148,6 @@ def _mask(whole: pa.Table, name: str) -> Mask | None:
     values = whole[name].combine_chunks().fill_null(0).to_numpy(zero_copy_only=False)
     mask: Mask = values != 0
     return mask
-
-
-def _plain(found: Column, size: int) -> Column:
-    """Return millionths as people write them, worked out once for each distinct value."""
-    values, codes = found.distinct(slice(0, size))
-    return _recoded([plain(value) for value in values], codes)
 
 
 def _typed(found: Column, type_: str, size: int) -> Column:
