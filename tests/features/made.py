@@ -145,13 +145,14 @@ spans = st.sampled_from(
         {"within": "PT0.000020S", "until": "1970-01-01T00:00:00.000030Z"},
     ]
 )
+PLAIN = ("count", "recency", "first_at", "last_at")
 KINDS = ("sum", "avg", "min", "max", "distinct", "first", "last")
 
 
 @st.composite
 def measures(draw: st.DrawFn) -> dict[str, Any] | None:
     """Draw a measure's document, ``None`` for one that is none."""
-    measured: Any = draw(st.sampled_from(["count", "recency", *KINDS]))
+    measured: Any = draw(st.sampled_from([*PLAIN, {"rate": NAMES[0]}, *KINDS]))
     if measured in KINDS:
         measured = {measured: draw(st.sampled_from(PATHS))}
     found = {"event": draw(st.sampled_from(NAMES)), "measure": measured, **draw(spans)}

@@ -33,6 +33,9 @@ DECLARED: dict[str, dict[str, Any]] = {
     "bought": {**ORDER, "measure": {"distinct": "properties.products.sku"}},
     "first_category": {**VIEW, "measure": {"first": "properties.category"}},
     "last_price": {**VIEW, "measure": {"last": "properties.price"}, "within": "3d"},
+    "conversion": {**ORDER, "measure": {"rate": "Product Viewed"}, "within": "30d"},
+    "first_view": {**VIEW, "measure": "first_at"},
+    "last_order": {**ORDER, "measure": "last_at", "within": "30d"},
     "since_order": {**ORDER, "measure": "recency"},
     "since_view": {**VIEW, "measure": "recency", "within": "7d"},
 }

@@ -92,7 +92,7 @@ def test_every_measure_compiles_for_every_engine(kind: str, dialect: str) -> Non
             {"attribute": "properties.list", "operator": "has_any", "value": ["a"]},
         ]
     }
-    measured: Any = kind if kind in {"count", "recency"} else {kind: "properties.n"}
+    measured: Any = kind if kind in made.PLAIN else {kind: "properties.n"}
     document = {"event": "Viewed", "measure": measured, "between": ["7d", "1d"], "where": where}
     found = engines.sql(parse_measure(document), dialect)
     assert "Viewed" in found

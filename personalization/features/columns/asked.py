@@ -9,18 +9,18 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from personalization.features.columns.told import STEADY, kind
+from personalization.features.columns.told import kind, steady
 from rules.columns.coded import Coded, constant, flags
 from rules.columns.column import Column, Mask
 from rules.columns.gathering import column
 from rules.columns.mixed import Mixed
 from rules.columns.numbers import Numbers
 from rules.columns.table import Columns
+from rules.compiler import in_millionths
 from rules.definitions import Definitions
 from rules.evidence import plain
 from rules.values import SCALE, canonical
 
-IN_MILLIONTHS = frozenset(("sum", "avg", "min", "max", "recency"))
 EXACT = 2**53
 OPENED: Mapping[str, Callable[[str], Any]] = {
     "text": str,
@@ -57,7 +57,7 @@ def _attribute(whole: pa.Table, definitions: Definitions, path: str, at: int) ->
         key = definitions.features.get(path.removeprefix("features."))
         if key is None:
             return constant(None, len(whole))
-        plainly = kind(definitions.recipes[key]) in IN_MILLIONTHS
+        plainly = in_millionths(kind(definitions.recipes[key]))
         return _window(whole, definitions, key, at, plainly=plainly)
     type_ = definitions.types.get(path) if path.startswith("traits.") else None
     found = _parts(whole, path, _Turn())
@@ -72,7 +72,7 @@ def _window(
     ``plainly`` gives millionths as people write them.
     """
     recipe = definitions.recipes[key]
-    if kind(recipe) not in STEADY:
+    if not steady(recipe):
         raise KeyError(key)
     latest = at if kind(recipe) == "recency" else None
     found = _parts(whole, f"window:{key}", _Turn(latest, plainly))

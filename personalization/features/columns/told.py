@@ -8,17 +8,16 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from rules.conditions import Measure
 from rules.definitions import Definitions
 from rules.fold import fold
 from rules.plans import Recipe
 from rules.readings import facts_at
 from rules.state import State
+from rules.windows.begun import moves
 from rules.windows.recency import Recency
+from rules.windows.registry import kinds
 
-STEADY = frozenset(
-    ("count", "sum", "avg", "min", "max", "distinct", "first", "last", "same", "recency")
-)
-"""Windows that say when they change next; what moves with the clock is not kept as a value."""
 LARGEST = 2**63 - 1
 
 
@@ -57,11 +56,27 @@ def told(state: State, definitions: Definitions, at: int) -> Told:
             cells.append(Cell(f"segment:{key}", "flag", inside))
     for key, recipe in definitions.recipes.items():
         window = state.windows.get(key)
-        if window is not None and kind(recipe) in STEADY:
+        if window is not None and steady(recipe):
             cells += _reading(f"window:{key}", window, at)
             ends.append(window.next_change(at))
     known = [end for end in ends if end is not None]
     return Told([one for one in cells if one.part], min(known, default=None))
+
+
+def steady(recipe: Recipe) -> bool:
+    """Tell whether a window changes by jumps it tells of; recency is kept as when it counts from.
+
+    What else moves with the clock is not kept.
+
+    >>> from rules.conditions import Measure
+    >>> from rules.plans import recipe
+    >>> steady(recipe(Measure("Viewed"))), steady(recipe(Measure("Viewed", kind="recency")))
+    (True, True)
+    """
+    measure = recipe.measure
+    if not isinstance(measure, Measure) or not kinds[measure.kind].drifts:
+        return True
+    return measure.kind == "recency" and not moves(measure.span)
 
 
 def kind(recipe: Recipe) -> str:

@@ -27,7 +27,7 @@ def average(matched: Matched) -> Any:
     heard = matched.heard("amount")
     heard = heard.filter(heard.amount.notnull())
     shifted = heard.amount + SHIFT
-    digits = heard.mutate(high=_quotient(shifted, BASE), low=shifted % BASE)
+    digits = heard.mutate(high=quotient(shifted, BASE), low=shifted % BASE)
     rows = matched.around(digits)
     found = rows.group_by(*POINT).agg(
         high=rows.high.sum(where=rows.counts).cast("int64"),
@@ -42,14 +42,14 @@ def average(matched: Matched) -> Any:
 
 def _divided(found: Any) -> Any:
     rest = (found.high % found.number) * BASE + found.low
-    whole = _quotient(found.high, found.number) * BASE + _quotient(rest, found.number)
+    whole = quotient(found.high, found.number) * BASE + quotient(rest, found.number)
     twice = (rest % found.number) * 2
     negative = whole < SHIFT
     up = ibis.ifelse(negative, twice > found.number, twice >= found.number)
     return whole - SHIFT + ibis.ifelse(up, 1, 0)
 
 
-def _quotient(number: Any, divisor: Any) -> Any:
+def quotient(number: Any, divisor: Any) -> Any:
     """Return the whole quotient of what is not negative: a division that leaves nothing over.
 
     Engines divide integers as doubles, truncate, or round; of a multiple all give the same number,
