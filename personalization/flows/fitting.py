@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import F
 
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import declared, definitions
+from personalization.flows import declared, definitions, inspection
 from personalization.segments import drafts, triggers
 from personalization.segments.models import Segment, SegmentRevision, TriggerRevision
 from personalization.sites.models import Publication
@@ -30,6 +30,7 @@ def check(revision: MatrixRevision, asked: Definitions) -> None:
         if row.variant not in slugs:
             at = f"/rows/{index}/then/variant"
             raise InvalidError(at, "unknown", "expected a variant of this slot")
+    inspection.refuse(revision.matrix.slot.site_id, document.parse(revision.document))
 
 
 def together(revision: SegmentRevision) -> None:

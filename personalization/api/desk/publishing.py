@@ -16,7 +16,7 @@ from personalization.api.desk.gate import demand, desk, render
 from personalization.api.kinds import KINDS, Kind
 from personalization.decisions import table
 from personalization.features.models import Feature
-from personalization.flows import declaring, leaving
+from personalization.flows import declaring, inspection, leaving
 from personalization.plant import clock, runs
 from personalization.segments import drafts
 from personalization.segments.models import SegmentRevision
@@ -78,6 +78,7 @@ def revision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "back": known.url(row),
         "document": indented(document),
         "table": table.of(document) if kind == "matrix" else None,
+        "findings": inspection.remarks(known.site_of(row), document) if kind == "matrix" else [],
         "words": _words(row) if kind == "segment" else "",
         "counts": kind in COUNTED,
         "may_count": caller(request).may("editor", known.site_of(row)),

@@ -255,11 +255,17 @@ class ProfileViews(ScopedViews):
 
 def one_site(request: Request, needed: str) -> Site:
     """Return the site a call without a row is about: named by ``?site=``, or the caller's only."""
+    found = a_site(request, needed)
+    if found is None:
+        raise ValidationError({"site": "expected the slug of a site"})
+    return found
+
+
+def a_site(request: Request, needed: str) -> Site | None:
+    """Return the site named by ``?site=``, or the caller's only; none where there are several."""
     sites = caller(request).visible_sites(needed)
     slug = request.query_params.get("site")
     found = list((sites.filter(slug=slug) if slug else sites)[:2])
     if slug and not found:
         raise Http404
-    if len(found) != 1:
-        raise ValidationError({"site": "expected the slug of a site"})
-    return found[0]
+    return found[0] if len(found) == 1 else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
+from personalization.api.management.audience import a_site
 from personalization.api.management.fields import DocumentField, OfSite, SlotField
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.revised import REVISIONS, Revised
@@ -23,6 +24,7 @@ from personalization.content import drafts as contents
 from personalization.content.models import Slot, Variant, VariantRevision
 from personalization.decisions import drafts, table
 from personalization.decisions.models import Matrix, MatrixRevision
+from personalization.flows import inspection
 
 
 class SlotSerializer(OfSite):
@@ -182,14 +184,20 @@ class MatrixViews(Previewed):
         author = caller(self.request).actor
         return drafts.draft(row, document["document"], author, document.get("note", ""))
 
-    @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        request=OpenApiTypes.OBJECT,
+        responses=OpenApiTypes.OBJECT,
+        parameters=[OpenApiParameter("site", OpenApiTypes.STR, description="the site's slug")],
+    )
     @action(detail=False, methods=["post"])
     def check(self, request: Request) -> Response:
         """Parse a matrix document without storing it; 422 says where it is wrong.
 
-        ``findings`` are what the checker says of it: rows nobody reaches, overlaps, gaps.
+        ``findings`` are what the checker says of it: rows nobody reaches, overlaps, gaps. It knows
+        the attributes and segments of the site named by ``?site=``, or of the caller's only one.
         """
         document = body(request).get("document")
         parsed = drafts.check(document)
-        found = drafts.findings(parsed)
+        site = a_site(request, "viewer")
+        found = inspection.remarks(site.pk, document) if site else drafts.findings(parsed)
         return Response({"valid": True, "table": asdict(table.of(document)), "findings": found})

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
-from rules.conditions import All, Any, Condition, Member, Not
+from rules import compiler
+from rules.conditions import All, Any, Condition, Everyone, Member, Not
 from rules.matrix.check.domains import Catalogue
 from rules.matrix.check.overlap import common
 from rules.matrix.check.reach import inside
 from rules.matrix.check.regions import TooManyError
+from rules.matrix.check.remarks import asked_about, subjects
 from rules.matrix.check.rows import obstacle
 from rules.matrix.check.search import Box, Budget, UndecidedError
 from rules.matrix.check.space import Space
+from rules.matrix.document import Row
 
 Implication = tuple[Condition, Condition]
 """Whoever makes the first true makes the second true."""
@@ -53,6 +56,30 @@ def relations(
     except UndecidedError:
         pass
     return found
+
+
+def implied(rows: Iterable[Row], segments: Mapping[str, Condition]) -> list[Implication]:
+    """Return what rows may rely on of the members of the segments they name, by their conditions.
+
+    It is impossible that one of them is a member and the condition is false; unknown it may be, as
+    consent can hide from a decision what the segment was told. Segments that ask about nothing the
+    rows ask about say nothing new.
+
+    >>> from rules.conditions import Test
+    >>> adult = Test("traits.age", "at_least", 18)
+    >>> rows = [Row("a", All((Member("adult"), Test("traits.age", "less_than", 9))), "x")]
+    >>> len(implied(rows, {"adult": adult})), len(implied(rows[:0], {"adult": adult}))
+    (1, 0)
+    """
+    rows = list(rows)
+    asked = asked_about(rows)
+    named = sorted({name for row in rows for name in compiler.segments(row.when)})
+    nobody = Not(Everyone())
+    return [
+        (All((Member(name), Not(segments[name]))), nobody)
+        for name in named
+        if name in segments and not asked.isdisjoint(subjects(segments[name]))
+    ]
 
 
 def _said(

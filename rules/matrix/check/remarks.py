@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rules import wording
 from rules.compiler import attributes, segments
+from rules.conditions import Condition
 from rules.matrix.check.atoms import (
     ATTRIBUTE,
     MEASURE,
@@ -120,7 +121,17 @@ def asked_about(rows: Iterable[Row]) -> set[Subject]:
     >>> asked_about([])
     set()
     """
+    return {subject for row in rows for subject in subjects(row.when)}
+
+
+def subjects(condition: Condition) -> set[Subject]:
+    """Return what a condition asks about, each leaf also as a whole.
+
+    >>> from rules.conditions import Member
+    >>> sorted(subject.kind for subject in subjects(Member("vip")))
+    ['opaque', 'segment']
+    """
     found: set[Subject] = set()
-    for leaf in dict.fromkeys(leaf for row in rows for leaf in leaves(row.when)):
+    for leaf in leaves(condition):
         found |= {asked(leaf).subject, Subject(OPAQUE, leaf)}
     return found
