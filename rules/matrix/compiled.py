@@ -95,9 +95,19 @@ class Compiled:
         return tuple(self._found(facts, unit, self.matrix.limit if limit is None else limit))
 
     def explain(self, facts: Facts, unit: str) -> list[dict[str, object]]:
-        """Return, row by row, what became of it and what each leaf of its condition saw."""
-        chosen = self.decide(facts, unit).index
-        return explain(self.matrix, self.keys, facts, unit, chosen)
+        """Return, row by row, what became of it and what each leaf of its condition saw.
+
+        Where a policy takes several rows all those it takes are marked as chosen, up to the limit;
+        with an aggregate all it is made of.
+        """
+        if self.matrix.aggregate is not None:
+            chosen: Sequence[Choice] = self._found(facts, unit, len(self._choices))
+        elif self._policy.several:
+            chosen = self.collect(facts, unit)
+        else:
+            chosen = [self.decide(facts, unit)]
+        places = [choice.index for choice in chosen if choice.index is not None]
+        return explain(self.matrix, self.keys, facts, unit, places)
 
     def replace(self, row: Row) -> Compiled:
         """Return the matrix with another row in the place of the one that has its id.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rules import canonical, compiler
 from rules.allocation import included
 from rules.compiler import Keys, in_millionths, leaves, measuring, reading, windowed
 from rules.conditions import Condition, EventTest, Member, Test
 from rules.facts import Facts, Truth
 from rules.matrix.document import Matrix, Row
-from rules.matrix.policies import POLICIES
 from rules.values import unscaled
 
 OUTCOMES = (
@@ -26,30 +27,32 @@ _WORDS = {True: "matched", False: "not_matched", None: "unknown"}
 
 
 def explain(
-    matrix: Matrix, keys: Keys, facts: Facts, unit: str, chosen: int | None
+    matrix: Matrix, keys: Keys, facts: Facts, unit: str, chosen: Collection[int]
 ) -> list[dict[str, object]]:
     """Return, for each row in order: its id, outcome, whether it was chosen, and its leaves.
 
     A leaf says its condition, its truth (true, false or ``None`` for unknown) and the value seen.
-    ``behind`` are the rows because of which one that matched was not chosen: the one that was, or
-    (in a conflict) all others that matched. ``rules.matrix.nearest`` says what would help.
+    ``chosen`` are the places of the rows that were taken. ``behind`` are the rows because of which
+    one that matched was not: those that were, or (in a conflict) all others that matched.
+    ``rules.matrix.nearest`` says what would help.
 
     >>> matrix = Matrix((Row("a", Member("vip"), "gold"),))
-    >>> explain(matrix, {}, Facts(), "visitor-1", None)[0]["outcome"]
+    >>> explain(matrix, {}, Facts(), "visitor-1", ())[0]["outcome"]
     'unknown'
     """
     outcomes = [outcome(row, keys, facts, unit) for row in matrix.rows]
     matched = [row.id for row, became in zip(matrix.rows, outcomes, strict=True)
                if became == "matched"]  # fmt: skip
-    ahead = matched if chosen is None else [matrix.rows[chosen].id]
-    ahead = [] if POLICIES[matrix.hit_policy].several else ahead
+    ahead = [matrix.rows[place].id for place in chosen] or matched
     return [
         {
             "row": row.id,
             "index": i,
             "outcome": became,
-            "chosen": i == chosen,
-            "behind": [name for name in ahead if name != row.id and became == "matched"],
+            "chosen": i in chosen,
+            "behind": [name for name in ahead if name != row.id]
+            if became == "matched" and i not in chosen
+            else [],
             "leaves": [_leaf(leaf, keys, facts) for leaf in leaves(row.when)]
             if row.enabled
             else [],

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from rules.compiler import measures
 from rules.conditions import EventTest, Measure, Same
 from rules.evidence import LONGEST
 from rules.evidence import compile as evidence_of
@@ -126,6 +127,73 @@ def test_a_row_that_holds_and_is_not_shown_says_who_stands_in_its_way(policy):
     told = compiled.explain(Facts({"traits.age": 30}, {"vip": True}), "u")
     assert told[1]["behind"] == ["0"]
     assert told[0]["behind"] == (["1"] if policy == "unique" else [])
+
+
+def told_of(policy, **more):
+    """What becomes of five rows of which the first, third, fourth and fifth hold."""
+    held = {"segment": "vip"}
+    rows = [held, {"segment": "new"}, held, held, held]
+    compiled = matrices.compile(table(*rows, policy=policy, **more), {})
+    told = compiled.explain(Facts({}, {"vip": True, "new": False}), "u")
+    return [row["index"] for row in told if row["chosen"]], [row["behind"] for row in told]
+
+
+def test_every_row_that_a_list_takes_is_marked_and_those_beyond_its_limit_say_who_came_before():
+    assert told_of("collect") == ([0, 2, 3, 4], [[]] * 5)
+    assert told_of("collect", limit=2) == ([0, 2], [[], [], [], ["0", "2"], ["0", "2"]])
+    assert told_of("rule_order", limit=3) == ([0, 2, 3], [[], [], [], [], ["0", "2", "3"]])
+    assert told_of("first") == ([0], [[], [], ["0"], ["0"], ["0"]])
+    assert told_of("unique")[0] == []
+    assert told_of("unique")[1][0] == ["2", "3", "4"]
+
+
+def test_a_list_in_order_of_its_priorities_takes_the_highest():
+    rows = [{"when": {"segment": "vip"}, "priority": n} for n in (1, 3, 2)]
+    compiled = matrices.compile(table(*rows, policy="output_order", limit=2), {})
+    told = compiled.explain(Facts({}, {"vip": True}), "u")
+    assert [row["index"] for row in told if row["chosen"]] == [1, 2]
+    assert told[0]["behind"] == ["1", "2"]
+
+
+def test_an_aggregate_is_made_of_all_that_is_marked():
+    rows = [
+        {"when": {"segment": name}, "then": {"values": {"price": 1}}}
+        for name in ("vip", "new", "vip")
+    ]
+    matrix = table(*rows, policy="collect", aggregate="sum")
+    told = matrices.compile(matrix, {}).explain(Facts({}, {"vip": True, "new": False}), "u")
+    assert [row["chosen"] for row in told] == [True, False, True]
+
+
+def test_every_leaf_says_its_condition_what_it_saw_and_what_it_made_of_it():
+    rows = [
+        {"when": {"all": [asks("traits.age", "at_least", 18), {"segment": "vip"}]}},
+        {"when": {"event": "Order Completed"}},
+        {"when": {"everyone": True}, "enabled": False},
+    ]
+    matrix = table(*rows)
+    (orders,) = measures(matrix.rows[1].when)
+    told = matrices.compile(matrix, {orders: "k"}).explain(Facts({"traits.age": 17}, {}, {}), "u")
+    assert told[0]["leaves"] == [
+        {
+            "condition": {"attribute": "traits.age", "operator": "at_least", "value": 18},
+            "truth": False,
+            "seen": 17,
+        },
+        {"condition": {"segment": "vip"}, "truth": None, "seen": None},
+    ]
+    assert [row["outcome"] for row in told] == ["not_matched", told[1]["outcome"], "disabled"]
+    assert told[1]["leaves"][0]["condition"]["event"] == "Order Completed"
+    assert (told[2]["leaves"], told[2]["chosen"], told[2]["index"]) == ([], False, 2)
+
+
+def test_a_share_leaves_out_only_those_outside_it():
+    half = table({"when": {"segment": "vip"}, "rollout": 50})
+    compiled = matrices.compile(half, {})
+    told = {compiled.explain(Facts({}, {"vip": True}), f"u{n}")[0]["outcome"] for n in range(40)}
+    assert told == {"matched", "outside_rollout"}
+    others = {compiled.explain(Facts({}, {"vip": False}), f"u{n}")[0]["outcome"] for n in range(40)}
+    assert others == {"not_matched"}
 
 
 def viewed(times):

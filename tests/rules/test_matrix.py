@@ -14,6 +14,7 @@ from rules.matrix import compiled as matrices
 from rules.matrix import index, sorting
 from rules.matrix.clauses import clauses
 from rules.matrix.document import Matrix, Row, document, parse
+from rules.matrix.policies import POLICIES
 from rules.parser import parse as parse_condition
 from rules.scopes import Scope
 from rules.windows.registry import create
@@ -123,10 +124,17 @@ def test_the_explanation_agrees_with_the_decision(said, facts):
     assert [row["row"] for row in told] == [row.id for row in matrix.rows]
     matched = [row["index"] for row in told if row["outcome"] == "matched"]
     assert sorted(matched) == sorted(naive_matrix.holding(matrix, facts, "u"))
-    choice = compiled.decide(facts, "u")
-    assert [row["index"] for row in told if row["chosen"]] == (
-        [] if choice.index is None else [choice.index]
-    )
+    choices = [compiled.decide(facts, "u")]
+    if matrix.aggregate is not None:
+        choices = compiled.collect(facts, "u", len(matrix.rows))
+    elif POLICIES[matrix.hit_policy].several:
+        choices = compiled.collect(facts, "u")
+    taken = [choice.index for choice in choices if choice.index is not None]
+    assert [row["index"] for row in told if row["chosen"]] == sorted(taken)
+    for row in told:
+        passed = row["outcome"] == "matched" and not row["chosen"]
+        others = [matrix.rows[place].id for place in taken or matched]
+        assert row["behind"] == [name for name in others if passed and name != row["row"]]
     for row, source in zip(told, matrix.rows, strict=True):
         if source.enabled:
             truth = naive.answer(source.when, facts)
