@@ -156,8 +156,7 @@ class Decayed:
     def passes(self, now: int, borders: tuple[int, ...]) -> Iterator[tuple[int, int]]:
         """Yield each later instant at which the score passes a border, with the score there.
 
-        It passes a border when it reaches it and when it leaves it; when a half-life begins, and
-        what is older than all counts for nothing any more, that is told too.
+        It passes a border when it reaches it and when it leaves it.
 
         >>> window = Decayed(Measure("Viewed", kind="decayed", setting=10))
         >>> window.add(0, None, "a")
@@ -166,17 +165,17 @@ class Decayed:
         """
         score = self.read(now)
         for start, end, total in self._stretches(now):
-            begins, ends = (self._score(total, at % self.half) for at in (start, end))
             marks = {border + more for border in borders for more in (-1, 0, 1)}
-            found = {self._crossing(start, end, mark, total) for mark in marks}
-            found |= {start} if begins != score else set()
+            found = {self._crossing(score, start, end, mark, total) for mark in marks}
             passed = sorted(at for at in found if at is not None)
             yield from ((at, self._score(total, at % self.half)) for at in passed)
-            score = ends
+            score = self._score(total, end % self.half)
 
-    def _crossing(self, start: int, end: int, mark: int, total: int) -> int | None:
-        """Return the first instant after ``start`` at which the score is on the mark or past it."""
+    def _crossing(self, before: int, start: int, end: int, mark: int, total: int) -> int | None:
+        """Return the first instant in a half-life at which the score is on a mark or past it."""
         first, last = (self._score(total, at % self.half) for at in (start, end))
+        if before > mark >= first or before < mark <= first:
+            return start
         if first > mark >= last:
             return self._first(start, end, lambda score: score <= mark, total)
         if first < mark <= last:

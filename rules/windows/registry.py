@@ -40,12 +40,12 @@ kinds: Shelf[Kind] = Shelf("rules.windows")
 
 
 def sayable() -> list[str]:
-    """Return the kinds that a measure may name; the others are operators of events.
+    """Return the kinds that a measure may name, sorted; the others are operators of events.
 
     >>> "sum" in sayable(), "first_time" in sayable()
     (True, False)
     """
-    return [name for name, kind in kinds.items() if kind.takes != HABIT]
+    return sorted(name for name, kind in kinds.items() if kind.takes != HABIT)
 
 
 def prunes(measure: Measure) -> bool:

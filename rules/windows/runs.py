@@ -17,12 +17,12 @@ class Runs:
     go too, for nobody knows any more when it began.
 
     >>> runs = Runs(30)
-    >>> for at in (100, 10, 50, 130): runs.cover(at, at)
-    >>> runs.starts, runs.ends, runs.start(159), runs.start(160)
-    ([10, 50, 100], [10, 50, 130], 100, None)
+    >>> for at in (100, 10, 50, 125): runs.cover(at, at)
+    >>> runs.starts, runs.ends, runs.start(154), runs.start(155)
+    ([10, 50, 100], [10, 50, 125], 100, None)
     >>> runs.cover(75, 75)
     >>> runs.starts, runs.ends
-    ([10, 50], [10, 130])
+    ([10, 50], [10, 125])
     """
 
     __slots__ = ("ends", "gap", "lost", "starts")
