@@ -77,7 +77,7 @@ class Rate:
         """Yield ``(instant, value)`` of every change after ``now`` without an event."""
         counts = [window.read(now) for window in self._both]
         value = _divided(*counts)
-        told = [((at, i, n) for at, n in w.changes(now)) for i, w in enumerate(self._both)]
+        told = [_numbered(index, each.changes(now)) for index, each in enumerate(self._both)]
         for instant, found in groupby(merge(*told), key=lambda one: one[0]):
             for _, index, count in found:
                 counts[index] = count
@@ -133,6 +133,12 @@ class Rate:
         window = cls(measure, cap)
         window.own, window.per = (load(_count(measure), dumped) for dumped in state)
         return window
+
+
+def _numbered(index: int, changes: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, int, Any]]:
+    """Yield changes with the number of the count they are of."""
+    for at, count in changes:
+        yield at, index, count
 
 
 def _divided(own: Any, per: Any) -> int | None:

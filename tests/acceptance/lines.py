@@ -100,7 +100,7 @@ CONDITIONS: dict[str, tuple[Any, str]] = {
 SCORE = f"""
 SELECT id, (2 * sum(total * g) + unit) // (2 * unit) FROM (
   SELECT id, any_value(CAST(round(power(2, -(now % {20 * DAY}) / {20 * DAY}) * 1e9) AS HUGEINT)) g,
-    sum(CAST(worth AS HUGEINT) 
+    sum(CAST(worth AS HUGEINT)
       * CAST(round(power(2, (t % {20 * DAY}) / {20 * DAY}) * 1e9) AS HUGEINT)
       * CAST(power(2, 32 - (now // {20 * DAY} - t // {20 * DAY})) AS HUGEINT)) AS total,
     CAST(4294967296 AS HUGEINT) * CAST(1000000000000000 AS HUGEINT) AS unit
