@@ -164,8 +164,10 @@ class Decayed:
         (10, 500000)
         """
         score = self.read(now)
-        for start, end, total in self._stretches(now):
-            marks = {border + more for border in borders for more in (-1, 0, 1)}
+        marks = {border + more for border in borders for more in (-1, 0, 1)}
+        if len({held > 0 for held in self.sums.values()}) < 2:  # noqa: PLR2004 one sign: it only fades
+            marks = {mark for mark in marks if 0 <= mark < score or score < mark <= 0}
+        for start, end, total in self._stretches(now) if marks else ():
             found = {self._crossing(score, start, end, mark, total) for mark in marks}
             passed = sorted(at for at in found if at is not None)
             yield from ((at, self._score(total, at % self.half)) for at in passed)
