@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -18,12 +19,14 @@ from personalization.features.models import ProfileState
 from personalization.features.pointintime import frames
 from personalization.features.pointintime.values import read, values
 from personalization.flows import columnar, definitions, preview
+from personalization.management.commands import doctor
 from personalization.plant.models import Run
 from personalization.segments import drafts
 from personalization.segments.models import Segment
 from rules import state_json
 from rules.fold import feature
 from rules.parser import parse_measure
+from tests import estate
 from tests.flows.columnwise import FEATURES, PRO, agree, compacted, moves, shop, step, walked
 from tests.flows.ground import HOUR, Ground, track
 
@@ -173,3 +176,15 @@ def test_a_store_that_is_of_other_definitions_is_not_asked() -> None:
     ground.segment("late", {"event": "Refunded"})
     live = definitions.live(ground.site.pk)
     assert columnar.kept(ground.site.pk, live, ground.clock.now()) is None
+
+
+def test_the_desk_and_the_doctor_say_how_old_the_columns_are(client: Any) -> None:
+    ground = shop()
+    bought(ground)
+    compacted(ground)
+    client.force_login(estate.person("root", is_superuser=True))
+    page = client.get(reverse("desk:columns"))
+    assert page.status_code == 200
+    [(site, told)] = page.context["lines"]
+    assert (site, told["version"], told["people"]) == (ground.site, 1, 12)
+    assert set(doctor._columns(0)) == {ground.site.slug}
