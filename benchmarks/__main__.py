@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers")
+NAMES = (
+    *("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers"),
+    *("growth", "exits", "publishing"),
+)
 
 if __name__ == "__main__":
     failed = [
