@@ -23,12 +23,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = ("rules/compiler.py", "rules/stability.py", "rules/allocation.py", "rules/matrix")
+FILES = (
+    "rules/compiler.py",
+    "rules/stability.py",
+    "rules/allocation.py",
+    "rules/matrix",
+    "rules/matrix/check",
+)
 TESTS = {
     "rules/compiler.py": ("edges", "compiler", "vectors", "parser"),
     "rules/stability.py": ("stability", "edges"),
     "rules/allocation.py": ("allocation", "edges", "vectors"),
-    "rules/matrix": ("clauses", "policies", "matrix", "edits"),
+    "rules/matrix/check": ("findings", "checker", "checker_hostile"),
+    "rules/matrix/explanation.py": ("explanation", "schedule"),
+    "rules/matrix/nearest.py": ("explanation",),
+    "rules/matrix/schedule.py": ("schedule",),
+    "rules/matrix": ("clauses", "policies", "edits", "explanation", "matrix", "vectors"),
 }
 """Which tests are asked, the quickest to notice first; doctests of the file come before all."""
 PATIENCE = 120

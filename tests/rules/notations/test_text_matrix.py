@@ -57,7 +57,7 @@ def test_a_matrix_is_text_that_people_can_read():
     assert row.note == "two\nlines"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(made.matrices)
 def test_every_matrix_is_read_back_as_it_was(said):
     same(parse(said))
@@ -104,7 +104,7 @@ def documents(draw):
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_every_document_of_the_whole_language_is_read_back_as_it_was(said):
     kept = [row for row in said["rows"] if whole.parsed(row["when"])]
