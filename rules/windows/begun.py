@@ -174,7 +174,8 @@ class Begun:
         if self.runs is not None:
             self.runs.prune(now)
         if inner.empty():
-            self.reset = None
+            if self.reset is not None and self.reset <= now:
+                self.reset = None
             if self.runs is not None and not self.runs.torn(now):
                 self.runs = Runs(self.runs.gap)
 
