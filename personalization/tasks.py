@@ -64,10 +64,16 @@ def sweep_conclusions() -> None:
 
 
 @app.task
+def compute_list(pk: int) -> None:
+    """Compute one list anew, in a process of its own."""
+    child.run("manage.py", "list", "compute", str(pk))
+
+
+@app.task
 def compute_lists() -> None:
     """Compute the lists whose time has come, in a process of their own."""
     for pk in listing.due(system):
-        child.run("manage.py", "list", "compute", str(pk))
+        compute_list.delay(pk)
 
 
 @app.task

@@ -23,7 +23,8 @@ from personalization.push import deliveries
 from personalization.push.deliveries import Draft
 from personalization.push.models import Outbox
 from personalization.segments import drafts as segments
-from personalization.segments import stages, triggers
+from personalization.segments import rolls, stages, triggers
+from personalization.segments.lists import SegmentList
 from personalization.segments.models import (
     Definition,
     Firing,
@@ -68,6 +69,7 @@ class Estate:
     identity: Identity
     move: Move
     quarantined: Quarantined
+    roll: SegmentList
     trigger: Trigger
     firing: Firing
     run: Run
@@ -102,7 +104,7 @@ def found(slug: str) -> Estate:
     for one in (segment, matrix):
         one.refresh_from_db()
     people = _people(site, segment)
-    people = (*people[:-1], *_triggers(site, people[0]), people[-1])
+    people = (*people[:-1], _list(site), *_triggers(site, people[0]), people[-1])
     things = (attribute, feature, segment, stage_rules, slot, variant, matrix)
     return Estate(site, key, role, *things, *people)
 
@@ -145,6 +147,13 @@ def _people(site: Site, segment: Segment) -> tuple[Any, ...]:
     _traces(site, ann, device)
     quarantined, run = _machinery(site)
     return profile, identity, move, quarantined, run
+
+
+def _list(site: Site) -> SegmentList:
+    roll = rolls.found(site.pk, {"slug": "club"}, {"everyone": True}, "ann", AT)
+    roll.live = rolls.upload(roll, [b"userId\nann\n"], "ann", "club.csv", AT)
+    roll.save()
+    return roll
 
 
 def _triggers(site: Site, profile: Profile) -> tuple[Trigger, Firing]:

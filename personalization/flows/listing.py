@@ -10,9 +10,8 @@ from django.db import transaction
 from personalization.flows import publication, slicing
 from personalization.plant.clock import Clock
 from personalization.plant.instants import SECOND
-from personalization.segments import drafts, rolls
+from personalization.segments import rolls
 from personalization.segments.lists import ListVersion, SegmentList
-from personalization.segments.models import Segment
 from personalization.sites import audit
 from personalization.sites.models import Generation
 from rules.errors import InvalidError
@@ -25,18 +24,8 @@ def found(
 
     ``told`` are slug, name, and for a computed one ``every``.
     """
-    slug = str(told["slug"])
-    every = rolls.check(condition, told.get("every")) if condition is not None else None
-    with transaction.atomic():
-        if Segment.objects.filter(site_id=site_id, slug=slug).exists():
-            raise InvalidError("/slug", "taken", "expected a slug that no segment has yet")
-        segment = Segment.objects.create(site_id=site_id, slug=slug, name=told.get("name") or slug)
-        due = None if every is None else clock.now()
-        roll = SegmentList.objects.create(
-            segment=segment, condition=condition, every=every, due=due
-        )
-        revision = drafts.draft(segment, rolls.condition(slug), {}, actor, "a list")
-        audit.record(site_id, actor, "created", segment, {"list": True})
+    roll = rolls.found(site_id, told, condition, actor, clock.now())
+    revision = roll.segment.revisions.get()
     publication.publish_segment(revision.pk, actor, clock)
     return roll
 

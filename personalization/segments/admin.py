@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from personalization.segments import board, drafts, history, sets_page, stages
+from personalization.segments import board, drafts, history, roster, sets_page, stages
 from personalization.segments.models import (
     Move,
     Segment,
@@ -34,7 +34,7 @@ from rules import canonical
 from rules.errors import InvalidError
 from rules.wording import words
 
-BESIDE = (board, sets_page)
+BESIDE = (board, roster, sets_page)
 """Pages that stand in files of their own."""
 HINT = {
     "enter_after": "true for this long before entering, like 30m",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from personalization.plant import sql
-from personalization.segments import factual
+from personalization.segments import drafts, factual
 from personalization.segments.lists import ListVersion, SegmentList
+from personalization.segments.models import Segment
 from personalization.segments.sheets import TRAIT, Sheet
+from personalization.sites import audit
 from rules import durations
 from rules.errors import InvalidError
 
@@ -61,6 +63,27 @@ def check(document: object, every: object) -> int | None:
     if length < SHORTEST:
         raise InvalidError("/every", "out_of_range", "expected an hour at least")
     return length // 1_000_000
+
+
+@transaction.atomic
+def found(
+    site_id: int, told: Mapping[str, Any], document: object, actor: str, now: int
+) -> SegmentList:
+    """Make a list: a segment whose draft asks who is on it; computed where it has a condition.
+
+    ``told`` are slug, name, and for a computed one ``every``. ``InvalidError`` for a slug in use.
+    """
+    slug, every = str(told["slug"]), None
+    if document is not None:
+        every = check(document, told.get("every"))
+    if Segment.objects.filter(site_id=site_id, slug=slug).exists():
+        raise InvalidError("/slug", "taken", "expected a slug that no segment has yet")
+    segment = Segment.objects.create(site_id=site_id, slug=slug, name=told.get("name") or slug)
+    drafts.draft(segment, condition(slug), {}, actor, "a list")
+    due = None if every is None else now
+    roll = SegmentList.objects.create(segment=segment, condition=document, every=every, due=due)
+    audit.record(site_id, actor, "created", segment, {"list": True})
+    return roll
 
 
 def upload(

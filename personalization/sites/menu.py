@@ -12,7 +12,7 @@ from django.urls import reverse
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Audience": (
         *("segments.segment", "segments.segmentset", "segments.stagerules", "segments.trigger"),
-        "features.feature",
+        *("segments.segmentlist", "segments.listversion", "features.feature"),
         *("profiles.attribute", "profiles.profile"),
         *("profiles.identity", "learning.trainedmodel"),
     ),

@@ -75,7 +75,8 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
     """The row each group's detail routes are asked about."""
     return {
         "sites": mine.site, "keys": mine.key, "attributes": mine.attribute,
-        "features": mine.feature, "triggers": mine.trigger, "firings": mine.firing,
+        "features": mine.feature, "lists": mine.roll,
+        "triggers": mine.trigger, "firings": mine.firing,
         "segments": mine.segment, "stage-rules": mine.stages,
         "slots": mine.slot, "variants": mine.variant,
         "matrices": mine.matrix, "profiles": mine.profile, "moves": mine.move,

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from personalization.api.desk import backtesting, operations, parting, publishing, visitors
+from personalization.api.desk import (
+    backtesting,
+    lists,
+    operations,
+    parting,
+    publishing,
+    visitors,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +24,7 @@ urlpatterns = [
     path("backtests/<int:pk>/", backtesting.backtest, name="backtest"),
     path("features/<int:site_id>/", publishing.features, name="features"),
     path("columns/", operations.columns, name="columns"),
+    path("lists/use/<int:pk>/", lists.use, name="use"),
     path("lag/", operations.lag, name="lag"),
     path("runs/", operations.runs, name="runs"),
     path("runs/<slug:task>/<int:site_id>/", operations.run_now, name="run"),

@@ -11,6 +11,7 @@ from personalization.api.management import (
     decide,
     experience,
     links,
+    lists,
     operations,
     sets,
     stages,
@@ -26,6 +27,7 @@ router.register("features", audience.FeatureViews, "feature")
 router.register("segments", audience.SegmentViews, "segment")
 router.register("segment-sets", sets.SegmentSetViews, "segment-set")
 router.register("stage-rules", stages.StageRulesViews, "stage-rules")
+router.register("lists", lists.ListViews, "list")
 router.register("triggers", triggers.TriggerViews, "trigger")
 router.register("firings", triggers.FiringViews, "firing")
 router.register("profiles", audience.ProfileViews, "profile")
