@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
 
 def page() -> str:
     """Return the whole page."""
-    measures = [[f"`{name}`", said(kinds[name])] for name in sayable()]
+    measures = [[f"`{name}`", said(kinds[name])] for name in [*sayable(), "weighted"]]
     contents = [[f"`{name}`", part.label, said(part)] for name, part in types.items()]
     predicted = [[f"`scores.{name}`", s.label, s.documentation] for name, s in scores.items()]
     written = [noted(name, part) for name, part in notations.items()]

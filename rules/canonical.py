@@ -23,6 +23,8 @@ from rules.conditions import (
     Test,
 )
 from rules.operators.registry import operators
+from rules.values import unscaled
+from rules.windows.points import Part, Score
 
 Document = dict[str, object]
 
@@ -60,6 +62,8 @@ def _test(test: Test) -> Document:
 
 
 def _measure(measure: Measure) -> Document:
+    if isinstance(measure.setting, Score):
+        return _score(measure.setting)
     said: Document = {"event": measure.event}
     if measure.where is not None:
         said["where"] = document(measure.where)
@@ -67,6 +71,29 @@ def _measure(measure: Measure) -> Document:
     if measure.kind != "count":
         said["measure"] = aggregates.written(measure)
     return said
+
+
+def _score(score: Score) -> Document:
+    said: Document = {"weighted": [_part(part) for part in score.parts]}
+    if score.base:
+        said["base"] = unscaled(score.base)
+    return said | _clamp(score.low, score.high)
+
+
+def _part(part: Part) -> Document:
+    said: Document = {"of": _measure(part.measure), "weight": unscaled(part.weight)}
+    if part.points:
+        borders, points = map(unscaled, part.borders), map(unscaled, part.points)
+        said["bands"] = {"from": [*borders], "points": [*points]}
+    if part.unknown is not None:
+        said["unknown"] = unscaled(part.unknown)
+    return said | _clamp(part.low, part.high)
+
+
+def _clamp(low: int | None, high: int | None) -> Document:
+    if low is None and high is None:
+        return {}
+    return {"clamp": [None if bound is None else unscaled(bound) for bound in (low, high)]}
 
 
 def _event_test(test: EventTest) -> Document:

@@ -9,6 +9,8 @@ from rules.compiler import Keys
 from rules.conditions import Condition, EventTest, Member, Same, Test
 from rules.facts import Facts
 from rules.values import unscaled
+from rules.weighted import KEY
+from rules.windows.points import Points
 from rules.windows.same import Same as SameWindow
 
 MOST = 16
@@ -53,9 +55,24 @@ def _see(leaf: Condition, keys: Keys) -> See | None:
     if isinstance(leaf, EventTest):
         measure = compiler.windowed(leaf)
         read = compiler.measuring(measure, keys)
+        if measure.kind == KEY:
+            return _score(keys[measure], read)
         scaled = compiler.in_millionths(measure.kind)
         return (lambda facts: plain(read(facts))) if scaled else read
     return _same(keys[leaf]) if isinstance(leaf, Same) else None
+
+
+def _score(key: str, read: See) -> See:
+    """Return what sees a score and what each of its parts adds to it."""
+
+    def see(facts: Facts) -> object:
+        total, window = plain(read(facts)), facts.windows.get(key)
+        if not isinstance(window, Points):
+            return total
+        parts = (plain(part) for part in window.told(facts.now))
+        return f"{total} of {', '.join('?' if part is None else str(part) for part in parts)}"
+
+    return see
 
 
 def _same(key: str) -> See:

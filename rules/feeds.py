@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 from rules import compiler
 from rules.conditions import Measure
@@ -14,6 +15,7 @@ from rules.state import Event
 from rules.values import LARGEST, SCALE, scalar, scaled
 from rules.windows import registry
 from rules.windows.distinct import token
+from rules.windows.points import Part, Score
 from rules.windows.registry import kinds
 from rules.windows.window import EVENT, Sign
 
@@ -101,6 +103,9 @@ def of(key: str, measure: Measure) -> Fed:
     >>> [name for name, feed in of("k", Measure("A", kind="rate", path="B"))]
     ['A', 'B']
     """
+    if isinstance(measure.setting, Score):
+        parts = enumerate(measure.setting.parts)
+        return tuple(chain.from_iterable(_parts(key, place, part) for place, part in parts))
     prunes = registry.prunes(measure)
     if measure.kind == "distinct" and measure.path is not None:
         own = Feed(key, _where(measure), every(measure.path), many=True, prunes=prunes)
@@ -111,6 +116,20 @@ def of(key: str, measure: Measure) -> Fed:
         for name, sign, quiet in _signs(measure)
     )
     return ((measure.event, own), *signs)
+
+
+def _parts(key: str, place: int, part: Part) -> Iterator[tuple[str, Feed]]:
+    """Yield the feeds of one part of a score: what it takes goes to its place."""
+
+    def placed(take: Take | None) -> Take:
+        return lambda event: (place, take(event) if take else None)
+
+    def each(take: Take) -> Take:
+        return lambda event: [(place, value) for value in cast("Sequence[object]", take(event))]
+
+    for name, feed in of(key, part.measure):
+        many = feed.take if feed.many else None
+        yield name, feed._replace(take=each(many) if many else placed(feed.take))
 
 
 def _signs(measure: Measure) -> Iterator[tuple[str, Sign, bool]]:

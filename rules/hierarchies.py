@@ -25,6 +25,7 @@ from rules.conditions import (
     Test,
 )
 from rules.errors import InvalidError
+from rules.windows.points import Score
 
 MOST_VALUES = 5_000
 DEEPEST = 16
@@ -168,6 +169,10 @@ def measure(asked: Measure, hierarchies: Hierarchies) -> Measure:
     >>> measure(tents, {"properties.category": {"outdoor": ("tents",)}}).where.value
     ('outdoor', 'tents')
     """
+    if isinstance(asked.setting, Score):
+        parts = asked.setting.parts
+        told = (replace(part, measure=measure(part.measure, hierarchies)) for part in parts)
+        return replace(asked, setting=replace(asked.setting, parts=tuple(told)))
     if asked.where is None or not hierarchies:
         return asked
     return replace(asked, where=spread(asked.where, hierarchies))

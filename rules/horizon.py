@@ -12,6 +12,7 @@ from rules.compiler import Keys
 from rules.conditions import Condition, EventTest, Same, Span, Test
 from rules.facts import Facts
 from rules.operators.registry import Check, operators
+from rules.weighted import KEY
 from rules.windows.begun import moves
 from rules.windows.registry import kinds
 from rules.windows.total import Total
@@ -111,7 +112,7 @@ def _event_test(test: EventTest, key: str) -> Turn | None:
     if kinds[measure.kind].drifts:
         return _drifting(test, key)
     part = operators[test.operator]
-    if not (part.of_events or part.turns(test.value, 0, 0) or _passes(span)):
+    if not (part.of_events or part.turns(test.value, 0, 0) or _passes(span) or measure.kind == KEY):
         return None
     walk = _walk(test, key)
     plain = span.length is not None and not span.offset and not moves(span)

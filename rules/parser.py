@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules import aggregates, budgets, durations, expect, spans
+from rules import aggregates, budgets, durations, expect, spans, weighted
 from rules.aggregates import LONGEST_NAME
 from rules.budgets import Budget
 from rules.compiler import operand
@@ -54,9 +54,13 @@ def parse(
 def parse_measure(document: object, *, at: str = "") -> Measure:
     """Return the measure a feature's JSON says: an event, a filter, a span and an aggregate.
 
+    Or a score that weighs several of them (``rules.weighted``).
+
     >>> parse_measure({"event": "Order Completed", "measure": {"sum": "properties.revenue"}}).kind
     'sum'
     """
+    if isinstance(document, dict) and weighted.KEY in document:
+        return weighted.read(document, at, lambda part, place: parse_measure(part, at=place))
     measured = expect.record(document, at, ("event",), _MEASURED)
     return _Reader(Scope.SEGMENT).measure(measured, at, 1, spans.EVER)
 

@@ -27,7 +27,8 @@ from rules.operators.registry import Operator, operators
 from rules.phrases import EVENTS, counted, is_pair, measure_words
 from rules.spans import SESSION
 from rules.spelling import duration, many, operand, path, quoted, value
-from rules.values import instant_text
+from rules.values import instant_text, unscaled
+from rules.windows.points import Score
 from rules.windows.registry import kinds
 from rules.windows.window import EVENT, SCORE, VALUES
 
@@ -53,6 +54,11 @@ def measure(asked: Measure) -> str:
     >>> measure(Measure("Order Completed", kind="sum", path="properties.revenue"))
     'the sum of properties.revenue in "Order Completed"'
     """
+    if isinstance(asked.setting, Score):
+        parts = (
+            f"{unscaled(part.weight)} x {measure(part.measure)}" for part in asked.setting.parts
+        )
+        return f"the score of {'; '.join(parts)}"
     return f"the {_aggregate(asked)}{quoted(asked.event)}{_circumstances(asked)}"
 
 

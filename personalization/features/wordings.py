@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from rules import wording
 from rules.errors import InvalidError
 from rules.parser import parse_measure
+from rules.weighted import KEY
 from rules.windows.registry import kinds
 from rules.windows.window import ANYTHING
 
@@ -32,8 +33,9 @@ def of(document: Any) -> Words:
     except InvalidError as fault:
         return Words(f"not valid: {fault}", "", "", "")
     path = f" of {asked.path}" if asked.path else ""
+    score = wording.measure(asked) if asked.kind == KEY else ""
     return Words(
-        f"{asked.kind}{path}",
+        score or f"{asked.kind}{path}",
         wording.words(asked.where) if asked.where else "",
         wording.span_words(asked.span).strip(),
         _type(kinds[asked.kind].answers),

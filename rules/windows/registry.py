@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 from rules.conditions import Measure
 from rules.registry import Shelf
 from rules.windows.begun import Begun, moves, within
-from rules.windows.window import HABIT, Json, Window
+from rules.windows.window import HABIT, WHOLE, Json, Window
 
 
 class Kind(Protocol):
@@ -40,12 +40,12 @@ kinds: Shelf[Kind] = Shelf("rules.windows")
 
 
 def sayable() -> list[str]:
-    """Return the kinds that a measure may name, sorted; the others are operators of events.
+    """Return the kinds that a measure may name, sorted; others are operators, or documents.
 
     >>> "sum" in sayable(), "first_time" in sayable()
     (True, False)
     """
-    return sorted(name for name, kind in kinds.items() if kind.takes != HABIT)
+    return sorted(n for n, kind in kinds.items() if kind.takes not in {HABIT, WHOLE})
 
 
 def prunes(measure: Measure) -> bool:

@@ -12,6 +12,9 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 NOTHING, PATH, EVENT, SCORE, VALUES, HABIT = "nothing", "path", "event", "score", "values", "habit"
 """What a kind of measure is asked of: see ``rules.aggregates``; habits are operators of events."""
 
+WHOLE = "whole"
+"""What a kind takes that is a document of its own and no measure of one event."""
+
 NUMBER = ("number",)
 ANYTHING = ("string", "number", "boolean", "datetime", "list", "version", "ip", "location")
 """The types of attributes a kind of measure answers with; operators on those may be asked of it."""
