@@ -189,7 +189,7 @@ def search(examples: int, steps: int) -> None:
 
 
 def test_the_store_equals_a_naive_replay_whatever_happens() -> None:
-    search(int(os.environ.get("MACHINE_EXAMPLES", "20")), 40)
+    search(int(os.environ.get("MACHINE_EXAMPLES", "8")), 40)
 
 
 @pytest.mark.nightly
