@@ -95,7 +95,8 @@ _NEVER = 2
 
 
 def _dumped(_: str, place: Membership) -> list[Any]:
-    held = [place.holds, place.held_since, int(place.member), place.since]
+    member = None if place.member is None else int(place.member)
+    held = [place.holds, place.held_since, member, place.since]
     if place.moved:
         return [*held, *place.moved]
     return held if place.member or place.since is not None else held[:_NEVER]
@@ -104,8 +105,9 @@ def _dumped(_: str, place: Membership) -> list[Any]:
 def _place(
     holds: bool | None,
     held_since: int | None,
-    member: int = 0,
+    member: int | None = 0,
     since: int | None = None,
     *moved: int,
 ) -> Membership:
-    return Membership(bool(member), since, holds, held_since, list(moved))
+    entered = None if member is None else bool(member)
+    return Membership(entered, since, holds, held_since, list(moved))

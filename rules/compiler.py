@@ -18,6 +18,7 @@ from rules.conditions import (
     Same,
     Sequence,
     Test,
+    Windowed,
 )
 from rules.errors import InvalidError
 from rules.facts import Facts, Truth
@@ -27,8 +28,8 @@ from rules.windows.registry import create, kinds
 
 Answer = Callable[[Facts], Truth]
 Read = Callable[[Facts], object]
-Keys = Mapping[Measure | Same, str]
-"""The key of the live window that answers a measure or a ``same`` group."""
+Keys = Mapping[Windowed, str]
+"""The key of the live window that answers a measure, a ``same`` or a sequence."""
 
 NOW = "time.now"
 """The one attribute that is never told: the instant of the question itself."""
@@ -37,8 +38,8 @@ NOW = "time.now"
 def compile(condition: Condition, keys: Keys) -> Answer:  # noqa: A001 the word of the field
     """Return the function that answers a condition after Kleene; about 0.2 us for each leaf.
 
-    ``keys`` must know every measure and ``same`` group of the condition. ``InvalidError`` with the
-    code ``unsupported`` for shapes the language has but this version does not run.
+    ``keys`` must know every measure, ``same`` and sequence in it. ``InvalidError`` with the code
+    ``unsupported`` for shapes the language has but this version does not run.
 
     >>> answer = compile(Test("traits.age", "at_least", 18), {})
     >>> answer(Facts({"traits.age": 20})), answer(Facts())
@@ -67,8 +68,8 @@ def segments(condition: Condition) -> frozenset[str]:
     return frozenset(leaf.segment for leaf in leaves(condition) if isinstance(leaf, Member))
 
 
-def measures(condition: Condition) -> tuple[Measure | Same, ...]:
-    """Return what needs a live window, each once, in order; a ``same`` group is one.
+def measures(condition: Condition) -> tuple[Windowed, ...]:
+    """Return what needs a live window, each once, in order; a ``same`` or a sequence is one.
 
     >>> measures(EventTest(Measure("Order Completed")))[0].event
     'Order Completed'
@@ -76,7 +77,7 @@ def measures(condition: Condition) -> tuple[Measure | Same, ...]:
     found = [
         windowed(leaf) if isinstance(leaf, EventTest) else leaf
         for leaf in leaves(condition)
-        if isinstance(leaf, EventTest | Same)
+        if isinstance(leaf, EventTest | Same | Sequence)
     ]
     return tuple(dict.fromkeys(found))
 
@@ -160,7 +161,7 @@ def operand(test: EventTest, at: str = "") -> object:
     return scaled(test.value, at)
 
 
-def _key(measure: Measure | Same, keys: Keys) -> str:
+def _key(measure: Windowed, keys: Keys) -> str:
     if measure not in keys:
         raise InvalidError("", "unbound", "expected a window for every measure of the condition")
     return keys[measure]
@@ -246,7 +247,8 @@ def _event_test(condition: EventTest, keys: Keys) -> Answer:
     return answer
 
 
-def _same(condition: Same, keys: Keys) -> Answer:
+def _told(condition: Same | Sequence, keys: Keys) -> Answer:
+    """Answer what a window itself says; one that does not exist heard of nothing."""
     key = _key(condition, keys)
 
     def answer(facts: Facts) -> Truth:
@@ -255,10 +257,6 @@ def _same(condition: Same, keys: Keys) -> Answer:
         return truth if isinstance(truth, bool) else None
 
     return answer
-
-
-def _sequence(_condition: Sequence, _keys: Keys) -> Answer:
-    raise _unsupported("sequence")
 
 
 def _has_been(_condition: HasBeen, _keys: Keys) -> Answer:
@@ -277,7 +275,7 @@ _BUILDERS: Mapping[type, Callable[..., Answer]] = {
     Test: _test,
     Member: _member,
     EventTest: _event_test,
-    Same: _same,
-    Sequence: _sequence,
+    Same: _told,
+    Sequence: _told,
     HasBeen: _has_been,
 }

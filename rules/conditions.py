@@ -127,7 +127,10 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a sequence: an event, how often, and how soon after the step before."""
+    """One step of a sequence: an event, how often, and how soon after the step that happened last.
+
+    ``absent``: it must not happen so often, for as long as its span says, or until the next step.
+    """
 
     measure: Measure
     times: int = 1
@@ -151,5 +154,8 @@ class HasBeen:
     part: Condition
     duration: int
 
+
+Windowed = Measure | Same | Sequence
+"""What one live window answers."""
 
 Condition = Everyone | All | Any | Not | Test | Member | EventTest | Same | Sequence | HasBeen

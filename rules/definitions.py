@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from rules import newborn, plans, watching
 from rules.asked import Asked, Names, Vocabulary, told
 from rules.canonical import digest
-from rules.conditions import Condition, Measure, Same
+from rules.conditions import Condition, Measure, Windowed
 from rules.errors import InvalidError
 from rules.facts import Truth
 from rules.feeds import ANY, Feed, name_of
@@ -51,7 +51,7 @@ class Definitions:
     features: Mapping[str, str]
     digest: str
     trait_paths: frozenset[str] = frozenset()
-    keys: Mapping[Measure | Same, str] = field(default_factory=dict)
+    keys: Mapping[Windowed, str] = field(default_factory=dict)
     plans: tuple[SegmentPlan, ...] = ()
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     feeds: Mapping[str, tuple[Feed, ...]] = field(default_factory=dict)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 from rules import compiler, wording
 from rules.compiler import Keys
-from rules.conditions import Condition, EventTest, Member, Same, Test
+from rules.conditions import Condition, EventTest, Member, Same, Sequence, Test
 from rules.facts import Facts
-from rules.values import unscaled
+from rules.values import instant_text, unscaled
 from rules.weighted import KEY
 from rules.windows.points import Points
 from rules.windows.same import Same as SameWindow
+from rules.windows.sequence import Sequence as SequenceWindow
 
 MOST = 16
 """So many leaves are told of one move."""
@@ -27,7 +28,8 @@ def compile(original: Condition, resolved: Condition, keys: Keys) -> Evidence:  
 
     ``original`` gives the words, ``resolved`` (the same tree with names replaced) the values: those
     of attributes and measures (numbers as people write them, recency in seconds), whether the
-    profile is in a segment, and which value of the key made ``same`` true, or that none did.
+    profile is in a segment, which value of the key made ``same`` true, or that none did, and since
+    when a sequence was complete.
 
     >>> test = Test("traits.age", "at_least", 18)
     >>> compile(test, test, {})(Facts({"traits.age": 20}))
@@ -59,7 +61,9 @@ def _see(leaf: Condition, keys: Keys) -> See | None:
             return _score(keys[measure], read)
         scaled = compiler.in_millionths(measure.kind)
         return (lambda facts: plain(read(facts))) if scaled else read
-    return _same(keys[leaf]) if isinstance(leaf, Same) else None
+    if isinstance(leaf, Sequence) and leaf.key is None:
+        return _sequence(keys[leaf])
+    return _same(keys[leaf]) if isinstance(leaf, Same | Sequence) else None
 
 
 def _score(key: str, read: See) -> See:
@@ -84,6 +88,19 @@ def _same(key: str) -> See:
             return False
         found = window.witness(facts.now)
         return window.read(facts.now) if found is None else found[1:]
+
+    return see
+
+
+def _sequence(key: str) -> See:
+    """Return what sees since when a sequence is complete, or that none is: false, or unknown."""
+
+    def see(facts: Facts) -> object:
+        window = facts.windows.get(key)
+        if not isinstance(window, SequenceWindow):
+            return False
+        since = window.reached(facts.now)
+        return window.read(facts.now) if since is None else instant_text(since)
 
     return see
 

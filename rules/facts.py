@@ -30,7 +30,7 @@ class Facts:
     """
 
     attributes: Mapping[str, object] = field(default_factory=dict)
-    segments: Mapping[str, bool] = field(default_factory=dict)
+    segments: Mapping[str, Truth] = field(default_factory=dict)
     windows: Mapping[str, Window] = field(default_factory=dict)
     now: int = 0
 

@@ -13,7 +13,6 @@ from rules.facts import Facts
 from rules.feeds import ANY, NAMES, Feed, facts_of
 from rules.plans import Ranked, SegmentPlan
 from rules.readings import facts_at, feature
-from rules.stability import settle
 from rules.state import DERIVED, Event, Membership, Move, State
 from rules.switching import switch
 from rules.traits import conclude, tell
@@ -230,7 +229,7 @@ class _Run:
         place = self._place(key)
         for same in plan.sames:
             state.dumped.pop(same, None)
-        moved, due = settle(place, plan.answer(facts), now, plan.stability)
+        moved, due = plan.settle(place, plan.answer(facts), now, plan.stability)
         self._note(plan, key, due)
         if moved is None:
             return ()

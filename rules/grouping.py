@@ -8,7 +8,7 @@ from typing import Any as Whatever
 
 from rules import compiler, horizon
 from rules.caps import caps
-from rules.conditions import All, Any, Condition, EventTest, Measure, Not, Same
+from rules.conditions import All, Any, Condition, EventTest, Measure, Not, Same, Windowed
 from rules.errors import InvalidError
 from rules.facts import Facts, Truth
 from rules.windows.groups import Leaf, Plan
@@ -32,7 +32,7 @@ def plan(same: Same) -> Plan:
     binding = set(_binding(same.part, positive=True))
     if not binding:
         raise InvalidError("", "unbound", "expected an event that is not negated")
-    keys: dict[Measure | Same, str] = {}
+    keys: dict[Windowed, str] = {}
     leaves: dict[str, Leaf] = {}
     for number, (measure, cap) in enumerate(caps(tests).items()):
         keys[measure] = str(number)

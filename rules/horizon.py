@@ -9,7 +9,7 @@ from typing import Any
 
 from rules import compiler
 from rules.compiler import Keys
-from rules.conditions import Condition, EventTest, Same, Span, Test
+from rules.conditions import Condition, EventTest, Same, Sequence, Span, Test
 from rules.facts import Facts
 from rules.operators.registry import Check, operators
 from rules.weighted import KEY
@@ -65,12 +65,12 @@ def compile(condition: Condition, keys: Keys) -> Turn:  # noqa: A001 the word of
 def _turn(leaf: Condition, keys: Keys) -> Turn | None:
     if isinstance(leaf, EventTest):
         return _event_test(leaf, keys[compiler.windowed(leaf)])
-    if isinstance(leaf, Same):
-        return _same(keys[leaf])
+    if isinstance(leaf, Same | Sequence):
+        return _told(keys[leaf])
     return _test(leaf) if isinstance(leaf, Test) else None
 
 
-def _same(key: str) -> Turn:
+def _told(key: str) -> Turn:
     def turn(facts: Facts) -> int | None:
         window = facts.windows.get(key)
         return None if window is None else window.next_change(facts.now)

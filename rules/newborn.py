@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 
 from rules.facts import Facts, Truth
 from rules.plans import SegmentPlan
-from rules.stability import settle
 from rules.state import Membership
 from rules.views import Members, Traits
 
@@ -34,7 +33,8 @@ def quiet(plans: Iterable[SegmentPlan], types: Mapping[str, str]) -> dict[str, T
             continue
         place = places[plan.key] = Membership()
         truth = plan.answer(facts)
-        moved, due = settle(place, truth, BEGINNING, plan.stability)
-        if moved is None and due is None and truth is not True and plan.turn(facts) is None:
+        moved, due = plan.settle(place, truth, BEGINNING, plan.stability)
+        still = moved is None and due is None and truth is not True and plan.turn(facts) is None
+        if still and plan.members <= found.keys():  # what depends on an answer waits for it
             found[plan.key] = truth
     return found

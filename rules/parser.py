@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules import aggregates, budgets, durations, expect, spans, weighted
+from rules import aggregates, budgets, durations, expect, sequencing, spans, weighted
 from rules.aggregates import LONGEST_NAME
 from rules.budgets import Budget
 from rules.compiler import operand
@@ -214,7 +214,9 @@ class _Reader:
         )
         key = attribute(found["same"], f"{at}/same", Scope.WHERE) if "same" in found else None
         strict = expect.flag(found.get("strict", False), f"{at}/strict")
-        return Sequence(steps, spans.read(found, at, spans.EVER), key, strict)
+        sequence = Sequence(steps, spans.read(found, at, spans.EVER), key, strict)
+        sequencing.check(sequence, at)
+        return sequence
 
     def _step(self, raw: object, at: str, depth: int) -> Step:
         absent = isinstance(raw, dict) and "not" in raw

@@ -7,18 +7,23 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from rules import compiler, evidence, feeds, grouping, horizon
+from rules import compiler, evidence, feeds, grouping, horizon, sequencing
 from rules.caps import caps
-from rules.conditions import All, EventTest, Measure, Member, Same
-from rules.facts import Facts
+from rules.conditions import All, EventTest, Measure, Member, Same, Sequence, Windowed
+from rules.facts import Facts, Truth
 from rules.feeds import Fed, keyed
 from rules.operators.registry import operators
 from rules.resolution import Resolved, key_of, member_key
-from rules.stability import Stability
+from rules.stability import Stability, hold, settle
+from rules.state import Membership
 from rules.windows import registry
+from rules.windows.course import Course
 from rules.windows.groups import Plan
 from rules.windows.same import Same as SameWindow
+from rules.windows.sequence import Sequence as SequenceWindow
 from rules.windows.window import Json, Window
+
+Settle = Callable[[Membership, Truth, int, Stability], tuple[bool | None, int | None]]
 
 TRAITS = "traits."
 DERIVED = "derived."
@@ -30,23 +35,28 @@ class Recipe:
     """How to make one window, new or from its dump, and which events it listens to."""
 
     key: str
-    measure: Measure | Same
+    measure: Windowed
     cap: int | None = None
     plan: Plan | None = None
     feeds: Fed = ()
+    course: Course | None = None
 
     def create(self) -> Window:
         """Return the window of a profile that did nothing yet."""
-        if isinstance(self.measure, Same):
-            assert self.plan is not None
+        if self.plan is not None:
             return SameWindow(self.plan)
+        if self.course is not None:
+            return SequenceWindow(self.course)
+        assert isinstance(self.measure, Measure)
         return registry.create(self.measure, self.cap)
 
     def load(self, state: Json) -> Window:
         """Return the window whose dump this was."""
-        if isinstance(self.measure, Same):
-            assert self.plan is not None
+        if self.plan is not None:
             return SameWindow.load(self.plan, state)
+        if self.course is not None:
+            return SequenceWindow.load(self.course, state)
+        assert isinstance(self.measure, Measure)
         return registry.load(self.measure, state, self.cap)
 
 
@@ -83,7 +93,7 @@ class SegmentPlan:
     types: tuple[tuple[str, str], ...] = ()
     sames: tuple[str, ...] = ()
     derived: frozenset[str] = frozenset()
-    keys: Mapping[Measure | Same, str] = field(default_factory=dict)
+    keys: Mapping[Windowed, str] = field(default_factory=dict)
     ranked: Ranked | None = None
 
     @property
@@ -91,9 +101,14 @@ class SegmentPlan:
         """The keys under which memberships are held: its own, or those of a set's members."""
         return (self.key,) if self.ranked is None else self.ranked.keys
 
+    @property
+    def settle(self) -> Settle:
+        """What becomes of an answer: a membership, or for what is hidden a ``has_been``."""
+        return hold if self.hidden else settle
 
-def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
-    """Return the recipe of a measure's or a group's window; ``InvalidError`` for one not run.
+
+def recipe(measure: Windowed, cap: int | None = None) -> Recipe:
+    """Return the recipe of a window of any kind; ``InvalidError`` for one not run.
 
     >>> recipe(Measure("Order Completed")).feeds[0][0]
     'Order Completed'
@@ -106,6 +121,12 @@ def recipe(measure: Measure | Same, cap: int | None = None) -> Recipe:
             for name, leaf in plan.leaves.items()
         )
         return Recipe(key, measure, None, plan, tuple(dict.fromkeys(chain.from_iterable(fed))))
+    if isinstance(measure, Sequence):
+        key = key_of(measure)
+        fed_by = sequencing.feeds(key, measure)
+        if measure.key is not None:
+            return Recipe(key, measure, None, sequencing.plan(measure), fed_by)
+        return Recipe(key, measure, None, None, fed_by, sequencing.course(measure))
     registry.create(measure, cap)
     key = key_of(measure) if cap is None else key_of([key_of(measure), cap])
     return Recipe(key, measure, cap, None, feeds.of(key, measure))
@@ -123,7 +144,7 @@ def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
     leaves = list(compiler.leaves(condition))
     enough = caps(leaf for leaf in leaves if isinstance(leaf, EventTest))
     recipes = {
-        measure: recipe(measure, None if isinstance(measure, Same) else enough[measure])
+        measure: recipe(measure, enough[measure] if isinstance(measure, Measure) else None)
         for measure in compiler.measures(condition)
     }
     keys = {measure: one.key for measure, one in recipes.items()}
@@ -139,7 +160,7 @@ def segment(resolved: Resolved) -> tuple[SegmentPlan, list[Recipe]]:
         frozenset(path for path in attributes if path.startswith(TRAITS)),
         frozenset(leaf.segment for leaf in leaves if isinstance(leaf, Member)),
         tuple(sorted(_types(leaves))),
-        tuple(key for measure, key in keys.items() if isinstance(measure, Same)),
+        tuple(one.key for one in recipes.values() if one.plan is not None),
         frozenset(path for path in attributes if path.startswith(DERIVED)),
         keys,
         _ranked(resolved, keys) if resolved.ranking else None,

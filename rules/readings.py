@@ -104,7 +104,7 @@ def segments_of(state: State, definitions: Definitions) -> dict[str, bool]:
     places = state.memberships
     if definitions.digest not in state.names:
         named = definitions.segments.items()
-        return {name: places[key].member for name, key in named if key in places}
+        return {name: places[key].member is True for name, key in named if key in places}
     found = dict.fromkeys(definitions.segments, False)
     for key, place in places.items():
         if place.member:

@@ -57,6 +57,49 @@ def settle(
     return true, None
 
 
+def hold(
+    membership: Membership, holds: Truth, now: int, stability: Stability
+) -> tuple[bool | None, int | None]:
+    """Tell a ``has_been`` what its part answers at ``now``; return whether it turned, and its due.
+
+    It is true while the part was true at every instant of the last ``enter_after``, false while it
+    was false at one of them, else unknown (Kleene's "all"). Before the first question the part
+    counts as false. ``membership.member`` is the answer, ``held_since`` since when it is true,
+    ``since`` since when it is not false. The due is as for ``settle``, the first part of the result
+    ``True`` or ``None``.
+
+    >>> place = Membership()
+    >>> hold(place, None, 100, Stability(enter_after=30)), place.member
+    ((None, 130), False)
+    >>> hold(place, None, 130, Stability(enter_after=30)), place.member
+    ((True, None), None)
+    """
+    if holds is not True:
+        membership.held_since = None
+    elif membership.held_since is None:
+        membership.held_since = now
+    if holds is False:
+        membership.since = None
+    elif membership.since is None:
+        membership.since = now
+    membership.holds = holds
+    answer, due = _held(membership, now, stability.enter_after)
+    turned = answer is not membership.member
+    membership.member = answer
+    return turned or None, due
+
+
+def _held(membership: Membership, now: int, length: int) -> tuple[Truth, int | None]:
+    true, since = membership.held_since, membership.since
+    if since is None:
+        return False, None
+    if true is not None and now - true >= length:
+        return True, None
+    if now - since < length:
+        return False, since + length
+    return None, None if true is None else true + length
+
+
 def _allowed(
     membership: Membership, entering: bool, held_since: int, stability: Stability
 ) -> int | None:

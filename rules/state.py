@@ -45,10 +45,11 @@ class Membership:
     """Where one profile stands with one segment: a pure state machine's whole memory.
 
     ``holds`` is the condition's last answer and ``held_since`` when it became so; ``member`` is the
-    settled answer and ``since`` when it became so. All instants are microseconds UTC.
+    settled answer and ``since`` when it became so. All instants are microseconds UTC. What stands
+    for a ``has_been`` may be unknown (see ``stability.hold``).
     """
 
-    member: bool = False
+    member: bool | None = False
     since: int | None = None
     holds: bool | None = None
     held_since: int | None = None

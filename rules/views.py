@@ -53,8 +53,8 @@ class Traits(Mapping[str, object]):
         return len(self._traits) + len(self._derived)
 
 
-class Members(Mapping[str, bool]):
-    """Whether the profile is in a segment, by the segment's key."""
+class Members(Mapping[str, bool | None]):
+    """Whether the profile is in a segment, by the segment's key; a ``has_been`` may be unknown."""
 
     __slots__ = ("_memberships",)
 
@@ -66,7 +66,7 @@ class Members(Mapping[str, bool]):
         membership = self._memberships.get(key)
         return default if membership is None else membership.member
 
-    def __getitem__(self, key: str) -> bool:
+    def __getitem__(self, key: str) -> bool | None:
         return self._memberships[key].member
 
     def __iter__(self) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rules.conditions import Condition, Measure, Same
+from rules.conditions import Condition, Windowed
 from rules.errors import InvalidError
 from rules.plans import Recipe, SegmentPlan
 from rules.resolution import Resolver
@@ -21,7 +21,7 @@ class Watched:
     """
 
     conditions: Mapping[str, Condition] = field(default_factory=dict)
-    keys: Mapping[Measure | Same, str] = field(default_factory=dict)
+    keys: Mapping[Windowed, str] = field(default_factory=dict)
 
 
 def watch(resolver: Resolver, conditions: Mapping[str, Condition]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def watched(
         known[plan.key] = plan
         if plan.derived or plan.members & moved:
             moved.update(plan.places)
-    keys: dict[Measure | Same, str] = {}
+    keys: dict[Windowed, str] = {}
     for at, key in places.items():
         if known[key].members & moved:
             names = sorted(name for name, one in resolver.keys.items() if one in moved)

@@ -19,7 +19,7 @@ from rules.columns import truths
 from rules.columns.gathering import gather
 from rules.columns.table import Columns
 from rules.compiler import Keys
-from rules.conditions import Condition, EventTest, Member, Same
+from rules.conditions import Condition, EventTest, Measure, Member
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.facts import Facts
@@ -78,7 +78,7 @@ def _keys(condition: Condition, live: Definitions) -> Keys:
     enough = caps(leaf for leaf in leaves if isinstance(leaf, EventTest))
     keys = {}
     for measure in compiler.measures(condition):
-        cap = None if isinstance(measure, Same) else enough[measure]
+        cap = enough[measure] if isinstance(measure, Measure) else None
         wanted = (plans.recipe(measure, cap).key, plans.recipe(measure).key)
         kept = [key for key in wanted if key in live.recipes]
         if not kept:

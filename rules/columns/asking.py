@@ -12,7 +12,7 @@ from rules.columns.coded import constant
 from rules.columns.column import Ask, Column, Mask, Question
 from rules.columns.table import Columns
 from rules.compiler import NOW, Keys
-from rules.conditions import Condition, EventTest, Member, Same, Test
+from rules.conditions import Condition, EventTest, Member, Same, Sequence, Test
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.operators.registry import operators
@@ -43,7 +43,7 @@ def _told(leaf: Condition, columns: Columns, keys: Keys) -> Column:
     """Return the column that holds a leaf's truth itself: a membership, or a window's answer."""
     if isinstance(leaf, Member):
         return columns.segments.get(leaf.segment, constant(None, columns.size))
-    key = keys.get(cast("Same", leaf))
+    key = keys.get(cast("Same | Sequence", leaf))
     if key is None:
         raise InvalidError("", "unsupported", f"{type(leaf).__name__} is not run over columns")
     return columns.windows.get(key, constant(False, columns.size))

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from rules.compiler import Keys
-from rules.conditions import Measure, Same
+from rules.conditions import Windowed
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.matrix.document import Matrix, Row
@@ -69,7 +69,7 @@ class Compiled:
         return frozenset().union(*(part.needs[1] for part in self._parts))
 
     @cached_property
-    def measures(self) -> tuple[Measure | Same, ...]:
+    def measures(self) -> tuple[Windowed, ...]:
         """The live windows its enabled rows read, each once."""
         return tuple(dict.fromkeys(measure for part in self._parts for measure in part.needs[2]))
 

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from rules.allocation import included
 from rules.compiler import NOW, Keys, leaves
-from rules.conditions import Condition, EventTest, Measure, Member, Same, Test
+from rules.conditions import Condition, EventTest, Member, Same, Test, Windowed
+from rules.conditions import Sequence as Steps
 from rules.matrix.clauses import Literal, clauses
 from rules.matrix.document import Row
 from rules.matrix.index import Block
@@ -36,7 +37,7 @@ class Part:
         self.block = block
 
     @cached_property
-    def needs(self) -> tuple[frozenset[str], frozenset[str], tuple[Measure | Same, ...]]:
+    def needs(self) -> tuple[frozenset[str], frozenset[str], tuple[Windowed, ...]]:
         """The attributes, segments and measures its enabled rows ask for."""
         return _needs(row for row in self.rows if row.enabled)
 
@@ -134,10 +135,10 @@ def _rollout(row: Row) -> Ask:
 
 def _needs(
     rows: Iterable[Row],
-) -> tuple[frozenset[str], frozenset[str], tuple[Measure | Same, ...]]:
+) -> tuple[frozenset[str], frozenset[str], tuple[Windowed, ...]]:
     attributes: set[str] = set()
     segments: set[str] = set()
-    measures: dict[Measure | Same, None] = {}
+    measures: dict[Windowed, None] = {}
     known = dict(operators)
     for row in rows:
         for leaf in leaves(row.when):
@@ -148,6 +149,6 @@ def _needs(
                 segments.add(leaf.segment)
             elif isinstance(leaf, EventTest):
                 measures[leaf.measure] = None
-            elif isinstance(leaf, Same):
+            elif isinstance(leaf, Same | Steps):
                 measures[leaf] = None
     return frozenset(attributes - {NOW}), frozenset(segments), tuple(measures)

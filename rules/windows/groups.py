@@ -8,15 +8,30 @@ from typing import Any, NamedTuple, Self
 
 from rules.conditions import Measure
 from rules.windows import registry
+from rules.windows.course import Course
+from rules.windows.sequence import Sequence
 from rules.windows.window import Json, Window
 
 
 class Leaf(NamedTuple):
-    """One event leaf of the part: its measure, its cap, and whether it binds the key."""
+    """One leaf of the part: its measure and cap, or a course; and whether it binds the key."""
 
     measure: Measure
     cap: int | None
     binds: bool
+    course: Course | None = None
+
+    def create(self) -> Window:
+        """Return an empty window."""
+        if self.course is not None:
+            return Sequence(self.course)
+        return registry.create(self.measure, self.cap)
+
+    def load(self, state: Json) -> Window:
+        """Return the window whose dump this was."""
+        if self.course is not None:
+            return Sequence.load(self.course, state)
+        return registry.load(self.measure, state, self.cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,8 @@ class Plan:
     instant, ``turn`` gives the next instant at which that answer may differ, and ``length`` is for
     how long an event may matter, in microseconds, ``None`` for ever. ``sessions`` are the gaps of
     the leaves that ask for this session, by name; where all of them do, the group is ``passing``.
-    ``prunes`` where it is to be told as time goes on.
+    ``prunes`` where it is to be told as time goes on. ``fading``: a value whose windows are empty
+    again may be forgotten; ``lasting``: what is true once stays so whatever happens.
     """
 
     leaves: Mapping[str, Leaf]
@@ -37,6 +53,8 @@ class Plan:
     sessions: Mapping[str, int] = field(default_factory=dict)
     prunes: bool = False
     passing: bool = False
+    fading: bool = False
+    lasting: bool = False
 
 
 @dataclass(slots=True)
@@ -52,8 +70,7 @@ class Group:
         """Return the window of a leaf, a new one where there is none."""
         window = self.windows.get(name)
         if window is None:
-            leaf = plan.leaves[name]
-            window = self.windows[name] = registry.create(leaf.measure, leaf.cap)
+            window = self.windows[name] = plan.leaves[name].create()
         return window
 
     def judge(self, plan: Plan, now: int) -> None:
@@ -71,6 +88,12 @@ class Group:
             if not any(window.holds(now) for window in binding):
                 truth = False
         self.truth, self.due = truth, due
+
+    def faded(self, now: int) -> bool:
+        """Forget what is over, and tell whether nothing is left."""
+        for window in self.windows.values():
+            window.prune(now)
+        return all(window.empty() for window in self.windows.values())
 
     def lapses(self, now: int) -> Iterator[int]:
         """Yield when each window's ``holds`` differs next."""
@@ -102,7 +125,7 @@ class Group:
     def load(cls, plan: Plan, newest: int, due: int | None, dumps: list[Any]) -> Self:
         """Return the group whose dump this was, not yet judged."""
         windows = {
-            name: registry.load(leaf.measure, dumped, leaf.cap)
+            name: leaf.load(dumped)
             for (name, leaf), dumped in zip(plan.leaves.items(), dumps, strict=True)
             if dumped is not None
         }

@@ -52,6 +52,9 @@ class Same:
             self.sessions[name].cover(at, at)
             return
         groups = self.groups
+        if self.plan.lasting and self.holding:
+            self._keep(min(self.holding))
+            return
         group = groups.get(text)
         if group is None:
             late = bool(groups) and at < self._latest()
@@ -64,6 +67,8 @@ class Same:
             self._order(late)
         group.window(self.plan, name).add(at, measured, tie)
         self.stale.add(text)
+        if self.plan.fading:
+            self._fade(at, text)
         if self.plan.length is not None:
             self._bury(at - self.plan.length)
         if len(groups) > self.limit:
@@ -87,6 +92,22 @@ class Same:
             if groups[text].newest > over:
                 return
             self._forget(text)
+
+    def _fade(self, now: int, text: str) -> None:
+        """Forget the value just heard of if nothing came of it, and the oldest that ended."""
+        if self.groups[text].faded(now):
+            self._forget(text)
+        while self.groups:
+            oldest = next(iter(self.groups))
+            if self.groups[oldest].newest >= now or not self.groups[oldest].faded(now):
+                return
+            self._forget(oldest)
+
+    def _keep(self, text: str) -> None:
+        """Forget every other value: this one is enough for good."""
+        for other in [one for one in self.groups if one != text]:
+            self._forget(other)
+        self.lost = None
 
     def _drop(self) -> None:
         text = next(iter(self.groups))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
+from tests.rules.happened import passes
+
 SCALE = 10**6
 HABITS = ("first_time", "regularly", "stopped", "resumed")
 SAID = ("distinct", "first", "last", "most_frequent", "last_values")
@@ -21,6 +23,19 @@ def begun(span, now, resets, beats):
         return None
     starts = [b for a, b in pairwise([LONG_AGO, *done]) if b - a >= span.in_session]
     return max(begin, starts[-1] - 1)
+
+
+def within(asked, now, found, events, beats):
+    """Return which of the events a span counts; ``beats`` are the instants of anything done."""
+    span, known = asked.span, asked.path and asked.kind != "rate"
+    begin = begun(span, now, [e.at for e in events if e.name == span.since_last], beats)
+    if begin is None:
+        return []
+    low = max(begin, LONG_AGO if span.length is None else now - span.length)
+    low = max(low, LONG_AGO if span.since is None else span.since - 1)
+    high = min(now - span.offset, now if span.until is None else span.until - 1)
+    found = [event for event in found if low < event.at <= high]
+    return [event for event in found if not known or value(asked, event) is not None]
 
 
 def habit(name, operand, now, ever, inside):
@@ -82,6 +97,50 @@ def value(asked, event):
     if isinstance(found, bool) or not isinstance(found, int | float):
         return None
     return Decimal(repr(found))
+
+
+def followed(sequence, now, events):
+    """Tell whether some choice of events makes a sequence true: every choice is tried."""
+    span, now = sequence.span, now - sequence.span.offset
+    active = sorted({event.at for event in events if event.at <= now})
+    ends, bans = {None}, []
+    for step in sequence.steps:
+        own = [e.at for e in events if e.at <= now and passes(step.measure, e)]
+        length, times = step.measure.span.length, step.times
+        if step.absent:
+            bans.append((own, times, length))
+            continue
+        dated = [a for a in own if (span.since or a) <= a < (span.until or a + 1)]
+        runs = [(dated[i], last) for j, last in enumerate(dated) for i in range(j - times + 2)]
+        if sequence.strict:
+            met = {run: [a for a in active if run[0] <= a <= run[1]] for run in runs}
+            runs = [run for run in runs if len(met[run]) <= times and set(met[run]) <= set(own)]
+        ends = {
+            (last, first if end is None else end[1])
+            for end in ends
+            for first, last in runs
+            if length is None or last - (first if end is None else end[0]) < length
+            if end is None or (end[0] < first and kept(bans, end[0], first, last))
+            if end is None or not sequence.strict or not any(end[0] < a < first for a in active)
+        }
+        bans = []
+    low = now + span.offset - (span.length or now + 2**63)
+    return any(start > low and kept(bans, at, now, now + 1) for at, start in ends)
+
+
+def kept(bans, at, first, until):
+    """Tell whether nothing banned came after an instant, and whether what is waited for is over."""
+    waits = all(length is None or at + length <= first for _, _, length in bans)
+    ends = [(own, times, at + length if length else until) for own, times, length in bans]
+    return waits and all(sum(at < x < end for x in own) < times for own, times, end in ends)
+
+
+def exact(number):
+    """Return a number, or a pair, in millionths; anything else as it is."""
+    if isinstance(number, tuple):
+        return tuple(map(exact, number))
+    plain = type(number) in {int, float, Decimal}
+    return int(Decimal(str(number)) * SCALE) if plain else number
 
 
 ANSWERS = {

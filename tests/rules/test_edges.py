@@ -8,7 +8,7 @@ import pytest
 
 from rules import compiler
 from rules.allocation import _adds_up, covered, elect, equal_weights, fnv1a32, included, position
-from rules.conditions import EventTest, HasBeen, Measure, Member, Same, Sequence, Step, Test
+from rules.conditions import EventTest, HasBeen, Measure, Member, Same, Test
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.stability import Stability, settle
@@ -33,7 +33,6 @@ def test_recency_is_asked_in_seconds_and_a_count_in_events():
 @pytest.mark.parametrize(
     ("condition", "word"),
     [
-        (Sequence((Step(Measure("A")),)), "sequence"),
         (HasBeen(Member("vip"), 5), "has_been"),
     ],
 )

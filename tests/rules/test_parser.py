@@ -11,6 +11,7 @@ from rules.compiler import attributes, measures, segments
 from rules.conditions import Measure, Same, Test
 from rules.errors import InvalidError
 from rules.parser import parse, parse_measure
+from rules.plans import recipe
 from rules.scopes import Scope
 from tests.rules import made
 
@@ -102,7 +103,7 @@ def test_what_a_condition_needs_can_be_told_without_running_it():
 @pytest.mark.parametrize(
     "said",
     [
-        {"sequence": [{"event": "A"}, {"event": "B", "within": "30m"}], "within": "24h"},
+        {"sequence": [{"event": "A"}, {"event": "B"}], "in_session": True},
         {"has_been": {"segment": "vip"}, "for": "30m"},
     ],
 )
@@ -110,7 +111,7 @@ def test_shapes_of_later_versions_are_read_but_not_run(said):
     condition = parse(said, scope=Scope.SEGMENT)
     assert parse(document(condition), scope=Scope.SEGMENT) == condition
     with pytest.raises(InvalidError) as caught:
-        compiler.compile(condition, dict.fromkeys(measures(condition), "k"))
+        compiler.compile(condition, {asked: recipe(asked).key for asked in measures(condition)})
     assert caught.value.code == "unsupported"
 
 

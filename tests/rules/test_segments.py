@@ -13,7 +13,7 @@ from rules.fold import facts_at, fold, late
 from rules.parser import parse
 from rules.scopes import Scope
 from rules.state import Event
-from tests.rules.oracle import identify, track
+from tests.rules.happened import identify, track
 
 VIEWED, ADDED, BOUGHT = "Product Viewed", "Product Added", "Order Completed"
 ABANDONER = {
@@ -169,7 +169,11 @@ def test_keys_name_what_is_said_and_not_what_it_is_called():
         ({"a": {"segment": "b"}}, "unknown", "/segments/a"),
         ({"a": {"segment": "b"}, "b": {"not": {"segment": "a"}}}, "circle", "/segments/b"),
         ({"a": {"attribute": "features.x", "operator": "is_known"}}, "unknown", "/segments/a"),
-        ({"a": {"sequence": [{"event": VIEWED}]}}, "unsupported", "/segments/a"),
+        (
+            {"a": {"sequence": [{"event": VIEWED}], "in_session": True}},
+            "unsupported",
+            "/segments/a",
+        ),
     ],
 )
 def test_strange_names_and_circles_are_refused(documents, code, at):
@@ -258,3 +262,9 @@ def test_distinct_counts_the_values_of_a_list():
     definitions = _built(many={"event": BOUGHT, **skus, "operator": "at_least", "value": 3})
     story = [track(at, "", BOUGHT, products=[{"sku": at}, {"sku": 0}]) for at in (1, 2)]
     assert len(_moves(definitions, story, 3)) == 1
+
+
+def test_a_newborn_is_asked_about_a_segment_whose_answer_depends_on_another():
+    none = {"event": VIEWED, "operator": "equals", "value": 0}
+    definitions = _built(none=none, some={"not": {"segment": "none"}})
+    assert _moves(definitions, [track(1, "", VIEWED)], 1) == [("some", True, 1, "event")]

@@ -12,7 +12,7 @@ from rules.durations import DAY, MINUTE
 from rules.fold import fold
 from rules.stability import settle
 from rules.state import Membership
-from tests.rules.oracle import track
+from tests.rules.happened import track
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "stability.json"
 CASES = json.loads(VECTORS.read_text())["cases"]

@@ -5,7 +5,7 @@ import json
 from rules import state_json
 from rules.fold import fold
 from rules.unopened import Unopened
-from tests.rules.oracle import track
+from tests.rules.happened import track
 from tests.rules.test_segments import BOUGHT, VIEWED, _built
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from rules import parser
 from rules.aggregates import fits
 from rules.errors import InvalidError
 from rules.operators.registry import operators
@@ -188,13 +189,29 @@ def steps(draw):
     return {"not": said, **within} if draw(st.booleans()) else {**said, **within}
 
 
+def _begun(found):
+    """Return steps of which the first happens, and says no within it has nothing to measure by."""
+    first = dict(found[0].get("not", found[0]))
+    if first.get("value", 1) == 1:
+        first.pop("within", None)
+    return [first, *found[1:]]
+
+
+def _possible(said):
+    try:
+        parser.parse(said, scope=Scope.SEGMENT)
+    except InvalidError as error:
+        return error.code != "order"
+    return True
+
+
 sequences = st.builds(
     lambda steps, span, key, strict: {"sequence": steps, **span, **key, **strict},
-    st.lists(steps(), min_size=1, max_size=4),
+    st.lists(steps(), min_size=1, max_size=4).map(_begun),
     spans,
     st.one_of(st.just({}), within_events.map(lambda path: {"same": path})),
     st.sampled_from([{}, {"strict": True}]),
-)
+).filter(_possible)
 leaves = st.one_of(
     tests(paths),
     tests(paths),
