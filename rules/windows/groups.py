@@ -130,3 +130,20 @@ class Group:
             if dumped is not None
         }
         return cls(windows, newest, None, due)
+
+
+def faded(groups: Mapping[str, Group], now: int, text: str) -> Iterator[str]:
+    """Yield the value just heard of if nothing came of it, and the oldest that came to an end.
+
+    What is yielded is to be taken out before the next is asked for.
+
+    >>> list(faded({"a": Group({}, 5)}, 5, "a"))[:1]
+    ['a']
+    """
+    if groups[text].faded(now):
+        yield text
+    while groups:
+        oldest = next(iter(groups))
+        if groups[oldest].newest >= now or not groups[oldest].faded(now):
+            return
+        yield oldest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from typing import Any, ClassVar, Self, cast
 
-from rules.windows.groups import Group, Plan
+from rules.windows.groups import Group, Plan, faded
 from rules.windows.runs import Runs
 from rules.windows.window import Json
 
@@ -53,7 +53,6 @@ class Same:
             return
         groups = self.groups
         if self.plan.lasting and self.holding:
-            self._keep(min(self.holding))
             return
         group = groups.get(text)
         if group is None:
@@ -67,8 +66,8 @@ class Same:
             self._order(late)
         group.window(self.plan, name).add(at, measured, tie)
         self.stale.add(text)
-        if self.plan.fading:
-            self._fade(at, text)
+        for over in faded(groups, at, text) if self.plan.fading else ():
+            self._forget(over)
         if self.plan.length is not None:
             self._bury(at - self.plan.length)
         if len(groups) > self.limit:
@@ -92,22 +91,6 @@ class Same:
             if groups[text].newest > over:
                 return
             self._forget(text)
-
-    def _fade(self, now: int, text: str) -> None:
-        """Forget the value just heard of if nothing came of it, and the oldest that ended."""
-        if self.groups[text].faded(now):
-            self._forget(text)
-        while self.groups:
-            oldest = next(iter(self.groups))
-            if self.groups[oldest].newest >= now or not self.groups[oldest].faded(now):
-                return
-            self._forget(oldest)
-
-    def _keep(self, text: str) -> None:
-        """Forget every other value: this one is enough for good."""
-        for other in [one for one in self.groups if one != text]:
-            self._forget(other)
-        self.lost = None
 
     def _drop(self) -> None:
         text = next(iter(self.groups))
