@@ -34,9 +34,6 @@ LONGEST_TEXT = 256
 ANY = ""
 """Where those are listed that listen to every message, whatever its name."""
 
-ONLY = "0"
-"""The name of the one leaf of a sequence that has a key."""
-
 Take = Callable[[Event], object]
 """What a window takes of an event: its value, or ``None`` where there is none."""
 
@@ -185,27 +182,6 @@ def _beat(gap: int | None) -> Take:
     """Return the function that tells a group, under a session's gap, that something was done."""
     said = [(gap, None, Sign.BEAT)]
     return lambda _event: said
-
-
-def stepped(key: str, measure: Measure | None, kind: int, path: str | None = None) -> Feed:
-    """Return the feed of one kind of event of a sequence, of any event where there is no measure.
-
-    With a path it is kept for each value of that key apart.
-
-    >>> stepped("k", Measure("Viewed"), 2).take(Event(0, "", "track", "Viewed", {}, {}, {}))
-    2
-    """
-    where = None if measure is None else _where(measure)
-    if path is None:
-        return Feed(key, where, lambda _event: kind, many=False)
-    read = every(path)
-
-    def take(event: Event) -> object:
-        texts = {token(one): None for one in read(event)}
-        texts.pop(None, None)
-        return [(ONLY, text, kind) for text in texts]
-
-    return Feed(key, where, take, many=True)
 
 
 def _where(measure: Measure) -> compiler.Answer | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from rules import compiler
 from rules.conditions import Measure, Sequence, Span, Step
 from rules.errors import InvalidError
-from rules.feeds import ANY, ONLY, Feed, stepped
+from rules.feeds import ANY, Feed, every
+from rules.state import Event
 from rules.windows.course import Ban, Course, Stage
+from rules.windows.distinct import token
 from rules.windows.groups import Leaf, Plan
 from rules.windows.sequence import Sequence as SequenceWindow
 from rules.windows.window import Window
@@ -16,6 +19,8 @@ from rules.windows.window import Window
 MOST_STRICT = 100
 """So often a step of a strict sequence may be asked for."""
 EVER = Span()
+ONLY = "0"
+"""The name of the one leaf of a sequence that has a key."""
 
 
 def check(sequence: Sequence, at: str = "") -> None:
@@ -136,9 +141,28 @@ def feeds(key: str, sequence: Sequence) -> tuple[tuple[str, Feed], ...]:
     ['Signed Up']
     """
     found = [
-        (measure.event, stepped(key, measure, number, sequence.key))
+        (measure.event, _heard(key, measure, number, sequence.key))
         for number, measure in enumerate(_measures(sequence))
     ]
     if sequence.strict:
-        found.append((ANY, stepped(key, None, -1, sequence.key)))
+        found.append((ANY, _heard(key, None, -1, sequence.key)))
     return tuple(found)
+
+
+def _heard(key: str, measure: Measure | None, kind: int, path: str | None) -> Feed:
+    """Return the feed of one kind of event, of any event where there is no measure.
+
+    With a path it is kept for each value of that key apart.
+    """
+    asked = None if measure is None else measure.where
+    where = None if asked is None else compiler.compile(asked, {})
+    if path is None:
+        return Feed(key, where, lambda _event: kind, many=False)
+    read = every(path)
+
+    def take(event: Event) -> object:
+        texts = {token(one): None for one in read(event)}
+        texts.pop(None, None)
+        return [(ONLY, text, kind) for text in texts]
+
+    return Feed(key, where, take, many=True)
