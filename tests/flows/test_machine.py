@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -79,6 +81,11 @@ said = st.fixed_dictionaries(
 names = st.sampled_from("AAABBC")
 
 
+def seldom(kind: str, gap: int) -> Any:
+    """Let so many other steps pass before a dear one is drawn again."""
+    return precondition(lambda self: self.steps - self.last.get(kind, -gap) >= gap)
+
+
 class Machine(RuleBasedStateMachine):
     """One site and everything that can happen to it."""
 
@@ -86,6 +93,14 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.living = Living(f"machine-{next(numbers)}", LATENESS)
         self.sent: list[Told] = []
+        self.steps = 0
+        self.last: dict[str, int] = {}
+
+    def note(self, kind: str) -> None:
+        """Count a step."""
+        STEPS[kind] += 1
+        self.steps += 1
+        self.last[kind] = self.steps
 
     @initialize(first=st.integers(0, 8), others=st.lists(st.integers(0, 11), max_size=2))
     def begin(self, first: int, others: list[int]) -> None:
@@ -96,7 +111,7 @@ class Machine(RuleBasedStateMachine):
     def tell(
         self, kind: str, told: tuple[str | None, str | None], ago: int, **more: object
     ) -> None:
-        STEPS[kind] += 1
+        self.note(kind)
         now, message = self.living.now, more.pop("message", None) or f"m{len(self.sent)}"
         user, device = told
         one = Told(
@@ -136,14 +151,14 @@ class Machine(RuleBasedStateMachine):
 
     @rule(ticks=st.integers(0, 7))
     def drain(self, ticks) -> None:
-        STEPS["drain"] += 1
+        self.note("drain")
         self.living.drain()
         self.living.check()
         self.living.step(ticks)
 
     @rule(statement=st.integers(0, 40))
     def kill(self, statement) -> None:
-        STEPS["kill"] += 1
+        self.note("kill")
         if self.living.killed(statement, self.living.drain):
             self.living.check()
 
@@ -151,15 +166,17 @@ class Machine(RuleBasedStateMachine):
     def unmerge(self, index, barred) -> None:
         STEPS["unmerge"] += self.living.unmerge(index, barred)
 
+    @seldom("restart", 8)
     @rule()
     def restart(self) -> None:
-        STEPS["restart"] += 1
+        self.note("restart")
         self.living.restart()
 
+    @seldom("publish", 25)
     @rule(slug=st.sampled_from(["other-0", "other-1"]), number=st.integers(0, 11),
           stability=st.sampled_from(STABILITY))  # fmt: skip
     def publish(self, slug, number, stability) -> None:
-        STEPS["publish"] += 1
+        self.note("publish")
         self.living.publish(slug, CONDITIONS[number], **stability)
 
     def teardown(self) -> None:
@@ -194,4 +211,4 @@ def test_the_store_equals_a_naive_replay_whatever_happens() -> None:
 
 @pytest.mark.nightly
 def test_the_store_equals_a_naive_replay_in_a_long_search() -> None:
-    search(int(os.environ.get("MACHINE_EXAMPLES", "4000")), 60)
+    search(int(os.environ.get("MACHINE_EXAMPLES", "1000")), 300)
