@@ -146,15 +146,21 @@ spans = st.sampled_from(
     ]
 )
 PLAIN = ("count", "recency", "first_at", "last_at")
-KINDS = ("sum", "avg", "min", "max", "distinct", "first", "last")
+KINDS = ("sum", "avg", "min", "max", "distinct", "first", "last", "most_frequent")
+
+
+def measured_by(kind: str, path: str, most: int = 3) -> Any:
+    """Return what a document says of a kind of measure of a path."""
+    if kind in PLAIN:
+        return kind
+    return {kind: {"rate": NAMES[0], "last_values": {"of": path, "most": most}}.get(kind, path)}
 
 
 @st.composite
 def measures(draw: st.DrawFn) -> dict[str, Any] | None:
     """Draw a measure's document, ``None`` for one that is none."""
-    measured: Any = draw(st.sampled_from([*PLAIN, {"rate": NAMES[0]}, *KINDS]))
-    if measured in KINDS:
-        measured = {measured: draw(st.sampled_from(PATHS))}
+    kind = draw(st.sampled_from([*PLAIN, "rate", *KINDS, "last_values"]))
+    measured = measured_by(kind, draw(st.sampled_from(PATHS)), draw(st.integers(1, 4)))
     found = {"event": draw(st.sampled_from(NAMES)), "measure": measured, **draw(spans)}
     if draw(st.booleans()):
         found["where"] = draw(conditions)

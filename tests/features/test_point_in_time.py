@@ -64,8 +64,33 @@ def test_where_a_live_window_gives_up_the_log_gives_up() -> None:
     measured = ["count", {"sum": "properties.n"}, {"avg": "properties.n"}]
     measured += [{"distinct": "properties.n"}, {"first": "properties.n"}, {"last": "properties.n"}]
     documents = [{**within, "measure": one} for one in measured]
+    measured += [{"most_frequent": "properties.n"}, made.measured_by("last_values", "properties.n")]
+    documents += [{**within, "measure": one} for one in measured[-2:]]
     documents += [{"event": "Viewed", "measure": one} for one in measured]
     agree({"p": busy}, documents, [LIMIT - 1, LIMIT, LIMIT + 1, 1_000_000, 1_000_001, 1_000_002])
+
+
+def test_of_values_equally_frequent_the_log_and_the_window_take_the_same() -> None:
+    close = [2**53, 2**53 + 1, 2**63 - 1, 9.3e18, -(2**63), -1e300, 0.1, 1, True, False, "", "a"]
+    close += ["A", "\u00e9", "\uffff", "\U0001f600", 1.5, 1e300, float(2**63)]
+    draw = random.Random(8)
+    histories = {}
+    for person in range(40):
+        said = draw.sample(close, 6)
+        histories[f"p{person}"] = [
+            Event(at, str(n), "track", "Viewed", {"n": value}, {}, {})
+            for at, n, value in sorted(
+                ((draw.choice((3, 5)), n, v) for n, v in enumerate(said * 2)), key=lambda e: e[:2]
+            )
+        ]
+    document = {"event": "Viewed", "measure": {"most_frequent": "properties.n"}}
+    agree(histories, [document, {**document, "within": "PT0.000004S"}], [2, 3, 5, 7, 9])
+
+
+def test_past_a_thousand_values_the_most_frequent_is_unknown_where_the_span_has_no_end() -> None:
+    many = [Event(at, "", "track", "Viewed", {"n": at % 1_002}, {}, {}) for at in range(2_100)]
+    document = {"event": "Viewed", "measure": {"most_frequent": "properties.n"}}
+    agree({"p": many}, [document, {**document, "within": "PT1S"}], [998, 999, 1_000, 1_001, 3_000])
 
 
 def test_an_average_is_rounded_once_half_away_from_zero_whatever_its_size() -> None:
@@ -92,7 +117,7 @@ def test_every_measure_compiles_for_every_engine(kind: str, dialect: str) -> Non
             {"attribute": "properties.list", "operator": "has_any", "value": ["a"]},
         ]
     }
-    measured: Any = kind if kind in made.PLAIN else {kind: "properties.n"}
+    measured = made.measured_by(kind, "properties.n")
     document = {"event": "Viewed", "measure": measured, "between": ["7d", "1d"], "where": where}
     found = engines.sql(parse_measure(document), dialect)
     assert "Viewed" in found
@@ -122,7 +147,7 @@ def test_a_session_is_refused_by_name() -> None:
 
 
 def test_every_kind_of_window_of_today_is_answered() -> None:
-    assert {*made.KINDS, "count", "recency"} <= {*aggregates}
+    assert {*made.KINDS, *made.PLAIN, "rate", "last_values"} == {*aggregates}
 
 
 def test_a_generated_shop_agrees_at_many_points() -> None:

@@ -18,3 +18,10 @@ def bounded(value: Any, kept: Any, span: Span, *, always: bool = False) -> Any:
     if span.length is None and not always:
         return value
     return ibis.ifelse(kept > LIMIT, ibis.null(value.type()), value)
+
+
+def capped(value: Any, different: Any, span: Span, most: int) -> Any:
+    """Return the value, unknown where a window without an end would tell too many values apart."""
+    if span.length is not None:
+        return value
+    return ibis.ifelse(different > most, ibis.null(value.type()), value)

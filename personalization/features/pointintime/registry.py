@@ -26,6 +26,8 @@ class Aggregate:
 aggregates: Shelf[Aggregate] = Shelf("personalization.features.pointintime.aggregates")
 SAID = ("text", "whole", "real", "flag")
 """The columns of an answer that is a value as it was said: one of them has it."""
+LIST = ("list",)
+"""The column of an answer that is several such values: structures of them and their ``place``."""
 
 
 def aggregate(

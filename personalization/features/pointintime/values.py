@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from personalization.features.pointintime.matched import POINT, Matched
-from personalization.features.pointintime.registry import SAID, aggregates
+from personalization.features.pointintime.registry import LIST, SAID, aggregates
 from personalization.features.pointintime.told import completed
 from rules import compiler
 from rules.conditions import Measure
@@ -22,7 +22,8 @@ def values(measure: Measure, points: Any, events: Any) -> Any:
     ``profile``, ``at``, ``tie``, ``name`` and the cells of ``cells.cells``. An event at *t* is
     known from *t* on. The answer has each point and ``value`` (sums and the like in millionths,
     recency in microseconds), or for what was said ``text``, ``whole``, ``real`` and ``flag``, of
-    which one is known. ``InvalidError`` (``unsupported``) for what is not answered exactly alike.
+    which one is known, or a ``list`` of such with ``place`` 0 for the latest; NULL for none.
+    ``InvalidError`` (``unsupported``) for what is not answered exactly alike.
 
     >>> import ibis
     >>> log = {"profile": "string", "at": "int64", "tie": "string", "name": "string"}
@@ -64,7 +65,15 @@ def read(measure: Measure, row: Mapping[str, Any]) -> object:
     >>> read(Measure("Bought", kind="sum", path="properties.n"), {"value": 2_500_000})
     2.5
     """
-    if measure.kind in ("first", "last"):
-        return next((row[part] for part in SAID if row[part] is not None), None)
+    columns = aggregates[measure.kind].columns
+    if columns == SAID:
+        return _said(row)
+    if columns == LIST:
+        told = sorted(row["list"] or (), key=lambda each: -each["place"])
+        return tuple(_said(each) for each in told)
     value = None if row["value"] is None else int(row["value"])
     return plain(value) if compiler.in_millionths(measure.kind) else value
+
+
+def _said(row: Mapping[str, Any]) -> object:
+    return next((row[part] for part in SAID if row[part] is not None), None)
