@@ -137,7 +137,7 @@ def _signs(measure: Measure) -> Iterator[tuple[str, Sign, bool]]:
     if kinds[measure.kind].takes == EVENT and measure.path is not None:
         yield measure.path, Sign.PER, False
     if measure.span.since_last is not None:
-        yield measure.span.since_last, Sign.RESET, True
+        yield measure.span.since_last, Sign.RESET, False
     if measure.span.in_session is not None:
         yield ANY, Sign.BEAT, True
 
