@@ -143,6 +143,10 @@ spans = st.sampled_from(
         {"since": "1970-01-01T00:00:00.000010Z"},
         {"since": "1970-01-01T00:00:00.000005Z", "until": "1970-01-01T00:00:00.000030Z"},
         {"within": "PT0.000020S", "until": "1970-01-01T00:00:00.000030Z"},
+        {"in_session": "PT0.000004S"},
+        {"in_session": "PT0.000007S", "within": "PT0.000015S"},
+        {"in_session": "PT0.000010S", "since": "1970-01-01T00:00:00.000010Z"},
+        {"in_session": "PT0.000012S", "between": ["PT0.000020S", "PT0.000003S"]},
     ]
 )
 PLAIN = ("count", "recency", "first_at", "last_at")

@@ -36,6 +36,12 @@ DECLARED: dict[str, dict[str, Any]] = {
     "favourite": {**VIEW, "measure": {"most_frequent": "properties.category"}, "within": "14d"},
     "usual_price": {**VIEW, "measure": {"most_frequent": "properties.price"}},
     "last_prices": {**VIEW, "measure": {"last_values": {"of": "properties.price", "most": 5}}},
+    "views_session": {**VIEW, "in_session": "P1D"},
+    "favourite_session": {
+        **VIEW,
+        "measure": {"most_frequent": "properties.category"},
+        "in_session": "PT12H",
+    },
     "conversion": {**ORDER, "measure": {"rate": "Product Viewed"}, "within": "30d"},
     "first_view": {**VIEW, "measure": "first_at"},
     "last_order": {**ORDER, "measure": "last_at", "within": "30d"},

@@ -141,9 +141,31 @@ def test_what_no_engine_answers_alike_is_refused_by_name(operator: str, value: A
     assert (refusal.value.code, operator in refusal.value.message) == ("unsupported", True)
 
 
-def test_a_session_is_refused_by_name() -> None:
+def test_a_span_since_another_event_is_refused_by_name() -> None:
     with pytest.raises(InvalidError, match="span"):
-        values(parse_measure({"event": "Viewed", "in_session": True}), POINTS, LOG)
+        values(parse_measure({"event": "Viewed", "since_last": "Bought"}), POINTS, LOG)
+
+
+def test_a_session_goes_on_by_any_event_and_is_over_by_time_alone() -> None:
+    told = [(0, "Viewed"), (8, "Other"), (16, "Viewed"), (26, "Other"), (30, "Viewed")]
+    history = [Event(at, str(at), "track", name, {"n": at}, {}, {}) for at, name in told]
+    document = {"event": "Viewed", "in_session": "PT0.00001S"}
+    measured = [made.measured_by(kind, "properties.n") for kind in sorted(aggregates)]
+    documents = [{**document, "measure": one} for one in measured if one != {"rate": made.NAMES[0]}]
+    agree({"p": history, "quiet": history[:1]}, documents, [*range(45)])
+
+
+def test_where_a_session_outgrows_a_live_window_the_log_gives_up() -> None:
+    busy = [Event(at, "", "track", "Viewed", {"n": at}, {}, {}) for at in range(LIMIT + 2)]
+    measured = ["count", "first_at", made.measured_by("most_frequent", "properties.n")]
+    measured += [{"sum": "properties.n"}, {"distinct": "properties.n"}, {"first": "properties.n"}]
+    documents = [{"event": "Viewed", "in_session": "PT1S", "measure": one} for one in measured]
+    agree({"p": busy}, documents, [LIMIT - 1, LIMIT, LIMIT + 1, 1_010_000, 1_010_001, 1_010_002])
+
+
+@pytest.mark.parametrize("dialect", engines.ENGINES)
+def test_a_session_compiles_for_every_engine(dialect: str) -> None:
+    assert "LAG(" in engines.sql(parse_measure({"event": "V", "in_session": True}), dialect)
 
 
 def test_every_kind_of_window_of_today_is_answered() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import ibis
 
 from personalization.features.pointintime.filters import expression
+from personalization.features.pointintime.sessions import begun
 from personalization.features.pointintime.told import told
 from rules.conditions import Measure
 
@@ -50,7 +51,11 @@ class Matched:
         The window is half open: an event at *t* counts while ``now - length < t <= now - offset``.
         """
         points, span = self.points.distinct(), self.measure.span
+        if span.in_session is not None:
+            points = begun(points, self.events, span)
         near = [points.profile == heard.profile, heard.at <= points.now]
+        if span.in_session is not None:
+            near.append(heard.at > points.floor)
         if span.length is not None:
             near.append(heard.at > points.now - span.length)
         joined = points.join(heard, near, rname="{name}_heard")

@@ -12,7 +12,6 @@ from rules import compiler
 from rules.conditions import Measure
 from rules.errors import InvalidError
 from rules.evidence import plain
-from rules.windows.begun import moves
 
 
 def values(measure: Measure, points: Any, events: Any) -> Any:
@@ -34,7 +33,8 @@ def values(measure: Measure, points: Any, events: Any) -> Any:
     part = aggregates.get(measure.kind)
     if part is None:
         raise InvalidError("/measure", "unsupported", f"{measure.kind} is not asked of a whole log")
-    if moves(measure.span) or (measure.span.offset and measure.span.length is None):
+    span = measure.span
+    if span.since_last is not None or (span.offset and span.length is None):
         raise InvalidError("", "unsupported", "this span is not asked of a whole log")
     found = part.answer(Matched(measure, points, completed(events, paths(measure))))
     same = [points[name] == found[name] for name in POINT]
