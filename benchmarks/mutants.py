@@ -14,8 +14,8 @@ import compileall
 import copy
 import os
 import random
+import resource
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -35,13 +35,17 @@ TESTS = {
     "rules/stability.py": ("stability", "edges"),
     "rules/allocation.py": ("allocation", "edges", "vectors"),
     "rules/matrix/check": ("findings", "checker", "checker_hostile"),
-    "rules/matrix/explanation.py": ("explanation", "schedule"),
-    "rules/matrix/nearest.py": ("explanation",),
+    "rules/matrix/explanation.py": ("explanation_words", "explanation", "schedule"),
+    "rules/matrix/nearest.py": ("nearest", "explanation"),
+    "rules/matrix/changes.py": ("nearest", "explanation"),
+    "rules/matrix/parts.py": ("parts", "clauses", "edits", "matrix"),
+    "rules/matrix/index.py": ("index", "clauses", "matrix", "edits"),
     "rules/matrix/schedule.py": ("schedule",),
     "rules/matrix": ("clauses", "policies", "edits", "explanation", "matrix", "vectors"),
 }
 """Which tests are asked, the quickest to notice first; doctests of the file come before all."""
 PATIENCE = 120
+"""Seconds of the processor, so that a busy machine makes no fault look noticed."""
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -145,7 +149,7 @@ def run(copied: Path, path: str, source: str) -> bool:
 
 
 def _tested(copied: Path, path: str) -> int:
-    signal.alarm(PATIENCE)
+    resource.setrlimit(resource.RLIMIT_CPU, (PATIENCE, PATIENCE))
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)

@@ -68,9 +68,7 @@ def nearest(
     rows = running(matrix)
     space = Space([whole(each) for each in rows], None, partial(rows))
     placed = place(space, rows)
-    mine = next((each for each in placed if each.row.id == row), None)
-    if mine is None:
-        return Nearest((), possible=False)
+    mine = next(each for each in placed if each.row.id == row)
     others = rivals(matrix, placed, mine) if chosen and not spare(matrix) else []
     if mine.boxes is None or any(other.boxes is None for other in others):
         return Nearest(None)
