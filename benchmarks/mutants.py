@@ -39,6 +39,10 @@ TESTS = {
     "rules/matrix/nearest.py": ("nearest", "explanation"),
     "rules/matrix/changes.py": ("nearest", "explanation"),
     "rules/matrix/parts.py": ("parts", "clauses", "edits", "matrix"),
+    "rules/matrix/document.py": ("documents", "policies", "schedule", "clauses"),
+    "rules/matrix/outcome.py": ("documents", "policies", "clauses"),
+    "rules/matrix/compiled.py": ("compiled", "policies", "explanation", "edits"),
+    "rules/matrix/sorting.py": ("sorting", "index", "clauses", "edits"),
     "rules/matrix/index.py": ("index", "clauses", "matrix", "edits"),
     "rules/matrix/schedule.py": ("schedule",),
     "rules/matrix": ("clauses", "policies", "edits", "explanation", "matrix", "vectors"),
@@ -88,11 +92,15 @@ def faults(source: str) -> Iterator[tuple[int, str, str]]:
             yield getattr(node, "lineno", 0), said, ast.unparse(ast.fix_missing_locations(fresh))
 
 
+def _is_silent(node: ast.AST) -> bool:
+    return isinstance(node, ast.keyword) and node.arg in ("slots", "strict")
+
+
 def _unheard(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield what no run can notice: annotations, assertions, how a dataclass keeps fields."""
+    """Yield what no run can notice: annotations, assertions (``strict``), how fields are kept."""
     for node in ast.walk(tree):
         told = [getattr(node, name, None) for name in ("annotation", "returns")]
-        if isinstance(node, ast.Assert) or (isinstance(node, ast.keyword) and node.arg == "slots"):
+        if isinstance(node, ast.Assert) or _is_silent(node):
             told.append(node)
         for part in filter(None, told):
             yield from ast.walk(part)

@@ -78,4 +78,7 @@ def test_a_row_that_is_switched_off_tells_no_leaves():
     rows = ({"segment": "vip"}, {"when": {"segment": "vip"}, "enabled": False})
     told = matrices.compile(table(*rows), {}).explain(VIP, "u")
     assert [len(row["leaves"]) for row in told] == [1, 0]
+    names = ["row", "index", "outcome", "chosen", "behind", "leaves"]
+    assert [list(row) for row in told] == [names] * 2
+    assert [row["row"] for row in told] == ["0", "1"]
     assert matrices.compile(Matrix(), {}).explain(VIP, "u") == []
