@@ -18,7 +18,7 @@ from rules.switching import switch
 from rules.traits import conclude, tell
 from rules.views import Members, Traits
 from rules.windows.same import Same
-from rules.windows.window import Window
+from rules.windows.window import Sign, Window
 
 __all__ = ["facts_at", "feature", "fold", "late"]
 
@@ -85,6 +85,7 @@ class _Run:
         "owned",
         "shared",
         "state",
+        "unheard",
     )
 
     def __init__(self, state: State, definitions: Definitions, cause: str, *, shared: bool) -> None:
@@ -95,6 +96,7 @@ class _Run:
         traits = Traits(state.traits, definitions.types, state.derived)
         self.facts = Facts(traits, Members(state.memberships), state.windows)
         self.newborn = not state.through
+        self.unheard: dict[str, int] = {}
         self.blind: frozenset[int] = frozenset()
         if not self.newborn and not state.names:
             ranks, places = definitions.ranks, state.memberships
@@ -150,6 +152,7 @@ class _Run:
         for feed in feeds:
             _, where, take, many, ranks, sign, _ = feed
             if sign and feed.window not in self.state.windows:
+                self._forgo(feed, event)
                 continue
             if where is not None:
                 told = told or facts_of(event)
@@ -169,9 +172,17 @@ class _Run:
             window.prune(event.at - 1)
             if feed.sign and window.empty():
                 del self.state.windows[feed.window]
+                self._forgo(feed, event)
                 return
         for value in values:
             window.add(event.at, value, event.tie)
+        if self.unheard and self.unheard.get(feed.window) == event.at:
+            window.add(event.at, Sign.RESET, event.tie)
+
+    def _forgo(self, feed: Feed, event: Event) -> None:
+        """Remember, for what else happens at this instant, that a span began anew at it."""
+        if feed.take is not None and feed.take(event) is Sign.RESET:
+            self.unheard[feed.window] = event.at
 
     def _window(self, key: str) -> Window:
         """Return the window to change: a new one, the state's own, or a copy of a shared one."""

@@ -37,6 +37,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "usual_price": {**VIEW, "measure": {"most_frequent": "properties.price"}},
     "last_prices": {**VIEW, "measure": {"last_values": {"of": "properties.price", "most": 5}}},
     "views_session": {**VIEW, "in_session": "P1D"},
+    "views_since_order": {**VIEW, "since_last": "Order Completed"},
     "favourite_session": {
         **VIEW,
         "measure": {"most_frequent": "properties.category"},

@@ -18,7 +18,7 @@ from rules.state import Event
 from rules.windows.kept import LIMIT
 from tests.acceptance import retail
 from tests.features import made, retail_log, shop
-from tests.features.comparing import compared
+from tests.features.comparing import compared, live
 
 LOG = ibis.table(engines.LOG, name="events")
 POINTS = ibis.table(engines.POINTS, name="points")
@@ -141,9 +141,20 @@ def test_what_no_engine_answers_alike_is_refused_by_name(operator: str, value: A
     assert (refusal.value.code, operator in refusal.value.message) == ("unsupported", True)
 
 
-def test_a_span_since_another_event_is_refused_by_name() -> None:
-    with pytest.raises(InvalidError, match="span"):
-        values(parse_measure({"event": "Viewed", "since_last": "Bought"}), POINTS, LOG)
+@pytest.mark.parametrize("ties", ["01", "10"])
+@pytest.mark.parametrize("before", [[], [1], [5], [1, 5]])
+def test_what_happens_at_the_instant_of_the_other_event_is_not_since_it(
+    ties: str, before: list[int]
+) -> None:
+    told = [(at, f"0{at}", "Viewed") for at in before]
+    told += [(5, f"{ties[0]}x", "Viewed"), (5, f"{ties[1]}y", "Bought")]
+    history = [Event(at, tie, "track", name, {}, {}, {}) for at, tie, name in sorted(told)]
+    document = {"event": "Viewed", "since_last": "Bought"}
+    agree({"p": history}, [document, {**document, "measure": {"rate": "Viewed"}}], [4, 5, 6])
+    assert next(live([("p", e) for e in history], [("p", 9)], {"f": parse_measure(document)})) == (
+        ("p", 9),
+        {"f": 0},
+    )
 
 
 def test_a_session_goes_on_by_any_event_and_is_over_by_time_alone() -> None:
@@ -164,8 +175,12 @@ def test_where_a_session_outgrows_a_live_window_the_log_gives_up() -> None:
 
 
 @pytest.mark.parametrize("dialect", engines.ENGINES)
-def test_a_session_compiles_for_every_engine(dialect: str) -> None:
-    assert "LAG(" in engines.sql(parse_measure({"event": "V", "in_session": True}), dialect)
+def test_a_span_whose_beginning_moves_compiles_for_every_engine(dialect: str) -> None:
+    measure = parse_measure({"event": "V", "in_session": True, "since_last": "W"})
+    assert ("LAG(" in engines.sql(measure, dialect), "'W'" in engines.sql(measure, dialect)) == (
+        True,
+        True,
+    )
 
 
 def test_every_kind_of_window_of_today_is_answered() -> None:

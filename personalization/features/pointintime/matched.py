@@ -11,6 +11,7 @@ from personalization.features.pointintime.filters import expression
 from personalization.features.pointintime.sessions import begun
 from personalization.features.pointintime.told import told
 from rules.conditions import Measure
+from rules.windows.begun import moves
 
 POINT = ("profile", "now")
 """What names a point: whose history, and the instant it is read at."""
@@ -51,10 +52,10 @@ class Matched:
         The window is half open: an event at *t* counts while ``now - length < t <= now - offset``.
         """
         points, span = self.points.distinct(), self.measure.span
-        if span.in_session is not None:
+        if moves(span):
             points = begun(points, self.events, span)
         near = [points.profile == heard.profile, heard.at <= points.now]
-        if span.in_session is not None:
+        if moves(span):
             near.append(heard.at > points.floor)
         if span.length is not None:
             near.append(heard.at > points.now - span.length)

@@ -34,7 +34,7 @@ def values(measure: Measure, points: Any, events: Any) -> Any:
     if part is None:
         raise InvalidError("/measure", "unsupported", f"{measure.kind} is not asked of a whole log")
     span = measure.span
-    if span.since_last is not None or (span.offset and span.length is None):
+    if span.offset and span.length is None:
         raise InvalidError("", "unsupported", "this span is not asked of a whole log")
     found = part.answer(Matched(measure, points, completed(events, paths(measure))))
     same = [points[name] == found[name] for name in POINT]

@@ -18,7 +18,7 @@ def rate(matched: Matched) -> Any:
     The filter is asked of the events counted only. Unknown without the others.
     """
     measure = matched.measure
-    own = count(matched)
+    own = count(matched).view()  # it may be the very count it is divided by
     by = replace(measure, event=measure.path or "", where=None, path=None)
     per = count(Matched(by, matched.points, matched.events))
     same = [per[name] == own[name] for name in POINT]
