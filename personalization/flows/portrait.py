@@ -11,7 +11,7 @@ from personalization.features import card as knowledge
 from personalization.flows import definitions
 from personalization.profiles import card
 from personalization.profiles.models import Identity, Profile
-from personalization.segments import history
+from personalization.segments import history, reasons
 from personalization.sites.naming import identity_id
 
 SHOWN = 50
@@ -38,6 +38,7 @@ def of(site_id: int, profile: UUID, now: int) -> dict[str, Any] | None:
         "segments": history.stays(
             site_id, profile, {key: name for name, key in asked.segments.items()}
         ),
+        "conclusions": reasons.of(site_id, profile),
         "moves": history.of(site_id, profile, SHOWN),
         "events": happened.of(ids, SHOWN, by_device=row.device_view),
         "decisions": decided.of(site_id, profile, SHOWN),

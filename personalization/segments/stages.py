@@ -47,6 +47,14 @@ def words(stored: object) -> str:
     return "; ".join(_sentence(rule) for rule in rules) or "no rules"
 
 
+def whens(stored: object) -> dict[str, str]:
+    """Return when each rule of a stored document concludes, in words, by the rule's id."""
+    try:
+        return {rule.id: wording.words(rule.when) for rule in parse(stored).rules}
+    except InvalidError:
+        return {}
+
+
 def attributes(stored: object) -> tuple[str, ...]:
     """Return what a stored document concludes; nothing where it cannot be read any more."""
     try:

@@ -16,6 +16,7 @@ from personalization.sites.models import Site
 
 TABLES = {
     "segments": "{segment}  since {since}",
+    "conclusions": "{name} = {value}  since {since}  because of rule {because}: {when}",
     "moves": "{at}  {move} {segment}  ({cause})  {values}",
     "events": "{at}  {name}",
     "decisions": "{at}  {slot} -> {variant}  ({reason})",

@@ -16,6 +16,8 @@ _TYPES = {str: "string", bool: "boolean", int: "number", float: "number", list: 
 def at_path(subject: object, path: str) -> object:
     """Return the value at a dotted path of a JSON value, null where there is none.
 
+    A list has a ``length`` and numbered entries; a text has neither.
+
     >>> at_path({"user": {"tags": ["a", "b"]}}, "user.tags.1")
     'b'
     """
@@ -25,6 +27,8 @@ def at_path(subject: object, path: str) -> object:
             current = current[part]
         elif isinstance(current, list) and _is_index(part, len(current)):
             current = current[int(part)]
+        elif isinstance(current, list) and part == "length":
+            current = len(current)
         else:
             return None
     return current

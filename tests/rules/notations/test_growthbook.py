@@ -29,6 +29,21 @@ def test_our_vectors_are_refused(case):
     assert {"at": caught.value.at, "code": caught.value.code} == case["refused"]
 
 
+@pytest.mark.parametrize(
+    ("condition", "value", "expected"),
+    [
+        ({"a.length": 2}, [1, 2], True),
+        ({"a.length": {"$gt": 2}}, [1, 2], False),
+        ({"a.0.length": 1}, [[9]], True),
+        ({"a.length": {"$exists": False}}, "abc", True),
+        ({"a.length": 7}, {"length": 7}, True),
+        ({"a.length": 0}, [], True),
+    ],
+)
+def test_a_list_has_a_length_at_a_path_as_in_javascript(condition, value, expected):
+    assert growthbook.evaluate(condition, {"a": value}) is expected
+
+
 def nested(word, depth, inner=None):
     condition = inner or {"a": 1}
     for _ in range(depth):
