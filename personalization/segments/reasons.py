@@ -42,4 +42,5 @@ def of(site_id: int, profile: UUID) -> list[dict[str, Any]]:
 
 def _since(rows: Sequence[Conclusion], name: str) -> int:
     value = rows[0].values[name]
-    return [row.at for row in takewhile(lambda row: row.values.get(name) == value, rows)][-1]
+    standing = takewhile(lambda row: row.values.get(name) == value, rows)
+    return min(int(row.at) for row in standing)

@@ -15,6 +15,8 @@ from rules.feel.tokens import Names
 from rules.xml.element import Element
 
 MOST_COLUMNS = 200
+MOST_WORDS = 40_000
+"""Names, values and signs in all cells and expressions of a model."""
 OURS = "urn:personalization:matrix"
 """The namespace of our extension, which says what DMN has no words for."""
 
@@ -39,6 +41,7 @@ class Known:
     names: Names
     free: set[str] = field(default_factory=set)
     cells: dict[str, tree.Tests] = field(default_factory=dict)
+    left: int = MOST_WORDS
 
 
 class Body:
@@ -68,7 +71,12 @@ class Body:
         return node, Sense(at, known, self.model.functions).of(node)
 
     def _uses(self, node: object) -> set[str]:
-        found = {part.name for part in tree.inner(node) if isinstance(part, tree.Name | tree.Call)}
+        parts = tuple(tree.inner(node))
+        self.model.left -= len(parts)
+        if self.model.left < 0:
+            message = f"expected at most {MOST_WORDS} names, values and signs in a model"
+            raise InvalidError(self.at, "too_costly", message)
+        found = {part.name for part in parts if isinstance(part, tree.Name | tree.Call)}
         self.used |= found
         return found
 

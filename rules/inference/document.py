@@ -138,10 +138,12 @@ def _weigh(raw: object) -> None:
 
 
 def _rules(raw: list[object], scope: Scope) -> tuple[Rule, ...]:
-    rules = tuple(_rule(entry, f"/rules/{i}", scope) for i, entry in enumerate(raw))
+    rules: list[Rule] = []
     seen: set[str] = set()
     kinds: dict[str, str | None] = {}
-    for i, rule in enumerate(rules):
+    for i, entry in enumerate(raw):
+        rule = _rule(entry, f"/rules/{i}", scope)
+        rules.append(rule)
         if rule.id in seen:
             raise InvalidError(f"/rules/{i}/id", "duplicate", "expected an id no other rule has")
         seen.add(rule.id)
@@ -150,9 +152,10 @@ def _rules(raw: list[object], scope: Scope) -> tuple[Rule, ...]:
             if kind != kind_of(value):
                 at = f"/rules/{i}/conclude/{expect.pointer(path)}"
                 raise InvalidError(at, "type", f"expected a {kind}, as the rules before conclude")
-    if len(kinds) > MOST_ATTRIBUTES:
-        raise InvalidError("/rules", "too_large", f"expected at most {MOST_ATTRIBUTES} attributes")
-    return rules
+        if len(kinds) > MOST_ATTRIBUTES:
+            limit = f"expected at most {MOST_ATTRIBUTES} attributes"
+            raise InvalidError("/rules", "too_large", limit)
+    return tuple(rules)
 
 
 def _rule(raw: object, at: str, scope: Scope) -> Rule:

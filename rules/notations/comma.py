@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from rules.errors import InvalidError
 from rules.grid import reading, table
@@ -15,6 +16,9 @@ LONGEST = 32_000_000
 """Bytes of one file."""
 MOST_SIGNS = 500_000
 """Separators in one line of the file, those in texts included."""
+MOST_ENDS = 200_000
+"""Line ends in a file, those in texts included; the two signs of Windows count twice."""
+_BLOCK = 250_000
 
 _SIGNS = ",;\t"
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -38,22 +42,21 @@ def read(document: str | bytes) -> Matrix:
     """Return the matrix a CSV file says, or ``InvalidError`` naming row and column.
 
     UTF-8 with or without byte order mark, UTF-16 with one; commas, semicolons or tabs; any line
-    ends. ``read(write(matrix)) == matrix`` for every matrix.
+    ends. ``read(write(matrix)) == matrix`` for every matrix whose texts have fewer of them than
+    ``MOST_ENDS``.
 
     >>> read(b"id;variant;traits.plan" + bytes([10]) + b"a;sale;pro").rows[0].variant
     'sale'
     """
     text = _text(document)
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = text[:_BLOCK].lstrip("\r\n").partition("\n")[0]
     if first.lower().startswith("sep=") and len(first.strip("\r")) == len("sep=,"):
         text = text.lstrip("\r\n").partition("\n")[2]
     sign = _sign(first)
-    crowded = text.count(sign) > MOST_SIGNS
-    if crowded and max(line.count(sign) for line in text.split("\n")) > MOST_SIGNS:
-        raise InvalidError("", "too_large", f"expected at most {MOST_CELLS} cells in a line")
+    _sparse(text, sign)
     lines: list[list[str]] = []
     try:
-        for line in csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True):
+        for line in csv.reader(_lines(text), delimiter=sign, strict=True):
             lines.append(line)
             if len(lines) > MOST_LINES or len(line) > MOST_CELLS:
                 raise InvalidError(
@@ -64,6 +67,36 @@ def read(document: str | bytes) -> Matrix:
     except csv.Error as error:
         raise InvalidError(f"row {len(lines) + 1}", "syntax", f"expected CSV: {error}") from error
     return reading.matrix(lines)
+
+
+def _sparse(text: str, sign: str) -> None:
+    """Refuse a crowded line, or lines without end, where the first of too many stands."""
+    signs = ends = 0
+    for start in range(0, len(text), _BLOCK):
+        stop = start + _BLOCK
+        first, last = text.find("\n", start, stop), text.rfind("\n", start, stop)
+        signs += text.count(sign, start, stop if first < 0 else first)
+        if signs > MOST_SIGNS:
+            raise InvalidError("", "too_large", f"expected at most {MOST_CELLS} cells in a line")
+        if last >= 0:
+            signs = text.count(sign, last, stop)
+        ends += text.count("\n", start, stop) + text.count("\r", start, stop)
+        if ends > MOST_ENDS:
+            raise InvalidError("", "too_large", f"expected at most {MOST_ENDS} line ends")
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines with their ends; block by block, so that a large file is not copied whole."""
+    start = 0
+    while start < len(text):
+        stop = text.rfind("\n", start, start + _BLOCK) + 1
+        stop = stop or text.find("\n", start + _BLOCK) + 1 or len(text)
+        block = text[start:stop]
+        start = stop
+        if "\r" in block or "\n" in block[:-1]:
+            yield from io.StringIO(block, newline="")
+        else:
+            yield block
 
 
 def _text(document: str | bytes) -> str:

@@ -9,8 +9,8 @@ from rules.xml.element import Element
 
 LONGEST = 4_000_000
 """Bytes of one document."""
-MOST_ELEMENTS = 60_000
-MOST_STRANGE = 10_000
+MOST_ELEMENTS = 20_000
+MOST_STRANGE = 5_000
 """Elements that are passed over, such as those of diagrams."""
 DEEPEST = 64
 _GAP = "\n"
@@ -88,6 +88,7 @@ class _Reader:
     def __init__(self, roots: tuple[str, ...], known: frozenset[str]) -> None:
         self.roots = roots
         self.known = known
+        self.count = 0
         self.strange = 0
         self.skipped = 0
         self.open: list[Element] = []
@@ -108,6 +109,10 @@ class _Reader:
         if self.open and (self.skipped or name not in self.known):
             self.skip()
             return
+        self.count += 1
+        if self.count > MOST_ELEMENTS:
+            message = f"expected at most {MOST_ELEMENTS} elements of XML"
+            raise InvalidError(f"line {self.parser.CurrentLineNumber}", "too_large", message)
         plain = {key: value for key, value in attributes.items() if _GAP not in key}
         element = Element(space, name, plain if attributes else attributes)
         if not self.open and name not in self.roots:

@@ -13,6 +13,8 @@ from rules.notations.mongo.comparisons import OPERATORS
 MOST_STEPS = 20_000
 """What one answer may cost: parts looked at, each for each element of the lists they look into."""
 _MOST_FRAMES = 480
+_PATTERN = 3
+"""Eight signs of a pattern take as long to compile as a step."""
 _COSTLY = "too_costly"
 Groups = Mapping[str, object]
 Visited = frozenset[str]
@@ -118,6 +120,8 @@ class _Answer:
         for name, operand in wanted.items():
             place = f"{at}/{pointer(name)}"
             self._step(place, value, operand)
+            if name in comparisons.PATTERNS:
+                self.left -= len(javascript.text(operand)) >> _PATTERN
             if name in OPERATORS:
                 if not OPERATORS[name](value, operand, place):
                     return False

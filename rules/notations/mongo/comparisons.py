@@ -161,6 +161,8 @@ def _type(value: object, operand: object, _at: str) -> bool:
     return operand == kind
 
 
+PATTERNS = frozenset(("$regex", "$notRegex", "$regexi", "$notRegexi"))
+
 OPERATORS: Mapping[str, Compare] = {
     "$eq": _equal,
     "$ne": lambda value, operand, at: not _equal(value, operand, at),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from rules import compiler
+from rules import budgets, compiler, patterns
+from rules.budgets import Budget
 from rules.conditions import Condition
 from rules.errors import InvalidError
 from rules.expect import pointer
 from rules.facts import Facts
 from rules.notations import javascript
-from rules.notations.mongo import leaves
+from rules.notations.mongo import expressions, leaves
 from rules.notations.mongo.answering import evaluate
 from rules.notations.mongo.comparisons import is_operators
 from rules.notations.pieces import Names, checked, every, refused, some, told
@@ -22,6 +23,7 @@ _REASONS = {
     "$type": "types belong to the catalogue of attributes",
     "$savedGroups": "GrowthBook resolves it before it sends a condition",
 }
+_PATTERNS = ("$regex", "$regexi")
 
 
 def read(
@@ -55,6 +57,7 @@ class _Reader:
         self.names = names
         self.groups = groups
         self.parts = 0
+        self.budget = Budget(budgets.CONDITION)
         self.resolving: tuple[str, ...] = ()
         self.words: Mapping[str, Callable[[object, str, bool], Condition]] = {
             "$and": lambda raw, at, wanted: self._several(raw, at, wanted, wanted),
@@ -152,6 +155,7 @@ class _Reader:
             return told(path, javascript.truthy(raw) is wanted)
         if raw is None or name == "$type":
             return told(path, known=not wanted)
+        self.budget.spend(_cost(name, raw), at)
         found: list[Condition] = list(
             leaves.read(path, name, raw, at, wanted, self.names.kind(path))
         )
@@ -163,6 +167,14 @@ class _Reader:
         if not found:  # only null was asked for, of an attribute that has to be known
             return some([]) if wanted else told(path)
         return some(found)
+
+
+def _cost(name: str, raw: object) -> int:
+    """Return what a value will cost our own parser, before a pattern is compiled in vain."""
+    pattern = name in _PATTERNS and isinstance(raw, str) and len(raw) <= patterns.LONGEST
+    if pattern and expressions.simplest(str(raw))[0] == "matches":
+        return budgets.PATTERN
+    return budgets.plain(raw)
 
 
 def _rising(low: object, high: object) -> bool:
