@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.conditions import Test
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.matrix import compiled as matrices
+from rules.matrix import sorting
+from rules.matrix.clauses import Literal
 from rules.matrix.document import Matrix, Row, parse, parse_row
 from rules.matrix.policies import POLICIES
+from rules.matrix.splice import spliced
 from rules.parser import parse as parse_condition
 from rules.scopes import Scope
 from tests.rules import made
@@ -160,3 +164,14 @@ def test_points_that_no_row_names_any_more_are_forgotten():
     line = compiled._parts[0].block.tables.lines["traits.n"]
     assert line.points[:2] == [1, 39]
     assert len(line.points) == 3
+
+
+def test_a_damaged_table_ends_in_an_error_and_never_in_a_loop():
+    whole = sorting.Sorted({})
+    whole.add(sorting.Entry(0, (Literal(Test("traits.age", "less_than", 5)),)))
+    tables = whole.tables()
+    line = tables.lines["traits.age"]
+    for damaged in (line._replace(points=[]), line._replace(points=line.points[:-1])):
+        broken = tables._replace(lines={"traits.age": damaged})
+        with pytest.raises((IndexError, ValueError)):
+            spliced(broken, (0, 1), tables, 1)
