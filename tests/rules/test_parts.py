@@ -22,6 +22,8 @@ from rules.matrix import parts as parting
 from rules.matrix.document import Row
 from rules.matrix.parts import edited, parts
 from rules.matrix.schedule import Active
+from rules.parser import parse
+from rules.scopes import Scope
 
 VIP = Member("vip")
 EITHER = Any((VIP, Test("traits.plan", "equals", "pro")))
@@ -139,3 +141,11 @@ def test_a_part_needs_what_its_enabled_rows_ask_and_what_their_operands_read():
         frozenset(["vip"]),
         (bought, viewed, same, steps),
     )
+
+
+@pytest.mark.parametrize("operator", ["time_of_day", "not_time_of_day"])
+def test_a_visitors_own_zone_is_among_what_is_needed(operator):
+    hours = {"from": "22:00", "until": "06:00", "zone": "visitor"}
+    asked = {"attribute": "time.now", "operator": operator, "value": hours}
+    (part,) = parts((Row("a", parse(asked, scope=Scope.MATRIX), "x"),), {})
+    assert part.needs == (frozenset(["context.timezone"]), frozenset(), ())
