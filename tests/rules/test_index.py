@@ -165,3 +165,12 @@ def test_measures_and_the_instant_are_read_for_every_decision():
     window.add(1, None, "a")
     assert held(found, Facts(windows={"k": window}, now=4)) == [0]
     assert held(found, Facts(windows={"k": window}, now=5)) == [0, 1]
+
+
+def test_nothing_is_asked_one_by_one_where_no_clause_left_standing_needs_it(monkeypatch):
+    shop = Test("context.page.path", "matches", "^/shop")
+    found = block(Member("vip"), All((Member("new"), shop)))
+    monkeypatch.setattr(found, "_asked", None)
+    assert held(found, VIP) == [0]
+    assert found.first(VIP, "u") == 0
+    assert found.first(Facts(segments={"vip": True, "new": True}), "u") == 0
