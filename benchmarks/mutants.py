@@ -48,7 +48,7 @@ TESTS = {
     "rules/matrix": ("clauses", "policies", "edits", "explanation", "matrix", "vectors"),
 }
 """Which tests are asked, the quickest to notice first; doctests of the file come before all."""
-PATIENCE = 120
+PATIENCE = 60
 """Seconds of the processor, so that a busy machine makes no fault look noticed."""
 SWAPS: dict[type, type] = {
     ast.Lt: ast.LtE,
