@@ -50,3 +50,12 @@ def said(event, path):
 def tokens(event, path):
     """Return the values of a key, each once: 1 and true are two."""
     return {(type(one) is bool, one) for one in said(event, path) if not isinstance(one, dict)}
+
+
+def apart(events, key):
+    """Return the events of each value of a key."""
+    told = {}
+    for event in events:
+        for token in tokens(event, key):
+            told.setdefault(token, []).append(event)
+    return list(told.values())

@@ -10,7 +10,7 @@ from rules import conditions as c
 from rules.durations import DAY
 from rules.facts import Facts
 from tests.rules import defined, naive
-from tests.rules.happened import identify, passes, tokens, track
+from tests.rules.happened import apart, identify, passes, track
 
 __all__ = ["Oracle", "identify", "track"]
 RANK = {False: 0, None: 1, True: 2}.__getitem__
@@ -98,11 +98,7 @@ class Oracle:
     def apart(self, key):
         """Return the events of each value of a key."""
         if key not in self.groups:
-            told = {token: [] for event in self.events for token in tokens(event, key)}
-            for event in self.events:
-                for token in tokens(event, key):
-                    told[token].append(event)
-            self.groups[key] = list(told.values())
+            self.groups[key] = apart(self.events, key)
         return self.groups[key]
 
     def binds(self, part, now, own, positive=True):
