@@ -23,7 +23,7 @@ from personalization.push import deliveries
 from personalization.push.deliveries import Draft
 from personalization.push.models import Outbox
 from personalization.segments import drafts as segments
-from personalization.segments import rolls, stages, triggers
+from personalization.segments import rolls, sets, stages, triggers
 from personalization.segments.lists import SegmentList
 from personalization.segments.models import (
     Definition,
@@ -31,6 +31,7 @@ from personalization.segments.models import (
     Member,
     Move,
     Segment,
+    SegmentSet,
     StageRules,
     Timer,
     Trigger,
@@ -70,6 +71,7 @@ class Estate:
     move: Move
     quarantined: Quarantined
     roll: SegmentList
+    segment_set: SegmentSet
     trigger: Trigger
     firing: Firing
     run: Run
@@ -104,7 +106,7 @@ def found(slug: str) -> Estate:
     for one in (segment, matrix):
         one.refresh_from_db()
     people = _people(site, segment)
-    people = (*people[:-1], _list(site), *_triggers(site, people[0]), people[-1])
+    people = (*people[:-1], _list(site), _set(site), *_triggers(site, people[0]), people[-1])
     things = (attribute, feature, segment, stage_rules, slot, variant, matrix)
     return Estate(site, key, role, *things, *people)
 
@@ -154,6 +156,16 @@ def _list(site: Site) -> SegmentList:
     roll.live = rolls.upload(roll, [b"userId\nann\n"], "ann", "club.csv", AT)
     roll.save()
     return roll
+
+
+def _set(site: Site) -> SegmentSet:
+    row = SegmentSet.objects.create(site=site, slug="life", name="Lifecycle")
+    said = {"members": [{"name": "buyer", "when": PRO}], "default": "visitor"}
+    row.live = sets.draft(row, said, {}, "ann")
+    row.save()
+    row.revisions.update(status="live")
+    sets.draft(row, said, {"min_stay": "1h"}, "ann")
+    return row
 
 
 def _triggers(site: Site, profile: Profile) -> tuple[Trigger, Firing]:

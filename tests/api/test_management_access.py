@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from personalization.profiles.models import Link
 from personalization.sites import keys
 from tests import estate
 
@@ -76,12 +77,14 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
     return {
         "sites": mine.site, "keys": mine.key, "attributes": mine.attribute,
         "features": mine.feature, "lists": mine.roll,
+        "segment-sets": mine.segment_set,
         "triggers": mine.trigger, "firings": mine.firing,
         "segments": mine.segment, "stage-rules": mine.stages,
         "slots": mine.slot, "variants": mine.variant,
         "matrices": mine.matrix, "profiles": mine.profile, "moves": mine.move,
         "quarantine": mine.quarantined, "runs": mine.run,
         "publications": mine.site.publication_set.first(),
+        "links": Link.objects.get(site_id=mine.site.pk),
     }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ class LinkViews(Readable):
         return Response(self.get_serializer(self.get_object()).data)
 
     def _said(self, request: Request) -> tuple[Link, Word]:
-        word = WordSerializer(data=request.data)
+        row, word = self.get_object(), WordSerializer(data=request.data)
         word.is_valid(raise_exception=True)
         told = word.validated_data
-        return self.get_object(), Word(caller(request).actor, told["reason"], told["barred"])
+        return row, Word(caller(request).actor, told["reason"], told["barred"])
