@@ -91,6 +91,8 @@ def test_each_edit_gives_another_matrix_and_leaves_the_old_one(policy):
         ("r0", "r2"): old.remove("r1"),
         ("r1", "r2", "r0"): old.move("r0", 2),
         ("r2", "r0", "r1"): old.move("r2", 0),
+        ("r0", "r2", "r1"): old.move("r1", 99),
+        ("r1", "r0", "r2"): old.move("r1", -9),
         ("r0", "r1", "r2"): old.move("r1", 1),
     }
     for wanted, found in edits.items():

@@ -165,6 +165,7 @@ def test_ten_thousand_rows_are_read_and_no_more():
         ({"columns": [{"condition": VIP, "x": 1}]}, "/columns/0/x", "unknown_key"),
         ({"columns": [{"condition": VIP, "label": 1}]}, "/columns/0/label", "type"),
         ({"outputs": [{"label": "x"}]}, "/outputs/0", "missing"),
+        ({"outputs": [{"name": "a", "label": 1}]}, "/outputs/0/label", "type"),
         (
             {"outputs": [{"name": "a"}, {"name": "b"}, {"name": "a"}]},
             "/outputs/2/name",

@@ -62,14 +62,14 @@ def test_what_is_negated_without_an_opposite_is_asked():
 
 
 def test_members_others_and_the_unknown_leave_their_clauses():
-    tables = made(
-        [Member("vip")], [Literal(Member("vip"), positive=False)], [Member("new")], []
-    ).tables()
+    others = [Literal(Member(name), positive=False) for name in ("vip", "old")]
+    tables = made([Member("vip")], others[:1], [Member("new")], [], others[1:]).tables()
     assert tables.members == {
-        "vip": Membership(0b1101, 0b1110, 0b1100),
-        "new": Membership(0b1111, 0b1011, 0b1011),
+        "vip": Membership(0b11101, 0b11110, 0b11100),
+        "new": Membership(0b11111, 0b11011, 0b11011),
+        "old": Membership(0b01111, 0b11111, 0b01111),
     }
-    assert tables.owners == (0, 1, 2, 3)
+    assert tables.owners == (0, 1, 2, 3, 4)
 
 
 def test_the_attribute_most_clauses_ask_of_comes_first():
