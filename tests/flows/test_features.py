@@ -9,7 +9,7 @@ import pytest
 
 from personalization.features import card, declaration
 from personalization.features.models import Feature, FeatureSet, ProfileState
-from personalization.flows import declaring, definitions, preparation, publication
+from personalization.flows import declaring, definitions, leaving, preparation
 from personalization.sites.models import Generation, Publication
 from rules.errors import InvalidError
 from tests.flows.ground import Ground, track
@@ -100,7 +100,7 @@ def test_a_cancelled_feature_leaves_nothing(
     declare(ground)
     begun = declaring.publish(ground.site.pk, "test", ground.clock)
     preparation.prepare(begun, ground.clock, until=lambda: True)
-    publication.cancel(begun, ground.clock)
+    leaving.cancel(begun, "test", ground.clock)
     assert not preparation.prepare(begun, ground.clock)
     assert (declaration.in_force(ground.site.pk), known(ground, "u1")) == ({}, {})
     ground.admit([track("Order Completed", "u1", 60, revenue=1)])
@@ -130,7 +130,8 @@ def test_an_undeclared_feature_leaves_with_the_next_set(ground: Ground) -> None:
 
 
 def test_a_feature_that_does_not_fit_is_refused_and_nothing_is_begun(ground: Ground) -> None:
-    declare(ground, "rate", {"event": "Viewed", "within": "7d", "in_session": True})
+    half = {"decayed": {"half_life": "7d", "of": "properties.revenue"}}
+    declare(ground, "score", {"event": "Viewed", "measure": half, "in_session": True})
     with pytest.raises(InvalidError):
         declaring.publish(ground.site.pk, "test", ground.clock)
     assert not Publication.objects.filter(kind="features").exists()

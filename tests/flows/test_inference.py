@@ -195,6 +195,7 @@ def test_rules_that_ask_about_events_nobody_asked_for_are_filled_from_the_log():
     ground = Ground()
     happened(ground, *(track("Order Completed", "ada", n) for n in (1, 2)), at=3)
     Feature.objects.create(site=ground.site, name="views", measure=VIEWED)
+    declaring.publish(ground.site.pk, "test", ground.clock)
     assert publish(ground, RULES).state == "live"
     settled(ground)
     assert derived(ground)["derived.stage"] == "loyalty"
@@ -260,6 +261,7 @@ def test_a_worker_of_its_own_concludes_when_it_is_asked_to(child_env):
         pytest.skip("needs durable-rules (requirements-optional.txt)")
     ground = Ground()
     Feature.objects.create(site=ground.site, name="views", measure=VIEWED)
+    declaring.publish(ground.site.pk, "test", ground.clock)
     publish(ground, RULES)
     ClockOffset.objects.update_or_create(pk=1, defaults={"microseconds": START - system.now()})
     happened(ground, *(track("Order Completed", "ada", n) for n in (1, 2)), at=3)
