@@ -131,10 +131,12 @@ def test_a_collecting_slot_answers_items_and_a_conflict_the_fallback(stage, web)
     rows = [{"id": n, "when": {"everyone": True}, "then": {"variant": n}} for n in ("a", "b")]
     texts = {"base": "Base", "a": "A", "b": "B"}
     stage.put("list", texts, rows, slot={"is_list": True}, hit_policy="collect")
-    stage.put("only", texts, rows, hit_policy="unique")
-    until(lambda: web.decide(stage.pk, slots=["only"])["decisions"][0]["reason"] == "ERROR"
-          and web.decide(stage.pk, slots=["only"])["decisions"][0]["variant"])  # fmt: skip
-    collected, only = web.decide(stage.pk, slots=["list", "only"])["decisions"]
+    path = {"attribute": "context.page.path", "operator": "matches"}
+    both = [{**row, "when": {**path, "value": row["id"]}} for row in rows]  # nobody knows: they may
+    stage.put("only", texts, both, hit_policy="unique")
+    until(lambda: web.knows(stage))
+    asked = {"slots": ["list", "only"], "context": {"page": {"path": "/ab"}}}
+    collected, only = web.decide(stage.pk, **asked)["decisions"]
     assert [item["variant"] for item in collected["items"]] == ["a", "b"]
     assert "content" not in collected
     assert (only["variant"], only["reason"], only["fallback"]) == ("base", "ERROR", 1)
