@@ -12,6 +12,7 @@ from rules.conditions import All, Any, Condition, EventTest, Measure, Not, Same,
 from rules.errors import InvalidError
 from rules.facts import Facts, Truth
 from rules.windows.groups import Leaf, Plan
+from rules.windows.habit import Habit
 from rules.windows.registry import kinds, prunes
 from rules.windows.window import Window
 
@@ -53,9 +54,16 @@ def plan(same: Same) -> Plan:
         for name, leaf in leaves.items()
         if leaf.measure.span.in_session is not None
     }
-    passing = len(sessions) == len(spans)
+    lasting = any(_remembers(leaf.measure) for leaf in leaves.values())
+    passing = len(sessions) == len(spans) and not lasting
     told = any(prunes(leaf.measure) for leaf in leaves.values())
     return Plan(leaves, truth, due, length, sessions, told, passing)
+
+
+def _remembers(measure: Measure) -> bool:
+    """Say whether a leaf asks for what was before its span: a habit does."""
+    kind = kinds[measure.kind]
+    return isinstance(kind, type) and issubclass(kind, Habit)
 
 
 def _binding(part: Condition, *, positive: bool) -> list[Measure]:
