@@ -63,7 +63,7 @@ class Living:
         """Publish a segment, here and in the naive world."""
         self.ground.segment(slug, condition, **stability)
         asked = (parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability))
-        self.world.segments = {**self.world.segments, slug: tuple(map(shrunk, asked))}
+        self.world.publish(slug, tuple(map(shrunk, asked)))
 
     def tell(self, told: Told) -> None:
         """Put a message into the inbox as the gate does, received now."""

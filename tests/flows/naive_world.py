@@ -82,6 +82,11 @@ class World:
         self.segments: dict[str, Any] = {}
         self.kept: dict[Any, Any] = {}
 
+    def publish(self, slug: str, asked: Any) -> None:
+        """Put a segment in force; what was answered before is forgotten."""
+        self.segments = {**self.segments, slug: asked}
+        self.kept.clear()
+
     def drain(self, *, imported: bool) -> None:
         """Take in what waits in a lane: each message once, and whom it links."""
         lane = [told for told in self.waiting if told.imported == imported]
@@ -159,8 +164,7 @@ class World:
 
     def story(self, events: list[Told], until: int) -> tuple[list[Any], dict[str, bool]]:
         """Return the moves up to an instant and the memberships at it, by the oracle."""
-        asked = (tuple(told.message for told in events), until, *self.segments)
-        known = (asked, id(self.segments))
+        known = (tuple(told.message for told in events), until)
         if known not in self.kept:
             seen = [Event(t.at, t.tie, t.kind, t.name, t.properties, {}, t.traits)
                     for t in events if t.at <= until]  # fmt: skip
