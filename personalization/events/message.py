@@ -86,9 +86,7 @@ def read(event: Any, kind: str | None, call: Call) -> Accepted:
     if user is None and anonymous is None:
         raise Malformed("no_identity", "/anonymousId", "userId or anonymousId is needed")
     previous = _needed(get("previousId"), "/previousId") if kind == "alias" else None
-    name = KINDS[kind] or _needed(get("event"), "/event")
-    if name.startswith(RESERVED) and not call.ours:
-        raise Malformed("reserved", "/event", f"names that begin with {RESERVED} are our own")
+    name = KINDS[kind] or _name(get("event"), call)
     message = _id(get("messageId"), "/messageId") or uuid4().hex
     said, sent = _instants(event, call)
     at, marks = timestamps.happened(said, sent, call.received_at)
@@ -119,6 +117,13 @@ def read(event: Any, kind: str | None, call: Call) -> Accepted:
         ]
     )
     return Accepted(user, anonymous, at, verified, consent, head, body)
+
+
+def _name(value: Any, call: Call) -> str:
+    name = _needed(value, "/event")
+    if name.startswith(RESERVED) and not call.ours:
+        raise Malformed("reserved", "/event", f"names that begin with {RESERVED} are our own")
+    return name
 
 
 def _id(value: Any, at: str) -> str | None:
