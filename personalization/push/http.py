@@ -98,8 +98,8 @@ async def _within(
         return Answer(error="forbidden")
     except httpcore.ConnectError as fault:
         return Answer(error="tls" if isinstance(fault.__cause__, ssl.SSLError) else "unreachable")
-    except httpcore.ProtocolError:
-        return Answer(error="nonsense")
+    except (httpcore.ProtocolError, httpcore.ReadError, httpcore.WriteError):
+        return Answer(error="nonsense")  # hung up politely or by a reset: nothing to be read
     except (OSError, UnicodeError, httpcore.NetworkError):
         return Answer(error="unreachable")
 

@@ -106,6 +106,11 @@ def test_nonsense_is_an_answer_too(said: bytes) -> None:
         assert http.post(url, {}, b"{}", HERE, deadline=5).error == "nonsense"
 
 
+def test_a_reset_before_the_body_is_read_is_an_answer_too() -> None:
+    with raw() as url:
+        assert http.post(url, {}, b"x" * 9_000_000, HERE, deadline=5).error == "nonsense"
+
+
 def test_a_chunked_answer_is_unpacked() -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     with raw(head, b"2\r\nok\r\n0\r\n\r\n") as url:
