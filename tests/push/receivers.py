@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ def receiver(answer: Answer = lambda _: (204, {}), host: str = "127.0.0.1") -> I
 
 
 @contextmanager
-def raw(*parts: bytes, hold: bool = False) -> Iterator[str]:
+def raw(*parts: bytes, hold: bool = False, reset: bool = False) -> Iterator[str]:
     """A socket that says these bytes to whoever comes, and then hangs up, or never does."""
     server = socket.create_server(("127.0.0.1", 0))
     stop = threading.Event()
@@ -73,12 +74,18 @@ def raw(*parts: bytes, hold: bool = False) -> Iterator[str]:
 
     def talk(client: socket.socket) -> None:
         with client:
+            if reset:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             try:
                 client.recv(65_536)
                 for part in parts:
                     client.sendall(part)
                 if hold:
                     stop.wait(30)
+                elif not reset:
+                    client.shutdown(socket.SHUT_WR)
+                    while client.recv(65_536):
+                        pass
             except OSError:
                 return
 

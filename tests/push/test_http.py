@@ -107,7 +107,7 @@ def test_nonsense_is_an_answer_too(said: bytes) -> None:
 
 
 def test_a_reset_before_the_body_is_read_is_an_answer_too() -> None:
-    with raw() as url:
+    with raw(reset=True) as url:
         assert http.post(url, {}, b"x" * 9_000_000, HERE, deadline=5).error == "nonsense"
 
 
