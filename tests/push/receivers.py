@@ -6,12 +6,13 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+End = Callable[[socket.socket], object]
 Answer = Callable[[int], tuple[int, dict[str, str]]]
 
 
@@ -63,6 +64,7 @@ def raw(*parts: bytes, hold: bool = False, reset: bool = False) -> Iterator[str]
     """A socket that says these bytes to whoever comes, and then hangs up, or never does."""
     server = socket.create_server(("127.0.0.1", 0))
     stop = threading.Event()
+    end = _reset if reset else (lambda _: stop.wait(30)) if hold else _hang_up
 
     def serve() -> None:
         while not stop.is_set():
@@ -70,24 +72,7 @@ def raw(*parts: bytes, hold: bool = False, reset: bool = False) -> Iterator[str]
                 client, _ = server.accept()
             except OSError:
                 return
-            threading.Thread(target=talk, args=(client,), daemon=True).start()
-
-    def talk(client: socket.socket) -> None:
-        with client:
-            if reset:
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            try:
-                client.recv(65_536)
-                for part in parts:
-                    client.sendall(part)
-                if hold:
-                    stop.wait(30)
-                elif not reset:
-                    client.shutdown(socket.SHUT_WR)
-                    while client.recv(65_536):
-                        pass
-            except OSError:
-                return
+            threading.Thread(target=_talk, args=(client, parts, end), daemon=True).start()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -96,6 +81,25 @@ def raw(*parts: bytes, hold: bool = False, reset: bool = False) -> Iterator[str]
     finally:
         stop.set()
         server.close()
+
+
+def _talk(client: socket.socket, parts: tuple[bytes, ...], end: End) -> None:
+    with client, suppress(OSError):
+        client.recv(65_536)
+        for part in parts:
+            client.sendall(part)
+        end(client)
+
+
+def _hang_up(client: socket.socket) -> None:
+    """Say no more, and hear the other side out: closing with bytes unread would be a reset."""
+    client.shutdown(socket.SHUT_WR)
+    while client.recv(65_536):
+        pass
+
+
+def _reset(client: socket.socket) -> None:
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 @contextmanager
