@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from math import ceil
 from sys import float_info
 
 from rules.conditions import Test
@@ -11,6 +12,7 @@ from rules.matrix.check.samples import Age, Domain, Sample, is_point, points, tr
 from rules.matrix.check.sorts import NOTHING, NUMBER, RELATIVE
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+_EXACT = 2**53  # up to here a float tells neighbouring whole numbers apart
 _NUMBERS = (int, float)
 _AHEAD = ("within_next", "further_than")
 
@@ -81,7 +83,8 @@ def _below(point: float, whole: bool) -> float | None:
         floor = int(point // 1)
         lower = floor if floor < point else floor - 1
         return lower if lower >= _LOWEST else None
-    return next((v for v in (point - 1, point * 2, -float_info.max) if _fits(v, point)), None)
+    near = ceil(point) - 1 if abs(point) < _EXACT else point - 1
+    return next((v for v in (near, point * 2, -float_info.max) if _fits(v, point)), None)
 
 
 def _fits(value: float, point: float) -> bool:
@@ -92,7 +95,8 @@ def _above(point: float, whole: bool) -> float | None:
     if whole:
         upper = int(point // 1) + 1
         return upper if upper <= _HIGHEST else None
-    return next((-v for v in (-point - 1, -point * 2, -float_info.max) if _fits(v, -point)), None)
+    lower = _below(-point, whole=False)
+    return None if lower is None else -lower
 
 
 def _between(low: float, high: float, whole: bool) -> float | None:
