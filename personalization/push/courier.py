@@ -28,16 +28,23 @@ PERIOD = 0.25
 
 Permit = Callable[[Load], bool]
 Told = Callable[[Load, Outcome], object]
+Equip = Callable[[Load], Load]
+
+
+def signing(load: Load) -> Load:
+    """Return a load with the secrets its lane signs with."""
+    return load._replace(secrets=tuple(secrets.live(load.lane, load.now)))
 
 
 class Courier:
     """Delivers until it is stopped; ``permit`` is asked before each attempt, ``told`` hears all.
 
+    ``equip`` gives an attempt what no row of a delivery holds: secrets, a token.
     The hands only talk to receivers; what is read and written is done by whoever turns.
     """
 
-    def __init__(self, clock: Clock, permit: Permit, told: Told) -> None:
-        self.clock, self.permit, self.told = clock, permit, told
+    def __init__(self, clock: Clock, permit: Permit, told: Told, equip: Equip = signing) -> None:
+        self.clock, self.permit, self.told, self.equip = clock, permit, told, equip
         self.wake = threading.Event()
         self.stopping = threading.Event()
         self._hands = ThreadPoolExecutor(HANDS, "courier")
@@ -96,8 +103,7 @@ class Courier:
     def _hand(self, load: Load) -> None:
         self._busy[load.lane] += 1
         if self.permit(load):
-            signing = tuple(secrets.live(load.lane, load.now))
-            self._hands.submit(self._carry, load._replace(secrets=signing))
+            self._hands.submit(self._carry, self.equip(load))
         else:
             self._done.put((load, Outcome("dropped", "not_permitted")))
 

@@ -8,7 +8,10 @@ from rules.registry import Shelf
 
 
 class Load(NamedTuple):
-    """One attempt at one delivery; ``now`` is microseconds UTC, ``secrets`` what signs it."""
+    """One attempt at one delivery; ``now`` is microseconds UTC, ``secrets`` what signs it.
+
+    ``cargo`` is what a carrier needs and no row holds: put in before the attempt, gone after it.
+    """
 
     id: int
     site: int
@@ -20,10 +23,14 @@ class Load(NamedTuple):
     written_at: int
     now: int
     secrets: tuple[str, ...] = ()
+    cargo: Any = None
 
 
 class Outcome(NamedTuple):
-    """What came of an attempt: done, to be tried again (not before so many seconds), or dead."""
+    """What came of an attempt: done, to be tried again (not before so many seconds), or dead.
+
+    ``found`` is what the answer held, for whoever is told; it is not stored with the delivery.
+    """
 
     state: str
     error: str = ""
@@ -31,6 +38,7 @@ class Outcome(NamedTuple):
     ms: int | None = None
     answer: str = ""
     not_before: int = 0
+    found: Any = None
 
 
 class Carrier(Protocol):
