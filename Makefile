@@ -10,13 +10,16 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test fast check nightly bench rivals mutate doctor clean
+.PHONY: help demo demo-wagtail up test fast check nightly bench rivals mutate doctor clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/installed ## a personalised shop on 127.0.0.1:8000 (PORT=), until Ctrl-C
 	@$(RUN) manage.py demo --port $(PORT)
+
+demo-wagtail: .venv/installed .venv-cms/installed ## the same, with a real Wagtail beside it on the next port
+	@$(RUN) manage.py demo --port $(PORT) --beside wagtail
 
 up: .venv/installed ## the server itself: services, web, workers, scheduler, until Ctrl-C
 	@$(RUN) manage.py up --port $(PORT)
@@ -54,7 +57,7 @@ rivals: ## the engines that bench measures the rules against, into ./.rivals
 
 clean: ## remove ./.venv, caches and this installation's data (./var)
 	@$(PYTHON) -m personalization.plant.clearing
-	@rm -rf .venv .rivals .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-cms .rivals .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: requirements.txt requirements-optional.txt deploy/environment
@@ -63,4 +66,12 @@ clean: ## remove ./.venv, caches and this installation's data (./var)
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
 	@deploy/environment $(PYTHON) requirements-dev.txt
+	@touch $@
+
+.venv-cms/installed: .venv/installed cms_adapters/django/requirements.txt
+	@test -x .venv-cms/bin/python || .venv/bin/python -m venv .venv-cms
+	@echo "Installing the CMSs into .venv-cms (once) ..."
+	@.venv-cms/bin/python -m pip --disable-pip-version-check --retries 3 --timeout 30 install --quiet \
+		--root-user-action ignore --prefer-binary --no-compile --require-hashes --no-deps \
+		-r cms_adapters/django/requirements.txt
 	@touch $@

@@ -129,7 +129,7 @@ class Supervisor:
                 if program.once:
                     await self.do(program)
             children = [self.add(program) for program in stage if not program.once]
-            await asyncio.gather(*[self._until_ready(child) for child in children])
+            await asyncio.gather(*[self.until_ready(child) for child in children])
 
     def add(self, program: Program) -> Child:
         """Start one more program and keep it alive."""
@@ -157,7 +157,8 @@ class Supervisor:
     def _voice(self, name: str) -> Voice:
         return Voice(name, self.plan.var / "log", terminal=name not in self.plan.quiet)
 
-    async def _until_ready(self, child: Child) -> None:
+    async def until_ready(self, child: Child) -> None:
+        """Wait until a program answers; raise PlantError if it ends again and again."""
         while not child.ready.is_set():
             if child.failures >= TRIES:
                 log = child.voice.path

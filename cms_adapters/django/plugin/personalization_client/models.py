@@ -1,0 +1,54 @@
+"""What the CMS must remember: how entries changed, what is still to be told, what it was told."""
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One entry in one locale, as it was last told of; ``version`` grows with every change."""
+
+    kind = models.CharField(max_length=100)
+    external_id = models.CharField(max_length=100)
+    locale = models.CharField(max_length=20, blank=True)
+    version = models.BigIntegerField()
+    published = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "external_id", "locale"], name="personalization_one_entry"
+            )
+        ]
+
+
+class Notice(models.Model):
+    """One webhook that is still to be sent; its row goes when the server has taken it."""
+
+    message = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=253, blank=True)
+    body = models.TextField()
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=200, blank=True)
+
+
+class Heard(models.Model):
+    """A webhook that was acted upon: the same one again is not."""
+
+    message = models.CharField(max_length=200, unique=True)
+    type = models.CharField(max_length=60)
+    heard_at = models.DateTimeField(db_index=True)
+
+
+class Newest(models.Model):
+    """The newest generation heard of for one tag: what is not newer changes nothing."""
+
+    host = models.CharField(max_length=253, blank=True)
+    tag = models.CharField(max_length=200)
+    generation = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["host", "tag"], name="personalization_one_tag")
+        ]

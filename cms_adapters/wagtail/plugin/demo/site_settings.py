@@ -1,0 +1,93 @@
+"""A small Wagtail site with the plugin: what a project of yours adds is marked."""
+
+import json
+import os
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VAR = Path(os.environ.get("DEMO_VAR", HERE / "var"))
+TOLD = json.loads(Path(os.environ["DEMO_TOLD"]).read_text()) if "DEMO_TOLD" in os.environ else {}
+
+SECRET_KEY = os.environ.get("DEMO_SECRET", "only on loopback")
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+ROOT_URLCONF = "site_urls"
+WSGI_APPLICATION = None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "home",
+    "personalization_client",  # the plugin
+    "personalization_wagtail",  # the plugin
+    "wagtail.contrib.settings",  # needed by the plugin's settings per site
+    "wagtail.contrib.frontend_cache",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "personalization_client.middleware.CacheScope",  # the plugin, for RENDER = "server"
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "site.sqlite3",
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL",
+        },
+    }
+}
+LANGUAGE_CODE = "en"
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+
+WAGTAIL_SITE_NAME = "Lantern"
+WAGTAILADMIN_BASE_URL = os.environ.get("DEMO_URL", "http://127.0.0.1:8001")
+
+# The plugin. In a project of yours: secrets from the environment.
+PERSONALIZATION = {
+    "SERVER": TOLD.get("url", ""),
+    "PUBLISHABLE_KEY": TOLD.get("publishable_key", ""),
+    "SECRET_KEY": TOLD.get("secret_key", ""),
+    **TOLD.get("personalization", {}),
+}
+
+WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -1,0 +1,47 @@
+"""A real CMS beside the house, with our plugin in it: what the demos and their tests run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from personalization.plant import places
+from personalization.plant.account import PlantError
+from personalization.plant.house import answers
+from personalization.plant.program import Program
+
+FOLDER = places.ROOT / "cms_adapters"
+PYTHON = places.ROOT / ".venv-cms" / "bin" / "python"
+
+
+def names() -> list[str]:
+    """Return the CMSs whose plugin brings a site to show itself in."""
+    return sorted(path.parents[2].name for path in FOLDER.glob("*/plugin/demo/manage.py"))
+
+
+def named(name: str | None) -> set[str]:
+    """Return what the programs of a CMS are called."""
+    return {name, f"{name}-furnish"} if name else set()
+
+
+def programs(name: str, url: str, told: Path, password: str) -> tuple[Program, Program]:
+    """Return what furnishes the CMS's own site, and what serves it at ``url``.
+
+    ``told`` is the file with the server's address and keys, ``password`` the editor's.
+    """
+    if not PYTHON.exists():
+        raise PlantError(f"there is no {PYTHON.parent.parent.name}: make demo-{name} installs it")
+    folder = FOLDER / name / "plugin" / "demo"
+    env = {
+        "DEMO_TOLD": str(told),
+        "DEMO_VAR": str(places.var() / name),
+        "DEMO_URL": url,
+        "DEMO_PASSWORD": password,
+        "DJANGO_SETTINGS_MODULE": "site_settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = (str(PYTHON), "manage.py")
+    serve = ("runserver", "--noreload", url.removeprefix("http://"))
+    return (
+        Program(f"{name}-furnish", (*command, "furnish"), env, folder=folder),
+        Program(name, (*command, *serve), env, folder=folder, ready=lambda: answers(url)),
+    )
