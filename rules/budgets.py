@@ -1,4 +1,4 @@
-"""What one document may cost: its values and patterns are counted while it is read."""
+"""What one document may cost: a condition's is counted while it is read, a matrix's before."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ MATRIX = 1_000_000
 """What all values of a whole matrix may cost."""
 PATTERN = 1_000
 """What a pattern costs: compiled it takes the time and the memory of so many plain values."""
+
+NODES = 600_000
+"""Objects and what stands in them, in all rows: ten thousand rows of twelve tests."""
 
 
 class Budget:
@@ -32,6 +35,32 @@ class Budget:
         self.left -= cost
         if self._whole is not None:
             self._whole.spend(cost, at)
+
+
+def bounded(rows: list[object], at: str) -> None:
+    """Refuse rows in which more stands than may; counted at once, before one of them is read.
+
+    ``InvalidError`` (code ``too_costly``) names the row. A list of values is counted, and not
+    looked into.
+
+    >>> bounded([{"id": "a"}], "/rows")
+    """
+    nodes, values = NODES, MATRIX
+    for i, row in enumerate(rows):
+        stack = [row]
+        while stack and nodes >= 0 <= values:
+            node = stack.pop()
+            if type(node) is dict:
+                nodes -= len(node)
+                stack += node.values()
+            elif type(node) is list and node:
+                listed = type(node[0]) not in (dict, list)
+                nodes -= 0 if listed else len(node)
+                values -= len(node) if listed else 0
+                stack += () if listed else node
+        if nodes < 0 or values < 0:
+            most = f"{NODES} objects and what stands in them, and {MATRIX} listed values"
+            raise InvalidError(f"{at}/{i}", "too_costly", f"expected at most {most} in all rows")
 
 
 def plain(raw: object) -> int:

@@ -54,9 +54,17 @@ def text(raw: object, at: str, most: int = LONGEST_TEXT, least: int = 1) -> str:
         raise InvalidError(at, "type", "expected a string")
     if not least <= len(raw) <= most:
         raise InvalidError(at, "length", f"expected {least} to {most} characters")
-    if "\0" in raw or (not raw.isascii() and any("\ud800" <= sign <= "\udfff" for sign in raw)):
+    if "\0" in raw or not (raw.isascii() or _has_bytes(raw)):
         raise InvalidError(at, "characters", "expected text without NUL and lone surrogates")
     return raw
+
+
+def _has_bytes(said: str) -> bool:
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_plain(said: str) -> bool:

@@ -15,8 +15,6 @@ from rules.feel.tokens import Names
 from rules.xml.element import Element
 
 MOST_COLUMNS = 200
-MOST_WORDS = 40_000
-"""Names, values and signs in all cells and expressions of a model."""
 OURS = "urn:personalization:matrix"
 """The namespace of our extension, which says what DMN has no words for."""
 
@@ -40,8 +38,7 @@ class Known:
     functions: Mapping[str, Element]
     names: Names
     free: set[str] = field(default_factory=set)
-    cells: dict[str, tree.Tests] = field(default_factory=dict)
-    left: int = MOST_WORDS
+    cells: dict[str, tuple[tree.Tests, frozenset[str]]] = field(default_factory=dict)
 
 
 class Body:
@@ -67,18 +64,8 @@ class Body:
 
     def _expression(self, text: str, at: str, known: Container[str]) -> tuple[tree.Node, Meaning]:
         node = grammar.expression(text, at, self.model.names)
-        self._uses(node)
+        self.used |= _names(node)
         return node, Sense(at, known, self.model.functions).of(node)
-
-    def _uses(self, node: object) -> set[str]:
-        parts = tuple(tree.inner(node))
-        self.model.left -= len(parts)
-        if self.model.left < 0:
-            message = f"expected at most {MOST_WORDS} names, values and signs in a model"
-            raise InvalidError(self.at, "too_costly", message)
-        found = {part.name for part in parts if isinstance(part, tree.Name | tree.Call)}
-        self.used |= found
-        return found
 
     def _literal(self, element: Element) -> Meaning:
         speaks(element, self.at)
@@ -113,10 +100,10 @@ class Body:
         if aggregate and (aggregate not in policies.AGGREGATES or policy != "COLLECT"):
             message = "expected SUM, COUNT, MIN or MAX with COLLECT"
             raise InvalidError(f"{self.at}/aggregation", "value", message)
-        inputs = [self._input(each, i) for i, each in enumerate(element.all("input"), 1)]
-        columns = element.all("output")
-        if not columns or len(columns) + len(inputs) > MOST_COLUMNS:
+        asking, columns = element.all("input"), element.all("output")
+        if not columns or len(columns) + len(asking) > MOST_COLUMNS:
             raise InvalidError(self.at, "length", f"expected 1 to {MOST_COLUMNS} columns")
+        inputs = [self._input(each, i) for i, each in enumerate(asking, 1)]
         outputs = [self._output(each, i, len(columns)) for i, each in enumerate(columns, 1)]
         if len({output.name for output in outputs}) < len(outputs):
             raise InvalidError(f"{self.at}/output", "duplicate", "expected outputs with own names")
@@ -136,7 +123,7 @@ class Body:
             speaks(clause, at)
         known = self.known if isinstance(self.known, frozenset) else Anything()
         node, meaning = self._expression(text, at, known)
-        self.model.free |= self._uses(node)
+        self.model.free |= _names(node)
         kind = self.model.types.named(clause.attributes.get("typeRef", "") if clause else "")
         values = element.said("inputValues")
         allowed = allow(values, f"{at}/inputValues") if values else None
@@ -171,10 +158,11 @@ class Body:
         for i, (entry, clause) in enumerate(zip(entries, inputs, strict=True)):
             place = f"{at}/{clause.label}"
             speaks(entry, place)
-            cell = self._cell(entry.said("text"), place)
+            text = entry.said("text")
+            cell = self._cell(text, place)
             cells.append(cell)
             if cell.tests:
-                asks.append((i, self._passes(cell, entry.said("text"), place)))
+                asks.append((i, self._passes(cell, text, place)))
         nodes = [
             self._said(each, f"{at}/{out.name or 'output'}")
             for each, out in zip(said, outputs, strict=True)
@@ -198,9 +186,11 @@ class Body:
 
     def _cell(self, text: str, at: str) -> tree.Tests:
         if text not in self.model.cells:
-            self.model.cells[text] = grammar.cell(text, at, self.model.names)
-        self._uses(self.model.cells[text])
-        return self.model.cells[text]
+            cell = grammar.cell(text, at, self.model.names)
+            self.model.cells[text] = cell, _names(cell)
+        cell, names = self.model.cells[text]
+        self.used |= names
+        return cell
 
     def _passes(self, cell: tree.Tests, text: str, at: str) -> Passes:
         if text not in self.passes:
@@ -234,6 +224,14 @@ def asked(element: Element) -> str:
     'Age'
     """
     return element.said("inputExpression") or element.attributes.get("label", "").strip()
+
+
+_NAMED = (tree.Name, tree.Call)
+
+
+def _names(node: object) -> frozenset[str]:
+    parts = tree.inner(node)
+    return frozenset(part.name for part in parts if isinstance(part, _NAMED))
 
 
 def _fitting(rule: Element, inputs: int, outputs: int, at: str) -> None:

@@ -10,6 +10,7 @@ from rules.dmn.body import Anything, Body, Known, asked, speaks
 from rules.dmn.catalogue import Catalogue
 from rules.dmn.model import Logic, Model, Own
 from rules.dmn.types import Type
+from rules.dmn.weight import weighed
 from rules.errors import InvalidError
 from rules.feel.meaning import Scope
 from rules.feel.tokens import KEYWORDS, Names
@@ -51,7 +52,7 @@ def model(raw: str | bytes) -> Model:
     ...       '</literalExpression></decision></definitions>').decide({})
     2
     """
-    return _Reading(parsed(raw, ("definitions",), KNOWN)).model()
+    return _Reading(weighed(parsed(raw, ("definitions",), KNOWN))).model()
 
 
 KNOWN |= _BEYOND.keys()

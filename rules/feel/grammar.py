@@ -37,6 +37,7 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
     ("*", "/"),
     ("**",),
 )
+_RANKS = {sign: rank for rank, signs in enumerate(_LEVELS) for sign in signs}
 _AGAINST = ("<", "<=", ">", ">=", "=", "!=")
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
 _BEYOND: Mapping[str, str] = {
@@ -166,14 +167,17 @@ class _Reader:
             return self.counted(Against(sign, self.level(3)))
         return self.level(0)
 
-    def level(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self.unary()
-        node = self.level(level + 1)
-        while self.is_(*_LEVELS[level]):
-            sign = self.next().text
-            node = self.counted(self.operation(sign, node, level + 1))
+    def level(self, least: int) -> Node:
+        """Read an expression of signs that bind as tightly as ``least`` or tighter."""
+        node, most = self.unary(), len(_LEVELS)
+        while least <= (rank := self.rank()) <= most:
+            sign, most = self.next().text, rank
+            node = self.counted(self.operation(sign, node, rank + 1))
         return node
+
+    def rank(self) -> int:
+        token = self.now
+        return _RANKS.get(token.text, -1) if token.kind in ("sign", "keyword") else -1
 
     def operation(self, sign: str, left: Node, level: int) -> Node:
         if sign == "between":

@@ -154,6 +154,8 @@ class Sense:
 
 def _asks(node: tree.Node) -> bool:
     """Tell whether the expression says itself what it asks of the given value."""
+    if type(node) is tree.Constant:
+        return False
     return any(isinstance(part, tree.Given) for part in tree.inner(node))
 
 

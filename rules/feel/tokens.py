@@ -10,6 +10,8 @@ from rules.errors import InvalidError
 
 LONGEST = 8_192
 """Characters of one expression."""
+MOST_TRIED = 50_000
+"""Names tried in all expressions of a model where one of several words may stand."""
 
 _SPACE = re.compile(r"(?:\s|\ufeff|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
@@ -46,10 +48,18 @@ class Names:
             if name and not _WORD.fullmatch(name):
                 found.setdefault(_first(name, 0), []).append(name)
         self._found: Mapping[str, list[str]] = found
+        self._left = MOST_TRIED
 
     def match(self, text: str, at: int) -> tuple[str, int] | None:
         """Return the longest name that stands here, and where it ends."""
-        for name in self._found.get(_first(text, at), ()):
+        if not self._found:
+            return None
+        listed = self._found.get(_first(text, at), ())
+        self._left -= len(listed)
+        if self._left < 0:
+            message = f"expected to try at most {MOST_TRIED} names that begin alike"
+            raise InvalidError("", "too_costly", message)
+        for name in listed:
             end = _along(text, at, name)
             if end is not None:
                 return name, end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ Node = (
     | Choice
 )
 
+_KINDS = frozenset((*get_args(Node), Tests))
+
 
 def inner(node: object) -> Iterator[object]:
     """Yield an expression and all that is in it.
@@ -137,6 +140,6 @@ def inner(node: object) -> Iterator[object]:
         part = stack.pop()
         if isinstance(part, tuple):
             stack += part
-        elif isinstance(part, Node | Tests):
+        elif type(part) in _KINDS:
             yield part
-            stack += (getattr(part, name) for name in part.__slots__)
+            stack += [getattr(part, name) for name in part.__slots__]  # type: ignore[attr-defined]

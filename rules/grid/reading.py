@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from typing import Any
 
 from rules.canonical import digest
@@ -17,13 +17,17 @@ from rules.matrix.document import MOST_ROWS, Matrix
 MOST_LINES = MOST_ROWS + 100
 MOST_CELLS = 1_000
 """Cells of one line."""
+MOST_FILLED = 250_000
+"""Cells of a whole table in which something stands."""
+MOST_IN_ALL = 1_000_000
+"""Cells of a whole table."""
 LONGEST = 32_768
 """Characters of one cell."""
 
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def matrix(found: Sequence[Sequence[str]]) -> Matrix:
+def matrix(found: Iterable[Sequence[str]]) -> Matrix:
     """Return the matrix that lines of cells say, or ``InvalidError`` naming row and column.
 
     Lines are counted as a spreadsheet counts them, from 1; empty ones are passed over. The line
@@ -32,17 +36,32 @@ def matrix(found: Sequence[Sequence[str]]) -> Matrix:
     >>> matrix([["id", "variant", "traits.plan"], ["a", "sale", "pro"]]).rows[0].variant
     'sale'
     """
-    numbered = [(i, line) for i, line in enumerate(found, 1) if any(map(str.strip, line))]
-    if not numbered:
-        raise InvalidError("", "missing", "expected a line of headings")
-    if len(numbered) > MOST_LINES:
+    if isinstance(found, Sized) and len(found) > MOST_LINES:
         raise InvalidError("", "too_large", f"expected at most {MOST_LINES} lines")
+    numbered = ((i, line) for i, line in _bounded(found) if any(map(str.strip, line)))
+    first = next(numbered, None)
     said: dict[str, Any] = {}
-    if numbered[0][1][0].strip().lower() == TITLE:
-        said = _title(*numbered.pop(0))
-    if not numbered:
+    if first is not None and first[1][0].strip().lower() == TITLE:
+        said, first = _title(*first), next(numbered, None)
+    if first is None:
         raise InvalidError("", "missing", "expected a line of headings")
-    return _Table(said, *numbered[0]).matrix(numbered[1:])
+    return _Table(said, *first).matrix(numbered)
+
+
+def _bounded(found: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield lines with their numbers, as long as there are not too many, nor too many cells."""
+    filled, cells = MOST_FILLED, MOST_IN_ALL
+    for number, line in enumerate(found, 1):
+        filled -= len(line) - line.count("")
+        cells -= len(line)
+        message = ""
+        if number > MOST_LINES or len(line) > MOST_CELLS:
+            message = f"expected at most {MOST_LINES} lines of {MOST_CELLS} cells"
+        elif filled < 0 or cells < 0:
+            message = f"expected at most {MOST_IN_ALL} cells, {MOST_FILLED} of them filled"
+        if message:
+            raise InvalidError(f"row {number}", "too_large", message)
+        yield number, line
 
 
 def _title(number: int, line: Sequence[str]) -> dict[str, Any]:
@@ -83,9 +102,11 @@ class _Table:
             self.columns.append((heading, column))
         if "id" not in seen:
             raise InvalidError(f"row {number}", "missing", "expected the heading id")
+        if not any(heading in ("variant", VALUES) or heading.startswith(VALUE) for heading in seen):
+            raise InvalidError(f"row {number}", "missing", "expected the heading variant")
         self.places: list[tuple[int, list[str]]] = []
 
-    def matrix(self, lines: Sequence[tuple[int, Sequence[str]]]) -> Matrix:
+    def matrix(self, lines: Iterable[tuple[int, Sequence[str]]]) -> Matrix:
         rows = [self.row(number, line) for number, line in lines]
         return _checked({**self.said, "rows": rows}, self.place)
 

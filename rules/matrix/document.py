@@ -180,21 +180,22 @@ def _list(raw: object, at: str, most: int) -> list[object]:
 
 
 def _rows(raw: object, outputs: tuple[Output, ...], aggregate: str | None) -> tuple[Row, ...]:
-    budget = Budget(budgets.MATRIX)
-    rows = tuple(
-        _row(entry, f"/rows/{i}", budget) for i, entry in enumerate(_list(raw, "/rows", MOST_ROWS))
-    )
+    budget, listed = Budget(budgets.MATRIX), _list(raw, "/rows", MOST_ROWS)
+    budgets.bounded(listed, "/rows")
+    rows: list[Row] = []
     seen: set[str] = set()
     kinds: dict[str, Kinds] = {}
     names = outcome.allowed(outputs)
-    for i, row in enumerate(rows):
+    for i, entry in enumerate(listed):
+        row = _row(entry, f"/rows/{i}", budget)
+        rows.append(row)
         if row.id in seen:
             raise InvalidError(f"/rows/{i}/id", "duplicate", "expected an id no other row has")
         seen.add(row.id)
         outcome.fitting(row.values, names, f"/rows/{i}/then")
         if aggregate is not None:
             summable(aggregate, row.values, f"/rows/{i}/then", kinds)
-    return rows
+    return tuple(rows)
 
 
 def _row(raw: object, at: str, budget: Budget) -> Row:

@@ -120,10 +120,10 @@ def fitting(values: Values, names: Allowed, at: str) -> None:
 def same(value: object) -> str:
     """Return a text that is alike for values that are alike: 1 is not true, 2 is 2.0.
 
-    >>> same(1) == same(True), same("1") == same(1)
-    (False, False)
+    >>> same(1) == same(True), same("1") == same(1), same((2, 3)) == same((2.0, 3))
+    (False, False, True)
     """
-    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True)
+    return json.dumps(_alike(value), ensure_ascii=False, sort_keys=True)
 
 
 def _values(raw: object, at: str) -> Values:
@@ -161,7 +161,13 @@ def _value(raw: object, at: str) -> Value:
     return tuple(expect.single(entry, f"{at}/{i}") for i, entry in enumerate(raw))
 
 
-def _plain(value: object) -> object:
+def _alike(value: object) -> object:
     if isinstance(value, Mapping):
-        return {str(name): _plain(part) for name, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, tuple | list) else value
+        return {str(name): _alike(part) for name, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_alike(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _plain(value: Value) -> object:
+    return list(value) if isinstance(value, tuple) else value

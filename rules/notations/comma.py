@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 from rules.errors import InvalidError
 from rules.grid import reading, table
@@ -12,7 +13,7 @@ from rules.grid.reading import MOST_CELLS, MOST_LINES
 from rules.matrix.document import Matrix
 from rules.notations.registry import Notation, notations
 
-LONGEST = 32_000_000
+LONGEST = 16_000_000
 """Bytes of one file."""
 MOST_SIGNS = 500_000
 """Separators in one line of the file, those in texts included."""
@@ -54,19 +55,17 @@ def read(document: str | bytes) -> Matrix:
         text = text.lstrip("\r\n").partition("\n")[2]
     sign = _sign(first)
     _sparse(text, sign)
-    lines: list[list[str]] = []
+    return reading.matrix([*islice(_rows(text, sign), MOST_LINES + 1)])
+
+
+def _rows(text: str, sign: str) -> Iterator[list[str]]:
+    number = 1
     try:
         for line in csv.reader(_lines(text), delimiter=sign, strict=True):
-            lines.append(line)
-            if len(lines) > MOST_LINES or len(line) > MOST_CELLS:
-                raise InvalidError(
-                    f"row {len(lines)}",
-                    "too_large",
-                    f"expected at most {MOST_LINES} lines of {MOST_CELLS} cells",
-                )
+            yield line
+            number += 1
     except csv.Error as error:
-        raise InvalidError(f"row {len(lines) + 1}", "syntax", f"expected CSV: {error}") from error
-    return reading.matrix(lines)
+        raise InvalidError(f"row {number}", "syntax", f"expected CSV: {error}") from error
 
 
 def _sparse(text: str, sign: str) -> None:

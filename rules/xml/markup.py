@@ -10,6 +10,10 @@ from rules.xml.element import Element
 LONGEST = 4_000_000
 """Bytes of one document."""
 MOST_ELEMENTS = 20_000
+MOST_ATTRIBUTES = 30_000
+"""Equals signs in a document: those of attributes, of namespaces and of its texts."""
+LONGEST_ATTRIBUTE = 8_192
+"""Characters of the values of one element's attributes."""
 MOST_STRANGE = 5_000
 """Elements that are passed over, such as those of diagrams."""
 DEEPEST = 64
@@ -49,10 +53,15 @@ def _bounded(raw: str | bytes) -> str | bytes:
     if len(raw) > LONGEST:
         raise InvalidError("", "too_large", f"expected at most {LONGEST} bytes of XML")
     text = raw.removeprefix("\ufeff").lstrip() if isinstance(raw, str) else raw.lstrip()
-    signs = text.count("<") if isinstance(text, str) else text.count(b"<")
-    if signs > 2 * MOST_ELEMENTS:
+    if _count(text, "<") > 2 * MOST_ELEMENTS:
         raise InvalidError("", "too_large", f"expected at most {MOST_ELEMENTS} elements of XML")
+    if _count(text, "=") > MOST_ATTRIBUTES:
+        raise InvalidError("", "too_large", f"expected at most {MOST_ATTRIBUTES} attributes of XML")
     return text
+
+
+def _count(text: str | bytes, sign: str) -> int:
+    return text.count(sign) if isinstance(text, str) else text.count(sign.encode())
 
 
 def _refused(*_said: object) -> int:
@@ -113,8 +122,7 @@ class _Reader:
         if self.count > MOST_ELEMENTS:
             message = f"expected at most {MOST_ELEMENTS} elements of XML"
             raise InvalidError(f"line {self.parser.CurrentLineNumber}", "too_large", message)
-        plain = {key: value for key, value in attributes.items() if _GAP not in key}
-        element = Element(space, name, plain if attributes else attributes)
+        element = Element(space, name, self.plain(attributes) if attributes else attributes)
         if not self.open and name not in self.roots:
             raise InvalidError(f"/{name}", "value", f"expected {' or '.join(self.roots)}")
         self.deeper(len(self.open))
@@ -124,6 +132,13 @@ class _Reader:
             self.root = element
         self.open.append(element)
         self.pieces.append([])
+
+    def plain(self, attributes: dict[str, str]) -> dict[str, str]:
+        if sum(map(len, attributes.values())) > LONGEST_ATTRIBUTE:
+            at = f"line {self.parser.CurrentLineNumber}"
+            message = f"expected at most {LONGEST_ATTRIBUTE} characters of attributes"
+            raise InvalidError(at, "too_large", message)
+        return {key: value for key, value in attributes.items() if _GAP not in key}
 
     def skip(self) -> None:
         self.strange += 1

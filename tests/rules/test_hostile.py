@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules import compiler
+from rules import budgets, compiler
 from rules.conditions import HasBeen, Member, Not, Test
 from rules.definitions import build
 from rules.errors import InvalidError
@@ -126,13 +126,40 @@ def test_a_bomb_is_refused_by_name_and_place(bomb):
     assert len(str(caught.value)) < 2_000
 
 
-@pytest.mark.parametrize("bomb", ["not in not", "all in all", "a document in itself"])
+def row_of(when, number="0", **more):
+    return {"id": number, "when": when, "then": {"variant": "x"}, **more}
+
+
+@pytest.mark.parametrize("bomb", ["not in not", "all in all"])
 def test_a_bomb_in_a_row_is_refused_where_it_stands(bomb):
-    rows = [{"id": "a", "when": BOMBS[bomb][0], "then": {"variant": "x"}}]
     with pytest.raises(InvalidError) as caught:
-        matrix.parse({"rows": rows})
+        matrix.parse({"rows": [row_of(BOMBS[bomb][0])]})
     assert caught.value.code == "too_deep"
     assert caught.value.at.startswith("/rows/0/when")
+
+
+LISTS = dict.fromkeys("abcde", [1] * 100)
+CROWDS = {
+    "rows of a hundred parts": row_of({"all": [asked("equals", 1)] * 100}),
+    "rows of a hundred steps": row_of({"all": [{"sequence": [{"event": "A"}] * 16}] * 16}),
+    "rows of long lists": row_of(asked("in", ["x"] * 5_000)),
+    "rows of many outputs": {**row_of(asked("equals", 1)), "then": {"values": LISTS}},
+    "a document in itself": row_of(round_in_circles()),
+}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_rows_in_which_too_much_stands_are_refused_before_one_is_read(crowd, monkeypatch):
+    monkeypatch.setattr("rules.matrix.document._row", lambda *_: pytest.fail("a row was read"))
+    with pytest.raises(InvalidError) as caught:
+        matrix.parse({"rows": [{**CROWDS[crowd], "id": str(i)} for i in range(3_000)]})
+    assert caught.value.code == "too_costly"
+    assert caught.value.at.startswith("/rows/")
+
+
+def test_ten_thousand_rows_of_twelve_tests_are_not_too_much():
+    rows = [row_of({"all": [asked("equals", 1)] * 12})] * 10_000
+    budgets.bounded(rows, "/rows")
 
 
 def test_rows_that_cost_too_much_together_are_refused():

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.conditions import Everyone
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.matrix import compiled as matrices
-from rules.matrix.document import document, parse
+from rules.matrix.document import Matrix, Row, document, parse
+from rules.matrix.outcome import same
 from rules.matrix.policies import AGGREGATES, POLICIES
 from tests.rules import made, naive_matrix
 
@@ -203,3 +205,13 @@ def test_what_makes_no_sense_is_refused_where_it_stands(said, at, code):
     with pytest.raises(InvalidError) as caught:
         parse({"rows": [], **said})
     assert (caught.value.at, caught.value.code) == (at, code)
+
+
+def test_answers_that_are_equal_numbers_agree_however_they_are_written():
+    two = {"a": (2.0, -0.0), "b": 3.0}
+    assert same(two) == same({"b": 3, "a": (2, 0)})
+    assert same({"a": 2.5}) != same({"a": 2})
+    assert same({"a": True}) != same({"a": 1.0})
+    agreeing = [Row(str(price), Everyone(), "", values=(("p", price),)) for price in (2, 2.0)]
+    made = matrices.compile(Matrix(tuple(agreeing), hit_policy="any"), {})
+    assert made.decide(Facts(), "u").reason == "matched"

@@ -21,7 +21,7 @@ from rules.spelling import operand as said_operand
 from rules.spelling import path as said_path
 from rules.wording import words
 
-LONGEST = 16_000_000
+LONGEST = 8_000_000
 """So many characters the text of a matrix may have."""
 ROOM = 88
 """A sentence longer than this is broken into lines."""
@@ -38,6 +38,8 @@ def said(text: str) -> tuple[Cursor, Said]:
     {'variant': 'sale'}
     """
     cursor = Cursor(text, LONGEST)
+    if text.count('\nrow "') > MOST_ROWS:
+        raise cursor.error(f"expected at most {MOST_ROWS} rows", "too_large")
     if cursor.kind == "end":
         raise cursor.error("expected hit policy, row or another part of a matrix")
     found: Parts = {}

@@ -16,6 +16,8 @@ LONGEST = 500_000
 MOST = 30_000
 """So many words and signs one condition may have; each takes a microsecond or two."""
 _LONGEST_PHRASE = 8
+_LONGEST_WORD = 100_000
+_LONGEST_WORD = 100_000
 _SHOWN = 24
 
 STRING = r'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"'
@@ -61,6 +63,8 @@ class Cursor:
         self.kind = str(found.lastgroup)
         self.said = found[self.kind]
         self.at = found.start(self.kind)
+        if len(self.said) > _LONGEST_WORD:
+            raise self.error(f"expected at most {_LONGEST_WORD} characters here", "too_large")
 
     def next(self) -> None:
         """Stand at the word after this one."""
