@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from personalization.features.pointintime import frames
 from personalization.features.pointintime.values import paths, read, values
-from rules.conditions import Measure
+from rules.compiler import windowed
+from rules.conditions import EventTest, Measure
 from rules.definitions import build
 from rules.fold import feature, fold
-from rules.parser import parse_measure
+from rules.parser import parse, parse_measure
+from rules.scopes import Scope
 from rules.state import Event, State
 
 Point = tuple[str, int]
@@ -31,7 +33,7 @@ def compared(
 ) -> tuple[int, list[Mismatch]]:
     """Return how many values were compared, and those that differ in value or in type."""
     told, points = list(told), sorted(set(asked))
-    declared = {name: parse_measure(document) for name, document in documents.items()}
+    declared = {name: measured(document) for name, document in documents.items()}
     found = {name: batch(told, measure, points) for name, measure in declared.items()}
     count, mismatches = 0, []
     for point, known in live(told, points, declared):
@@ -41,6 +43,15 @@ def compared(
             if (type(said), said) != (type(value), value):
                 mismatches.append(Mismatch(name, point, value, said))
     return count, mismatches
+
+
+def measured(document: dict[str, Any]) -> Measure:
+    """Return the measure a document says; of a habit, the measure of its window."""
+    if "operator" not in document:
+        return parse_measure(document)
+    test = parse(document, scope=Scope.SEGMENT)
+    assert isinstance(test, EventTest)
+    return windowed(test)
 
 
 def batch(

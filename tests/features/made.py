@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from rules.errors import InvalidError
-from rules.parser import parse_measure
 from rules.state import Event
+from tests.features.comparing import measured
 
 NAMES = ("Viewed", "Bought", 'Product "x"; --\'')
 PATHS = ("properties.n", "properties.s", "properties.deep.n", "properties.list.sku", "context.c")
@@ -152,27 +152,52 @@ spans = st.sampled_from(
         {"in_session": "PT0.000012S", "between": ["PT0.000020S", "PT0.000003S"]},
     ]
 )
+endless = st.sampled_from([{}, {"since": "1970-01-01T00:00:00.000010Z"}, {
+    "since": "1970-01-01T00:00:00.000005Z", "until": "1970-01-01T00:00:00.000030Z"}])  # fmt: skip
 PLAIN = ("count", "recency", "first_at", "last_at")
 KINDS = ("sum", "avg", "min", "max", "distinct", "first", "last", "most_frequent")
+HABITS = ("first_time", "regularly", "stopped", "resumed")
+EVERY = (*PLAIN, "rate", *KINDS, "last_values", "decayed", *HABITS)
+ENDLESS = ("decayed", "regularly")
+"""They take dates, and no span that has a length or begins anew."""
+LENGTHS = ("PT0.000001S", "PT0.000003S", "PT0.000007S", "PT0.000016S")
 
 
-def measured_by(kind: str, path: str, most: int = 3) -> Any:
+def measured_by(kind: str, path: str, most: int = 3, half: str = "PT0.000007S") -> Any:
     """Return what a document says of a kind of measure of a path."""
     if kind in PLAIN:
         return kind
-    return {kind: {"rate": NAMES[0], "last_values": {"of": path, "most": most}}.get(kind, path)}
+    others = {
+        "rate": NAMES[0],
+        "last_values": {"of": path, "most": most},
+        "decayed": {"half_life": half, "of": path},
+    }
+    return {kind: others.get(kind, path)}
+
+
+def asked(
+    kind: str, path: str = "properties.n", most: int = 3, length: str = "PT0.000007S"
+) -> dict[str, Any]:
+    """Return what a document says of a kind of measure of a path, or of a habit."""
+    if kind not in HABITS:
+        return {"measure": measured_by(kind, path, most, length)}
+    each = {"periods": most, "of": most + 1, "each": length}
+    values = {"regularly": each, "stopped": length, "resumed": length}
+    return {"operator": kind} | ({"value": values[kind]} if kind in values else {})
 
 
 @st.composite
 def measures(draw: st.DrawFn) -> dict[str, Any] | None:
     """Draw a measure's document, ``None`` for one that is none."""
-    kind = draw(st.sampled_from([*PLAIN, "rate", *KINDS, "last_values"]))
-    measured = measured_by(kind, draw(st.sampled_from(PATHS)), draw(st.integers(1, 4)))
-    found = {"event": draw(st.sampled_from(NAMES)), "measure": measured, **draw(spans)}
+    kind = draw(st.sampled_from(EVERY))
+    path, most = draw(st.sampled_from(PATHS)), draw(st.integers(1, 4))
+    found = {"event": draw(st.sampled_from(NAMES))}
+    found |= asked(kind, path, most, draw(st.sampled_from(LENGTHS)))
+    found |= draw(endless if kind in ENDLESS else spans)
     if draw(st.booleans()):
         found["where"] = draw(conditions)
     try:
-        parse_measure(found)
+        measured(found)
     except InvalidError:
         return None
     return found

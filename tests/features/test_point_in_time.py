@@ -10,15 +10,19 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from personalization.features.pointintime import engines
+from personalization.features.pointintime.powers import fading, power
 from personalization.features.pointintime.registry import aggregates
 from personalization.features.pointintime.values import values
 from rules.errors import InvalidError
 from rules.parser import parse_measure
 from rules.state import Event
+from rules.windows import decayed
 from rules.windows.kept import LIMIT
+from rules.windows.registry import kinds
+from rules.windows.window import WHOLE
 from tests.acceptance import retail
 from tests.features import made, retail_log, shop
-from tests.features.comparing import compared, live
+from tests.features.comparing import compared, live, measured
 
 LOG = ibis.table(engines.LOG, name="events")
 POINTS = ibis.table(engines.POINTS, name="points")
@@ -61,12 +65,10 @@ def test_a_window_is_half_open_in_the_log_too() -> None:
 def test_where_a_live_window_gives_up_the_log_gives_up() -> None:
     busy = [Event(at, "", "track", "Viewed", {"n": at}, {}, {}) for at in range(LIMIT + 2)]
     within = {"event": "Viewed", "within": "PT1S"}
-    measured = ["count", {"sum": "properties.n"}, {"avg": "properties.n"}]
-    measured += [{"distinct": "properties.n"}, {"first": "properties.n"}, {"last": "properties.n"}]
-    documents = [{**within, "measure": one} for one in measured]
-    measured += [{"most_frequent": "properties.n"}, made.measured_by("last_values", "properties.n")]
-    documents += [{**within, "measure": one} for one in measured[-2:]]
-    documents += [{"event": "Viewed", "measure": one} for one in measured]
+    names = ["count", "sum", "avg", "distinct", "first", "last", "most_frequent", "last_values"]
+    documents = [
+        {**span, **made.asked(kind)} for span in (within, {"event": "Viewed"}) for kind in names
+    ]
     agree({"p": busy}, documents, [LIMIT - 1, LIMIT, LIMIT + 1, 1_000_000, 1_000_001, 1_000_002])
 
 
@@ -117,9 +119,10 @@ def test_every_measure_compiles_for_every_engine(kind: str, dialect: str) -> Non
             {"attribute": "properties.list", "operator": "has_any", "value": ["a"]},
         ]
     }
-    measured = made.measured_by(kind, "properties.n")
-    document = {"event": "Viewed", "measure": measured, "between": ["7d", "1d"], "where": where}
-    found = engines.sql(parse_measure(document), dialect)
+    document = {"event": "Viewed", **made.asked(kind), "where": where}
+    if kind not in made.ENDLESS:
+        document["between"] = ["7d", "1d"]
+    found = engines.sql(measured(document), dialect)
     assert "Viewed" in found
 
 
@@ -157,20 +160,51 @@ def test_what_happens_at_the_instant_of_the_other_event_is_not_since_it(
     )
 
 
+def test_a_score_of_the_largest_amounts_is_exact_and_rounded_once_half_away_from_zero() -> None:
+    said = [10**12, -(10**12), 999_999_999_999.999999, -999_999_999_999.999999, 1e-6, -1e-6, 0.5]
+    draw = random.Random(9)
+    histories = {
+        f"p{person}": [
+            Event(at, "", "track", "Bought", {"n": draw.choice(said)}, {}, {})
+            for at in sorted(draw.randrange(200) for _ in range(draw.randrange(1, 40)))
+        ]
+        for person in range(30)
+    }
+    halves = [{"half_life": half, "of": "properties.n"} for half in ("PT0.000001S", "PT0.000009S")]
+    documents = [{"event": "Bought", "measure": {"decayed": half}} for half in halves]
+    agree(histories, documents, [0, 5, 40, 99, 190, 200, 233, 290, 500])
+
+
+@pytest.mark.parametrize("half", [1, 2, 3, 1_000, 86_400_000_000, 3_155_760_000_000_000])
+def test_a_power_of_two_has_the_same_nine_decimals_in_the_log(half: int) -> None:
+    draw = random.Random(half)
+    places = sorted({0, half - 1, half // 2} | {draw.randrange(half) for _ in range(2_000)})
+    table = ibis.memtable({"place": places})
+    found = table.select(up=power(table.place, half), down=fading(table.place, half)).to_pyarrow()
+    assert found["up"].to_pylist() == [decayed.power(place, half) for place in places]
+    assert found["down"].to_pylist() == [decayed.power(-place, half) for place in places]
+
+
+def test_past_five_hundred_beginnings_whether_it_resumed_is_unknown() -> None:
+    again = [Event(at * 10, "", "track", "Viewed", {}, {}, {}) for at in range(503)]
+    document = {"event": "Viewed", "operator": "resumed", "value": "PT0.000005S"}
+    documents = [document, {**document, "within": "PT0.1S"}, {**document, "in_session": "PT1S"}]
+    agree({"p": again}, documents, [4_980, 4_990, 5_000, 5_010, 5_020, 90_000, 104_999, 105_020])
+
+
 def test_a_session_goes_on_by_any_event_and_is_over_by_time_alone() -> None:
     told = [(0, "Viewed"), (8, "Other"), (16, "Viewed"), (26, "Other"), (30, "Viewed")]
     history = [Event(at, str(at), "track", name, {"n": at}, {}, {}) for at, name in told]
     document = {"event": "Viewed", "in_session": "PT0.00001S"}
-    measured = [made.measured_by(kind, "properties.n") for kind in sorted(aggregates)]
-    documents = [{**document, "measure": one} for one in measured if one != {"rate": made.NAMES[0]}]
+    names = {*aggregates} - {"rate", *made.ENDLESS}
+    documents = [{**document, **made.asked(kind)} for kind in sorted(names)]
     agree({"p": history, "quiet": history[:1]}, documents, [*range(45)])
 
 
 def test_where_a_session_outgrows_a_live_window_the_log_gives_up() -> None:
     busy = [Event(at, "", "track", "Viewed", {"n": at}, {}, {}) for at in range(LIMIT + 2)]
-    measured = ["count", "first_at", made.measured_by("most_frequent", "properties.n")]
-    measured += [{"sum": "properties.n"}, {"distinct": "properties.n"}, {"first": "properties.n"}]
-    documents = [{"event": "Viewed", "in_session": "PT1S", "measure": one} for one in measured]
+    names = ["count", "first_at", "most_frequent", "sum", "distinct", "first"]
+    documents = [{"event": "Viewed", "in_session": "PT1S", **made.asked(kind)} for kind in names]
     agree({"p": busy}, documents, [LIMIT - 1, LIMIT, LIMIT + 1, 1_010_000, 1_010_001, 1_010_002])
 
 
@@ -184,7 +218,8 @@ def test_a_span_whose_beginning_moves_compiles_for_every_engine(dialect: str) ->
 
 
 def test_every_kind_of_window_of_today_is_answered() -> None:
-    assert {*made.KINDS, *made.PLAIN, "rate", "last_values"} == {*aggregates}
+    assert {*aggregates} == {*kinds} - {name for name in kinds if kinds[name].takes == WHOLE}
+    assert {*made.EVERY} == {*aggregates}
 
 
 def test_a_generated_shop_agrees_at_many_points() -> None:

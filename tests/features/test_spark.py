@@ -12,8 +12,8 @@ import pytest
 
 from personalization.features.pointintime import frames
 from personalization.features.pointintime.values import read, values
-from rules.parser import parse_measure
 from tests.features import shop
+from tests.features.comparing import measured
 
 pytestmark = [
     pytest.mark.nightly,
@@ -40,7 +40,7 @@ def test_spark_says_what_duckdb_says(spark: Any) -> None:
     events = spark.create_table("log", log, overwrite=True)
     points = spark.create_table("points", asked, overwrite=True)
     for name, document in shop.DECLARED.items():
-        measure = parse_measure(document)
+        measure = measured(document)
         near = values(measure, frames.table(asked), frames.table(log)).to_pyarrow().to_pylist()
         far = values(measure, points, events).to_pyarrow().to_pylist()
         assert _told(measure, far) == _told(measure, near), name

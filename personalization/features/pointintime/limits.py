@@ -11,7 +11,7 @@ from rules.windows.begun import moves
 from rules.windows.kept import LIMIT
 
 
-def bounded(value: Any, kept: Any, span: Span, *, always: bool = False) -> Any:
+def bounded(value: Any, kept: Any, span: Span, *, always: bool = False, most: int = LIMIT) -> Any:
     """Return the value, unknown where a window that has an end would have to keep too much.
 
     ``kept`` is how much that is. Without an end only a window that keeps everything has a bound,
@@ -19,7 +19,7 @@ def bounded(value: Any, kept: Any, span: Span, *, always: bool = False) -> Any:
     """
     if span.length is None and not moves(span) and not always:
         return value
-    return ibis.ifelse(kept > LIMIT, ibis.null(value.type()), value)
+    return ibis.ifelse(kept > most, ibis.null(value.type()), value)
 
 
 def capped(value: Any, different: Any, span: Span, most: int) -> Any:

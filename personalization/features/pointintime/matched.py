@@ -34,17 +34,21 @@ class Matched:
 
         They have ``profile``, ``at``, ``tie`` and these parts of the measured path.
         """
+        found, span = self.ever(), self.measure.span
+        if span.since is not None:
+            found = found.filter(found["at"] >= span.since)
+        if span.until is not None:
+            found = found.filter(found["at"] < span.until)
+        values = {part: told(found, self.measure.path or "", part) for part in parts}
+        return found.select("profile", "at", "tie", **values)
+
+    def ever(self) -> Any:
+        """Return the events of the measure's name that its filter is true of, of whatever date."""
         measure, events = self.measure, self.events
         holds = events.name == measure.event
-        if measure.span.since is not None:
-            holds &= events.at >= measure.span.since
-        if measure.span.until is not None:
-            holds &= events.at < measure.span.until
         if measure.where is not None:
             holds &= expression(measure.where, events)
-        found = events.filter(holds)
-        values = {part: told(found, measure.path or "", part) for part in parts}
-        return found.select("profile", "at", "tie", **values)
+        return events.filter(holds)
 
     def around(self, heard: Any) -> Any:
         """Return each point beside each event its window keeps: ``counts`` says those that count.

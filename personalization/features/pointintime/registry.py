@@ -28,6 +28,8 @@ SAID = ("text", "whole", "real", "flag")
 """The columns of an answer that is a value as it was said: one of them has it."""
 LIST = ("list",)
 """The column of an answer that is several such values: structures of them and their ``place``."""
+TRUTH = ("flag",)
+"""The column of a habit's answer: whether it is so."""
 
 
 def aggregate(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from personalization.features.pointintime.matched import POINT, Matched
-from personalization.features.pointintime.registry import LIST, SAID, aggregates
+from personalization.features.pointintime.registry import LIST, SAID, TRUTH, aggregates
 from personalization.features.pointintime.told import completed
 from rules import compiler
 from rules.conditions import Measure
@@ -71,6 +71,8 @@ def read(measure: Measure, row: Mapping[str, Any]) -> object:
     if columns == LIST:
         told = sorted(row["list"] or (), key=lambda each: -each["place"])
         return tuple(_said(each) for each in told)
+    if columns == TRUTH:
+        return row["flag"]
     value = None if row["value"] is None else int(row["value"])
     return plain(value) if compiler.in_millionths(measure.kind) else value
 

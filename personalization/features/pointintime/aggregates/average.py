@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 
+from personalization.features.pointintime.digits import BASE, quotient
 from personalization.features.pointintime.limits import bounded
 from personalization.features.pointintime.matched import POINT, Matched
 from personalization.features.pointintime.registry import aggregate
@@ -13,21 +14,20 @@ from rules.values import LARGEST, SCALE
 
 SHIFT = LARGEST * SCALE
 """Added to every value, so that none is negative: engines divide those alike."""
-BASE = 10**9
-"""Values are added up in two digits of this base: no sum of a billion of them leaves 64 bits."""
 
 
 @aggregate("avg")
 def average(matched: Matched) -> Any:
     """Return the mean of the values that count at each point, half away from zero.
 
-    With S the sum of n shifted values, S = H * BASE + L, the mean is found by long division: no
+    Values are added up in two digits, so that no sum of a billion of them leaves 64 bits. With S
+    the sum of n shifted values, S = H * BASE + L, the mean is found by long division: no
     number in it is larger than 64 bits, and no quotient larger than a double holds exactly.
     """
     heard = matched.heard("amount")
     heard = heard.filter(heard.amount.notnull())
-    shifted = heard.amount + SHIFT
-    digits = heard.mutate(high=quotient(shifted, BASE), low=shifted % BASE)
+    high, low = quotient(heard.amount + SHIFT, BASE)
+    digits = heard.mutate(high=high, low=low)
     rows = matched.around(digits)
     found = rows.group_by(*POINT).agg(
         high=rows.high.sum(where=rows.counts).cast("int64"),
@@ -41,18 +41,9 @@ def average(matched: Matched) -> Any:
 
 
 def _divided(found: Any) -> Any:
-    rest = (found.high % found.number) * BASE + found.low
-    whole = quotient(found.high, found.number) * BASE + quotient(rest, found.number)
-    twice = (rest % found.number) * 2
+    high, over = quotient(found.high, found.number)
+    low, rest = quotient(over * BASE + found.low, found.number)
+    whole, twice = high * BASE + low, rest * 2
     negative = whole < SHIFT
     up = ibis.ifelse(negative, twice > found.number, twice >= found.number)
     return whole - SHIFT + ibis.ifelse(up, 1, 0)
-
-
-def quotient(number: Any, divisor: Any) -> Any:
-    """Return the whole quotient of what is not negative: a division that leaves nothing over.
-
-    Engines divide integers as doubles, truncate, or round; of a multiple all give the same number,
-    wrong by far less than a half.
-    """
-    return ((number - number % divisor) / divisor).round().cast("int64")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from personalization.features.pointintime.aggregates.average import quotient
 from personalization.features.pointintime.aggregates.count import count
+from personalization.features.pointintime.digits import quotient
 from personalization.features.pointintime.matched import POINT, Matched
 from personalization.features.pointintime.registry import aggregate
 
@@ -25,4 +25,5 @@ def rate(matched: Matched) -> Any:
     both = per.left_join(own, same, rname="{name}_own")
     heard = both[f"{POINT[0]}_own"].notnull()
     both = both.mutate(times=heard.ifelse(both.value_own, 0), per=both.value.nullif(0))
-    return both.select(*POINT, value=quotient(2_000_000 * both.times + both.per, 2 * both.per))
+    value, _ = quotient(2_000_000 * both.times + both.per, 2 * both.per)
+    return both.select(*POINT, value=value)
