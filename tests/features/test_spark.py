@@ -24,10 +24,11 @@ SAMPLE = 2_000
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed: no requirement")
     opened = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
     opened = opened.config("spark.sql.shuffle.partitions", "2")
+    opened = opened.config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
     session = opened.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
     yield ibis.pyspark.connect(session)
     session.stop()
