@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from rules.conditions import Measure
 from rules.windows import registry
@@ -57,14 +58,35 @@ class Plan:
     lasting: bool = False
 
 
-@dataclass(slots=True)
 class Group:
-    """One value of the key: its windows, its newest event, and what was last found out."""
+    """One value of the key: its windows, its newest event, and what was last found out.
 
-    windows: dict[str, Window]
-    newest: int
-    truth: bool | None = False
-    due: int | None = None
+    One that comes from the store is opened when its windows are first asked for: an event names one
+    value of the key, and the others go back as they came.
+    """
+
+    __slots__ = ("due", "newest", "opened", "stored", "truth")
+
+    def __init__(
+        self,
+        windows: dict[str, Window],
+        newest: int,
+        truth: bool | None = False,
+        due: int | None = None,
+    ) -> None:
+        self.opened = windows
+        self.stored: tuple[Plan, str] | None = None
+        self.newest, self.truth, self.due = newest, truth, due
+
+    @property
+    def windows(self) -> dict[str, Window]:
+        """The windows by their leaves' names; one that is not there is empty."""
+        if self.stored is not None:
+            plan, dumps = self.stored
+            leaves = zip(plan.leaves.items(), json.loads(dumps), strict=True)
+            opened = {name: leaf.load(held) for (name, leaf), held in leaves if held is not None}
+            self.opened, self.stored = opened, None
+        return self.opened
 
     def window(self, plan: Plan, name: str) -> Window:
         """Return the window of a leaf, a new one where there is none."""
@@ -113,23 +135,32 @@ class Group:
 
     def copy(self) -> Self:
         """Return a state that changes apart from this one."""
-        windows = {name: window.copy() for name, window in self.windows.items()}
-        return type(self)(windows, self.newest, self.truth, self.due)
+        windows = {name: window.copy() for name, window in self.opened.items()}
+        twin = type(self)(windows, self.newest, self.truth, self.due)
+        twin.stored = self.stored
+        return twin
 
-    def dump(self, plan: Plan) -> list[Json]:
-        """Return each leaf's dump in the order of the plan, ``None`` where nothing happened."""
-        windows = self.windows
-        return [windows[name].dump() if name in windows else None for name in plan.leaves]
+    def dump(self, plan: Plan) -> str:
+        """Return each leaf's dump in the order of the plan, ``None`` where nothing happened.
+
+        It is JSON in a text, which nobody has to read who is not asked about this value.
+        """
+        if self.stored is not None:
+            return self.stored[1]
+        windows = self.opened
+        dumps = [windows[name].dump() if name in windows else None for name in plan.leaves]
+        return _text(dumps)
 
     @classmethod
-    def load(cls, plan: Plan, newest: int, due: int | None, dumps: list[Any]) -> Self:
-        """Return the group whose dump this was, not yet judged."""
-        windows = {
-            name: leaf.load(dumped)
-            for (name, leaf), dumped in zip(plan.leaves.items(), dumps, strict=True)
-            if dumped is not None
-        }
-        return cls(windows, newest, None, due)
+    def load(cls, plan: Plan, newest: int, due: int | None, dumps: str | list[Json]) -> Self:
+        """Return the group whose dump this was, not yet judged; states of before have no text."""
+        group = cls({}, newest, None, due)
+        group.stored = plan, dumps if isinstance(dumps, str) else _text(dumps)
+        return group
+
+
+def _text(dumps: list[Json]) -> str:
+    return json.dumps(dumps, ensure_ascii=False, separators=(",", ":"))
 
 
 def faded(groups: Mapping[str, Group], now: int, text: str) -> Iterator[str]:

@@ -284,15 +284,16 @@ class Same:
             window.sessions[gap] = Runs.load(gap, rows.pop(0))
         for text, newest, truth, due, dumps in rows:
             group = window.groups[text] = Group.load(plan, newest, due, dumps)
-            window._recall(text, group, truth)
+            if due is not None:
+                window.dues.append((due, text))
+            if truth is False:
+                group.truth = truth
+            elif truth is None:
+                window.unsure.add(text)
+            elif truth is True:
+                group.truth = truth
+                window.holding.add(text)
+            else:
+                window.stale.add(text)
         heapify(window.dues)
         return window
-
-    def _recall(self, text: str, group: Group, truth: Any) -> None:
-        if group.due is not None:
-            self.dues.append((group.due, text))
-        if truth is not None and not isinstance(truth, bool):
-            self.stale.add(text)
-            return
-        group.truth = truth
-        self._file(text, truth)

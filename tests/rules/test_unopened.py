@@ -56,3 +56,26 @@ def test_an_event_opens_only_the_windows_it_touches():
     assert json.dumps(state_json.dump(again), sort_keys=True) == json.dumps(
         state_json.dump(state), sort_keys=True
     )
+
+
+def test_an_event_opens_only_the_value_of_a_key_that_it_names():
+    definitions = _built(keen={"same": "properties.sku", "all": [{"event": VIEWED}]})
+    story = [track(at, "", VIEWED, sku=sku) for at, sku in enumerate("abcdef", 1)]
+    raw = json.dumps(state_json.dump(fold(None, story, definitions, 6)))
+    state = state_json.load(json.loads(raw), definitions)
+    state = fold(state, [track(7, "", VIEWED, sku="c")], definitions, 7, reuse=True)
+    ((_, window),) = state.windows.opened()
+    assert [text for text, group in window.groups.items() if group.stored is None] == ["sc"]
+    again = state_json.load(json.loads(json.dumps(state_json.dump(state))), definitions)
+    whole = fold(None, [*story, track(7, "", VIEWED, sku="c")], definitions, 7)
+    assert state_json.dump(again) == state_json.dump(whole)
+
+
+def test_a_state_of_before_whose_values_are_no_texts_is_read_and_stored_as_texts():
+    definitions = _built(keen={"same": "properties.sku", "all": [{"event": VIEWED}]})
+    told = state_json.dump(fold(None, [track(1, "", VIEWED, sku="a")], definitions, 1))
+    ((key, (lost, asked, row)),) = told["w"].items()
+    before = {**told, "w": {key: [lost, asked, [*row[:-1], json.loads(row[-1])]]}}
+    state = state_json.load(before, definitions)
+    assert state.windows[key].read(1) is True
+    assert state_json.dump(state) == told

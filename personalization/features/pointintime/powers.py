@@ -54,8 +54,8 @@ def _power(place: Any, half: int) -> tuple[Any, Any]:
     """Return a whole number and a double to be added to it: e^y - 1 of a small y is a series."""
     wholes, rests = _table()
     over = (place * PIECES) % half
-    piece = ((place * PIECES - over) / half).round().cast("int64")
-    whole, rest = ibis.array(wholes)[piece], ibis.array(rests)[piece]
+    piece = ((place * PIECES - over) / half).round().cast("int32")  # Spark takes no longer index
+    whole, rest = ibis.array(wholes)[piece].cast("int64"), ibis.array(rests)[piece]
     y = over.cast("float64") * (log(2) / (PIECES * half))
     series = ibis.literal(1.0)
     for term in range(_TERMS, 1, -1):

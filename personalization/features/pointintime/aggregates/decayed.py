@@ -55,7 +55,7 @@ def _worth(matched: Matched, half: int) -> Any:
 def _summed(found: Any) -> Any:
     """Return the sum of a point's half-lives, each worth half of the one after it."""
     found = carried(found.mutate(d3=ibis.literal(0, "int64")), DIGITS[:4])
-    weight = ibis.array(WEIGHTS)[found.age]
+    weight = ibis.array(WEIGHTS)[found.age.cast("int32")]
     sums = {digit: (found[digit] * weight).sum().cast("int64") for digit in DIGITS[:4]}
     summed = found.group_by(*POINT, "fade").agg(**sums)
     return carried(summed.mutate(d4=ibis.literal(0, "int64")), DIGITS)
