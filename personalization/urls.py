@@ -6,14 +6,12 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from personalization.api import sdk
-
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/desk/", include("personalization.api.desk.urls")),
     path("admin/live/", include("personalization.api.live")),
     path("admin/", admin.site.urls),
     path("shop/", include("personalization.api.shop")),
-    path("sdk.js", sdk.script, name="sdk"),
+    path("", include("personalization.api.sdk")),
     path("", include("personalization.api.management.urls")),
 ]

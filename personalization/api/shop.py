@@ -14,6 +14,7 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from personalization.api import sdk
 from personalization.flows import keepsakes
 from personalization.flows.lantern import Product, catalogue
 from personalization.plant import csp
@@ -161,6 +162,7 @@ def _panel(request: HttpRequest, after: Cart, told: dict[str, Any]) -> dict[str,
 
 def _page(request: HttpRequest, name: str, **shown: object) -> HttpResponse:
     always = {
+        "sdk": sdk.built(),
         "key": keepsakes.read().get("publishable_key", ""),
         "categories": catalogue().categories,
         "cart": Cart.of(request),

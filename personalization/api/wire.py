@@ -199,7 +199,11 @@ def shared(page: str | None) -> list[Header]:
     """Return the headers that let a page of this origin read the answer (nobody asked: none)."""
     if page is None:
         return []
-    return [(b"access-control-allow-origin", page.encode("latin-1")), (b"vary", b"Origin")]
+    return [
+        (b"access-control-allow-origin", page.encode("latin-1")),
+        (b"access-control-expose-headers", b"Retry-After, ETag"),
+        (b"vary", b"Origin"),
+    ]
 
 
 ASKED = (

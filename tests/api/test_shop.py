@@ -1,5 +1,10 @@
 """The demo shop without a browser: pages, the cart in its cookie, and what a script is told."""
 
+import re
+from base64 import b64encode
+from hashlib import sha384
+from urllib.parse import urljoin
+
 import pytest
 from django.test import Client
 
@@ -70,5 +75,33 @@ def test_the_client_is_served_to_every_origin_and_revalidated(client):
     answer = client.get("/sdk.js")
     assert answer.headers["Content-Type"].startswith("text/javascript")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "max-age=60" in answer.headers["Cache-Control"]
     again = client.get("/sdk.js", headers={"if-none-match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_the_client_lies_for_ever_under_its_hash_and_can_be_checked(client):
+    told = client.get("/sdk.json").json()
+    for name in ("personalize", "capture"):
+        answer = client.get(told[name]["url"])
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        digest = b64encode(sha384(answer.content).digest()).decode()
+        assert told[name]["integrity"] == f"sha384-{digest}"
+    assert client.get("/sdk.js").headers["Content-Location"] == told["personalize"]["url"]
+
+
+def test_the_parts_a_script_names_lie_where_it_looks_for_them(client):
+    told = client.get("/sdk.json").json()["personalize"]["url"]
+    for script in ("/sdk.js", told):
+        parts = re.findall(r'import\("([^"]+)"\)', client.get(script).content.decode())
+        assert len(parts) == 2
+        for part in parts:
+            answer = client.get(urljoin(script, part))
+            assert answer.status_code == 200
+            assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_page_of_yesterday_gets_the_client_of_today(client):
+    answer = client.get("/sdk/0123456789abcdef.js")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sdk.js")

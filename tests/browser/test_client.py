@@ -8,14 +8,14 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-SCRIPT = Path(__file__).resolve().parents[2] / "cms_adapters" / "browser" / "personalize.js"
+DIST = Path(__file__).resolve().parents[2] / "cms_adapters" / "browser" / "dist"
 SERVER = "http://server.test"
 PAGE = """<!doctype html><html lang="en"><head><title>A page</title>
 <style>[data-pz-pending]{{visibility:hidden;animation:pz-show 0s 2s forwards}}
 @keyframes pz-show{{to{{visibility:visible}}}}</style>
 <script>window.pz = [["track", "Said Early", {{"n": 1}}]]</script>
-<script type="module" src="http://server.test/sdk.js" data-personalize-key="pk_test" {attributes}>
-</script>
+<script type="module" src="http://server.test/sdk/personalize.js"
+ data-personalize-key="pk_test" {attributes}></script>
 </head><body><div data-personalize-slot="home.hero" data-pz-pending><p>For everybody</p></div>
 <input id="field"></body></html>"""
 OPEN = {"Access-Control-Allow-Origin": "*"}
@@ -29,7 +29,7 @@ def decision(variant, html, **more):
 class Server:
     """Answers a page's requests as the real one would, or as the test wants it to."""
 
-    def __init__(self, context, attributes=""):
+    def __init__(self, context, attributes='data-personalize-consent="granted"', page=PAGE):
         self.events = []
         self.asked = []
         self.subscribed = []
@@ -39,10 +39,10 @@ class Server:
         context.route(
             "http://page.test/*",
             lambda route: route.fulfill(
-                body=PAGE.format(attributes=attributes), content_type="text/html"
+                body=page.format(attributes=attributes), content_type="text/html"
             ),
         )
-        context.route(f"{SERVER}/sdk.js", self._script)
+        context.route(f"{SERVER}/sdk/*", self._script)
         context.route(f"{SERVER}/v1/decide", self._decide)
         context.route(f"{SERVER}/v1/b", self._batch)
         context.route_web_socket("ws://server.test/v1/stream", self._stream)
@@ -50,7 +50,8 @@ class Server:
     def _script(self, route):
         if "script" in self.down:
             return route.abort()
-        return route.fulfill(path=SCRIPT, content_type="text/javascript", headers=OPEN)
+        name = route.request.url.rpartition("/")[2].partition("?")[0]
+        return route.fulfill(path=DIST / name, content_type="text/javascript", headers=OPEN)
 
     def _decide(self, route):
         self.asked.append(json.loads(route.request.post_data))
@@ -197,7 +198,11 @@ def test_events_survive_a_dead_server_and_arrive_once(context, page):
     server.down.clear()
     page.reload()
     until(page, lambda: any(event["event"] == "Kept" for event in server.events), 30)
-    until(page, lambda: page.evaluate("localStorage.getItem('pz.queue')") == "[]", 30)
+    until(
+        page,
+        lambda: page.evaluate("Object.keys(localStorage).join().includes('queue')") is False,
+        30,
+    )
     kept = {event["messageId"] for event in server.events if event["event"] == "Kept"}
     assert len(kept) == 1
 
@@ -240,7 +245,7 @@ def test_a_withdrawal_is_told_once_and_forgets_everything(context, page):
     server = Server(context)
     page.goto("http://page.test/")
     page.get_by_text("First").wait_for()
-    page.evaluate("pz.push(['consent', {personalization: false}])")
+    page.evaluate("pz.push(['consent', {analytics: false, personalization: false}])")
     page.get_by_text("For everybody").wait_for()
     until(page, lambda: any("consent" in event["context"] for event in server.events))
     assert page.evaluate("localStorage.getItem('pz.anonymous')") is None
@@ -254,7 +259,7 @@ def test_a_withdrawal_a_dead_server_did_not_hear_is_said_again_and_nothing_else(
     server.down.add("batch")
     page.goto("http://page.test/")
     page.get_by_text("First").wait_for()
-    page.evaluate("pz.push(['consent', {personalization: false}])")
+    page.evaluate("pz.push(['consent', {analytics: false, personalization: false}])")
     page.get_by_text("For everybody").wait_for()
     server.down.clear()
     page.reload()

@@ -124,7 +124,8 @@ def test_a_visitor_who_says_no_gets_the_pages_of_everybody(demo, context):
     shop = Window(context)
     shop.look_three_times(demo.told(), "ridge-boot")
     shop.hero(SHOES)
-    shop.page.get_by_role("button", name="Do not personalise").click()
+    with shop.page.expect_response("**/v1/b"):
+        shop.page.get_by_role("button", name="Do not personalise").click()
     shop.hero(FALLBACK)
     asked = []
     shop.page.on("request", lambda request: asked.append(urlsplit(request.url).path))
@@ -191,7 +192,7 @@ class Elsewhere(SimpleHTTPRequestHandler):
 def elsewhere(demo):
     told = demo.told()
     with urlopen(told["shop_url"]) as answer:
-        body = answer.read().replace(b'src="/sdk.js"', f'src="{told["url"]}/sdk.js"'.encode())
+        body = answer.read().replace(b'src="/sdk/', f'src="{told["url"]}/sdk/'.encode())
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Elsewhere, body)) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

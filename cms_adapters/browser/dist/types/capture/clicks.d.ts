@@ -1,0 +1,3 @@
+/** Clicks on links and buttons outside the slots, which tell of theirs themselves. */
+import type { Track } from "./track";
+export declare const clicks: (track: Track) => void;

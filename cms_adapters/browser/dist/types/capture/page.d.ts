@@ -1,0 +1,2 @@
+/** The opt-in script that notes by itself what visitors do, as events of the page's client. */
+export {};

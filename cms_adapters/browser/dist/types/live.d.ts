@@ -1,0 +1,26 @@
+/** The live part of a page, which comes once the page is shown: the stream, and who of the tabs holds it. */
+import type { Answer, Decision, Fields, Told } from "./types";
+/** What the page's first part gives to its live one. */
+export interface Page {
+    /** The server. */
+    host: string;
+    /** What tabs of the same visitor have in common. */
+    name: string;
+    question(): Fields;
+    ask(slots?: string[], more?: Fields): Promise<Answer>;
+    seen(): string | undefined;
+    move(cursor: string): void;
+    push(decisions: Decision[]): void;
+    renew(): Promise<void>;
+    /** Tell the page what was heard here. */
+    announce(told: Told): void;
+    /** Another tab heard of a change. */
+    stale(): void;
+}
+/** Return what the page does with its live part. */
+export declare const live: (page: Page) => {
+    /** Listen to what the page has now. */
+    listen: () => void;
+    end: () => void;
+    hurry: () => void;
+};

@@ -1,0 +1,116 @@
+/** The page's life: begins when the script comes, rests while nobody looks, ends with a no. */
+
+import { commands } from "./commands";
+import { may, refused } from "./consent";
+import { previewed } from "./context";
+import { ask, hydrate, isOld, look, move, push, question, renew, seen } from "./decide";
+import { anonymousId, forget } from "./ids";
+import type { live } from "./live";
+import { adopt, clear, leave } from "./queue";
+import { emit, on, quietly } from "./quiet";
+import { settings } from "./settings";
+import { clicked } from "./sight";
+import { SLOT, settle, slots, undo } from "./slots";
+import type { Settings, Told } from "./types";
+
+type Live = ReturnType<typeof live>;
+
+/** The live part, once it has come. */
+let line: Live | undefined;
+/** Another tab heard of a change that this one has not seen. */
+let stale = false;
+
+const refresh = (): void => {
+  if (document.hidden || !(stale || isOld())) return;
+  stale = false;
+  void quietly(renew)();
+};
+
+const page = {
+  question, ask, seen, move, push, renew,
+  announce: (told: Told): void => { if (told.segments) emit(document, "pz:segments", told); },
+  stale: (): void => {
+    stale = true;
+    refresh();
+  },
+};
+
+const listen = async (): Promise<void> => {
+  /* A preview shows what might be: what happens to its visitor would only overwrite it. */
+  const wanted = (): unknown => may("personalization") && !settings.preview && slots()[0];
+  if (!wanted()) return;
+  const { live } = await import("./live");
+  if (!wanted()) return;
+  line ??= live({ ...page, host: settings.host, name: `pz.${settings.key}.${!!settings.token}` });
+  line.listen();
+};
+
+const scan = async (): Promise<void> => {
+  try { await look(); } finally { await listen(); }
+};
+
+const end = (): void => {
+  line?.end();
+  line = undefined;
+  undo();
+  move();
+};
+
+const again = (): Promise<void> => {
+  end();
+  return scan();
+};
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+const soon = (): void => {
+  clearTimeout(timer);
+  timer = setTimeout(quietly(scan));
+};
+
+const rest = (): void => {
+  settle();
+  leave();
+};
+
+const wake = (): Promise<void> | void => {
+  if (document.hidden) return rest();
+  refresh();
+  return listen();
+};
+
+const attend = (): void => {
+  on(document, "turbo:load htmx:afterSwap astro:page-load", soon);
+  /* What such a library keeps to show again must be what the author wrote. */
+  on(document, "turbo:before-cache htmx:beforeHistorySave", undo);
+  new MutationObserver(soon).observe(document, { childList: true, subtree: true, attributeFilter: [SLOT] });
+  on(document, "click", clicked);
+  on(document, "visibilitychange", wake);
+  on(window, "online", () => line?.hurry());
+  on(window, "pagehide", () => { rest(); line?.end(); });
+  on(window, "pageshow", ({ persisted }: PageTransitionEvent) => persisted && wake());
+  on(window, "storage", ({ key }: StorageEvent) => key === "pz.consent" && again());
+};
+
+/** Begin on this page; the answer is what `window.pz` can do. */
+export const start = (given: Partial<Settings>, earlier: unknown) => {
+  Object.assign(settings, given, { preview: previewed() });
+  const words = commands(again, end, scan);
+  type Call = [keyof typeof words, ...unknown[]];
+  const run = quietly(([name, ...rest]: Call) => (words[name] as (...given: unknown[]) => unknown)(...rest));
+  if (refused()) {
+    clear();
+    forget();
+  }
+  if (Array.isArray(earlier)) earlier.forEach(run);
+  void quietly(hydrate)();
+  attend();
+  adopt();
+  soon();
+  return {
+    ...words,
+    /** Take calls in the form of the stub: `["track", "Product Viewed", {}]`. */
+    push: (...calls: Call[]): void => calls.forEach((call) => void run(call)),
+    /** Return the browser's id, where the visitor allows one. */
+    anonymousId: (): string | null => (may("analytics") || may("personalization") ? anonymousId() : null),
+  };
+};
