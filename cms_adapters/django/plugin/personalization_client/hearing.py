@@ -14,6 +14,7 @@ from personalization_client import catalogue, decisions, signatures
 from personalization_client.connection import Connection
 from personalization_client.contents import shelf
 from personalization_client.models import Heard, Newest
+from personalization_client.signals import purged
 
 KEPT = timedelta(days=8)
 """Longer than a delivery is retried."""
@@ -85,6 +86,7 @@ def _act(to: Connection, news: News) -> dict[str, Any]:
     decisions.forget(to)
     if shelf.provider:
         shelf.provider.purge(fresh, news.urls)
+    purged.send(sender=None, tags=tuple(fresh), urls=news.urls)
     return {"purged": fresh}
 
 

@@ -3,7 +3,8 @@
 Asks the database nothing. By default the page is the same for everybody, and the browser fills in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -15,76 +16,86 @@ from django.utils.translation import gettext as _
 from personalization_client import connection, decisions
 from personalization_client.calls import Away
 
-SCOPES = ("static", "public-permutation")
+PUBLIC, STATIC = "public-permutation", "static"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How an editor looks at a page: as somebody in ``segments``, or (None) at what was written."""
+
+    segments: Sequence[str] | None = None
+
+
+Looks = Callable[[HttpRequest], Look | None]
+looks: list[Looks] = []
+"""Asked in turn whether a request is an editor's; each CMS's plugin puts its own here."""
+
+
+def look(request: HttpRequest | None) -> Look | None:
+    """Return how an editor looks, None for a visitor's request."""
+    if request is None:
+        return None
+    given: Look | None = getattr(request, "personalization_look", None)
+    return given or next((found for ask in looks if (found := ask(request))), None)
+
+
+def preview(request: HttpRequest, segments: Sequence[str]) -> None:
+    """Have a request's slots show what somebody in exactly these segments sees."""
+    request.personalization_look = Look(tuple(segments))  # type: ignore[attr-defined]
 
 
 def slot(request: HttpRequest | None, key: str, fallback: SafeString) -> SafeString:
     """Return a slot's element. Without a key it is the fallback alone."""
     if not key:
         return fallback
-    if (segments := previewed(request)) is not None:
-        return _previewed(request, key, segments, fallback)
-    to = connection.of(request.get_host()) if request else connection.Connection()
-    if to.render == "server" and request is not None and (shown := _kept(request, to, key)):
+    if seen := look(request):
+        return _written(key, fallback) if seen.segments is None else _previewed(request, key, fallback)
+    if request is not None and (shown := kept(request, key)):
+        _note(request, shown)
         html = mark_safe(shown.html)  # noqa: S308 - cleaned by the server when it was published
-        return _element(key, html, {"data-pz-variant": shown.variant})
-    return _element(key, fallback, {"data-pz-pending": ""})
+        return format_html(
+            '<div data-personalize-slot="{}" data-pz-variant="{}">{}</div>', key, shown.variant, html
+        )
+    return format_html('<div data-personalize-slot="{}" data-pz-pending>{}</div>', key, fallback)
 
 
-def preview(request: HttpRequest, segments: Sequence[str]) -> None:
-    """Have a request's slots show what somebody in exactly these segments sees."""
-    request.personalization_preview = tuple(segments)  # type: ignore[attr-defined]
+def kept(request: HttpRequest, key: str) -> decisions.Shown | None:
+    """Return what everybody with the same segments sees, where pages are filled in by the CMS."""
+    to = connection.of(request.get_host())
+    if to.render != "server":
+        return None
+    named = request.headers.get(to.segments_header, "") if to.segments_header else ""
+    segments = [name.strip() for name in named.split(",") if name.strip()]
+    shown = decisions.kept(to, key, segments, get_language() or "")
+    return None if shown and shown.scope == PUBLIC and not to.segments_header else shown
 
 
-def previewed(request: HttpRequest | None) -> Sequence[str] | None:
-    """Return the segments a request is a preview of, None where it is none."""
-    return getattr(request, "personalization_preview", None)
+def _note(request: HttpRequest, shown: decisions.Shown) -> None:
+    """Remember what is in the page, for what its headers must say."""
+    noted = getattr(request, "personalization_kept", ())
+    request.personalization_kept = (*noted, shown)  # type: ignore[attr-defined]
 
 
-def _previewed(
-    request: HttpRequest | None, key: str, segments: Sequence[str], fallback: SafeString
-) -> SafeString:
+def _written(key: str, fallback: SafeString) -> SafeString:
+    """Return what the author wrote, where nothing may replace it while it is edited."""
+    return format_html('<div class="pz-written" data-pz-written="{}">{}</div>', key, fallback)
+
+
+def _previewed(request: HttpRequest | None, key: str, fallback: SafeString) -> SafeString:
     """Return the slot as a preview: nothing is tracked, and nothing changes by itself."""
-    to = connection.of(request.get_host() if request else "")
-    shown, note = fallback, ""
+    seen = look(request)
+    segments = (seen and seen.segments) or ()
+    decision, note, shown = {}, "", fallback
     try:
+        to = connection.of(request.get_host() if request else "")
         decision = decisions.preview(to, key, segments, get_language() or "")
         content = decision.get("content") or {}
         if decision.get("variant") is None:
             note = _("The server has no slot of this name, or nothing to show in it.")
         elif content.get("type") == "html":
-            shown = mark_safe(content["html"])  # noqa: S308 - cleaned when it was published
+            shown = mark_safe(str(content.get("html", "")))  # noqa: S308 - cleaned when published
     except Away as fault:
-        decision = {}
-        note = _("The server was not asked: %(fault)s. Visitors see this meanwhile.") % {
-            "fault": fault
-        }
-    told = {
-        "slot": key,
-        "shown": shown,
-        "note": note,
-        "segments": ", ".join(segments),
-        "variant": decision.get("variant"),
-        "reason": decision.get("reason"),
-    }
-    return render_to_string("personalization/preview.html", told)
-
-
-def _kept(request: HttpRequest, to: connection.Connection, key: str) -> decisions.Shown | None:
-    """Return what everybody with the same segments may see, and note how the page may be kept."""
-    named = request.headers.get(to.segments_header, "") if to.segments_header else ""
-    segments = [name.strip() for name in named.split(",") if name.strip()]
-    shown = decisions.kept(to, key, segments, get_language() or "")
-    if shown is None or (shown.scope == SCOPES[1] and not to.segments_header):
-        return None
-    noted = getattr(request, "personalization_kept", [])
-    request.personalization_kept = [*noted, shown]  # type: ignore[attr-defined]
-    return shown
-
-
-def _element(key: str, inner: SafeString, more: dict[str, str]) -> SafeString:
-    said = [
-        format_html(' {}="{}"', name, word) if word else f" {name}" for name, word in more.items()
-    ]
-    marks = mark_safe("".join(said))  # noqa: S308 - formatted above
-    return format_html('<div data-personalize-slot="{}"{}>{}</div>', key, marks, inner)
+        note = _("Visitors see this while the server is away: %(fault)s.") % {"fault": fault}
+    told = {"slot": key, "shown": shown, "note": note, "segments": ", ".join(segments)}
+    told["variant"] = decision.get("variant")
+    return mark_safe(render_to_string("personalization/preview.html", told))  # noqa: S308 - a template's

@@ -32,6 +32,7 @@ class Sender:
         self._asked = Condition()
         self._thread: Thread | None = None
         self._news = False
+        self._ends = False
 
     def wake(self) -> None:
         """Have what is due sent soon."""
@@ -42,6 +43,15 @@ class Sender:
                 self._thread = Thread(target=self._run, name="personalization", daemon=True)
                 self._thread.start()
 
+    def settle(self) -> None:
+        """Have the thread end, for a process that ends in order; what is not sent stays written."""
+        with self._asked:
+            thread, self._ends = self._thread, True
+            self._asked.notify()
+        if thread is not None:
+            thread.join()
+        self._ends = False
+
     def _run(self) -> None:
         while True:
             with self._asked:
@@ -49,9 +59,9 @@ class Sender:
             pause = self._work()
             connections.close_all()
             with self._asked:
-                if not self._news:
-                    self._asked.wait(pause if pause is not None else IDLE)
-                if pause is None and not self._news:
+                if not (self._news or self._ends):
+                    self._asked.wait(IDLE if pause is None else pause)
+                if self._ends or (pause is None and not self._news):
                     self._thread = None
                     return
 

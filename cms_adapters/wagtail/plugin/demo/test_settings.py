@@ -1,10 +1,13 @@
-"""The site as its tests run it: in memory, without migrating step by step."""
+"""The site as its tests run it: tables made from the models, in a file that is gone afterwards."""
+
+import tempfile
+from pathlib import Path
 
 from site_settings import *  # noqa: F403 - settings are names
 
 
 class Unmigrated:
-    """Says of every app that it has no migrations: its tables are made from its models."""
+    """Says of every app that it has no migrations."""
 
     def __contains__(self, app: str) -> bool:
         return True
@@ -13,7 +16,8 @@ class Unmigrated:
         return None
 
 
+FOLDER = tempfile.TemporaryDirectory(prefix="pz-cms-")
 MIGRATION_MODULES = Unmigrated()
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+DATABASES["default"]["TEST"] = {"NAME": Path(FOLDER.name) / "test.sqlite3"}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "127.0.0.1"]

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
-from personalization_client import ledger
+from personalization_client import ledger, rendering
 from personalization_client.connection import editors
 from personalization_client.contents import shelf
+from django.http import HttpRequest
 from wagtail.models import DraftStateMixin, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,
@@ -27,6 +28,7 @@ def begin() -> None:
     """Connect what is needed; called once, when all models are loaded."""
     shelf.provider = content.Content()
     editors.public = public
+    rendering.looks.append(looks)
     for model in (PersonalizationSettings, Site):
         post_save.connect(editors.forget, sender=model)
         post_delete.connect(editors.forget, sender=model)
@@ -40,6 +42,11 @@ def begin() -> None:
     pre_delete.connect(on_deleted)
     post_save.connect(on_restricted, sender=PageViewRestriction)
     post_delete.connect(on_restricted, sender=PageViewRestriction)
+
+
+def looks(request: HttpRequest) -> rendering.Look | None:
+    """Have Wagtail's plain preview show what was written, and nothing be tracked in it."""
+    return rendering.Look() if getattr(request, "is_preview", False) else None
 
 
 def public(host: str) -> dict[str, str]:

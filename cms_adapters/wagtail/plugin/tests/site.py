@@ -1,33 +1,21 @@
-"""A site with pages, as the tests of the plugin need it."""
+"""A Wagtail site with pages, as the tests of the plugin need it."""
 
 from typing import Any
 
-from django.core.cache import cache
-from django.test import TransactionTestCase
+from client_tests.ground import CMSCase
 from home.models import HomePage
-from personalization_client.connection import editors
 from wagtail.models import Locale, Page, Site
 
-TOKEN = "t" * 32
-SECRET = "whsec_" + "QUJD" * 8
-OTHER = "whsec_" + "REVG" * 8
-AWAY = "http://127.0.0.1:9"
 
-
-def settings(**more: Any) -> dict[str, Any]:
-    """Return the plugin's settings, with a server that nobody listens at."""
-    return {"SERVER": AWAY, "SECRET_KEY": "sk_test", "PUBLISHABLE_KEY": "pk_test", **more}
-
-
-class SiteCase(TransactionTestCase):
+class SiteCase(CMSCase):
     """Each test has a root page and a site of its own."""
 
-    def setUp(self) -> None:
+    kind = "home.HomePage"
+
+    def found(self) -> None:
         """Make the site; a transactional test begins with nothing."""
-        cache.clear()
-        editors.forget()
-        Page.objects.all().delete()
         Locale.objects.get_or_create(language_code="en")
+        Page.objects.all().delete()
         root = Page.add_root(title="Root", slug="root")
         self.home = root.add_child(instance=HomePage(title="Home", slug="home"))
         Site.objects.all().delete()
@@ -43,7 +31,25 @@ class SiteCase(TransactionTestCase):
         page.save_revision().publish()
         return HomePage.objects.get(pk=page.pk)
 
+    def publish(self, slug: str, slot: str = "", text: str = "For everybody") -> HomePage:
+        """Publish a page with a text."""
+        block = slotted(slot, f"<p>{text}</p>") if slot else ("text", f"<p>{text}</p>")
+        return self.page(slug, block)
 
-def slot(key: str = "home.hero", text: str = "<p>For everybody</p>") -> tuple[str, Any]:
+    def change(self, page: HomePage, text: str) -> None:
+        """Publish a newer version."""
+        page.body[0] = ("text", f"<p>{text}</p>")
+        page.save_revision().publish()
+
+    def unpublish(self, page: HomePage) -> None:
+        """Take the page back."""
+        page.unpublish()
+
+    def delete(self, page: HomePage) -> None:
+        """Delete the page."""
+        Page.objects.get(pk=page.pk).delete()
+
+
+def slotted(key: str = "home.hero", text: str = "<p>For everybody</p>") -> tuple[str, Any]:
     """Return a block with a slot and its fallback."""
     return ("slot", {"slot": key, "fallback": [("text", text)]})

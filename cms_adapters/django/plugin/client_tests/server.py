@@ -16,6 +16,7 @@ class Server:
         self.segments = [f"segment-{number}" for number in range(segments)]
         self.decision: dict[str, Any] = {}
         self.status = 200
+        self.location = ""
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
         self.url = ""
 
@@ -52,6 +53,8 @@ def serving(server: Server) -> Iterator[Server]:
             said = json.dumps(server.answer(self.path, body)).encode()
             self.send_response(server.status)
             self.send_header("Content-Length", str(len(said)))
+            if server.location:
+                self.send_header("Location", server.location)
             self.end_headers()
             self.wfile.write(said)
 

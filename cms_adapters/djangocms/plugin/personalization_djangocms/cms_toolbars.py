@@ -1,0 +1,36 @@
+"""Preview as segment: an entry of the toolbar, for those who may see previews."""
+
+from cms.toolbar.utils import get_object_preview_url
+from cms.toolbar_base import CMSToolbar
+from cms.toolbar_pool import toolbar_pool
+from django.utils.translation import gettext_lazy as _
+from personalization_client import catalogue, connection, rendering
+
+from personalization_djangocms.listening import AS, looks
+
+MENU = "personalization"
+
+
+@toolbar_pool.register
+class PersonalizationToolbar(CMSToolbar):
+    """One entry a segment, each the preview with the page's slots as somebody in it sees them."""
+
+    def populate(self) -> None:
+        """Add the menu where there is a page to preview."""
+        page = self.toolbar.get_object()
+        if page is None or not (self.toolbar.edit_mode_active or self.toolbar.preview_mode_active):
+            return
+        menu = self.toolbar.get_or_create_menu(MENU, _("Preview as"))
+        listing = catalogue.segments(connection.of(self.request.get_host()))
+        url = get_object_preview_url(page, self.current_lang)
+        seen = looks(self.request) or rendering.Look()
+        if str(listing):
+            menu.add_link_item(str(listing), url="#", disabled=True)
+        menu.add_link_item(_("As written"), url=url, active=seen.segments is None)
+        menu.add_link_item(
+            _("As a visitor in no segment"), url=f"{url}?{AS}=", active=seen.segments == ()
+        )
+        for name in listing.names:
+            menu.add_link_item(
+                _("As segment: %s") % name, url=f"{url}?{AS}={name}", active=seen.segments == (name,)
+            )
