@@ -10,7 +10,7 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-wagtail up test fast check nightly bench rivals mutate doctor clean
+.PHONY: help demo demo-wagtail demo-djangocms up test fast check nightly bench rivals mutate doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: .venv/installed ## a personalised shop on 127.0.0.1:8000 (PORT=), until Ct
 
 demo-wagtail: .venv/installed .venv-cms/installed ## the same, with a real Wagtail beside it on the next port
 	@$(RUN) manage.py demo --port $(PORT) --beside wagtail
+
+demo-djangocms: .venv/installed .venv-cms/installed ## the same, with a real django CMS beside it
+	@$(RUN) manage.py demo --port $(PORT) --beside djangocms
 
 up: .venv/installed ## the server itself: services, web, workers, scheduler, until Ctrl-C
 	@$(RUN) manage.py up --port $(PORT)

@@ -23,7 +23,18 @@ def own_tests(cms_python):
 
     def run(name):
         plugin = beside.FOLDER / name / "plugin"
-        words = ["manage.py", "test", "--settings", "test_settings", "-t", plugin, plugin / "tests"]
+        words = [
+            "-W",
+            "ignore",
+            "manage.py",
+            "test",
+            "--noinput",
+            "--settings",
+            "test_settings",
+            "-t",
+            plugin,
+            plugin / "tests",
+        ]
         done = subprocess.run(
             [cms_python, *words],
             cwd=plugin / "demo",

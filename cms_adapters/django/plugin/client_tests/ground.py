@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection as database
 from django.test import TransactionTestCase
 from personalization_client.connection import editors
 from personalization_client.sender import sender
@@ -12,6 +14,7 @@ from personalization_client.sender import sender
 TOKEN = "t" * 32
 OUT = "whsec_" + "QUJD" * 8
 IN = "whsec_" + "REVG" * 8
+KEPT = {"django_content_type", "auth_permission", "django_site"}
 AWAY = "http://127.0.0.1:9"
 
 
@@ -42,6 +45,12 @@ class CMSCase(TransactionTestCase):
     def tearDown(self) -> None:
         """Let the thread that sends come to its end before the tables are emptied."""
         sender.settle()
+
+    def _fixture_teardown(self) -> None:
+        """Empty the tables but for those that the CMSs keep the keys of in memory."""
+        names = database.introspection.django_table_names(only_existing=True, include_views=False)
+        tables = [name for name in names if name not in KEPT]
+        database.ops.execute_sql_flush(database.ops.sql_flush(no_style(), tables))
 
     def found(self) -> None:
         """Make what the CMS needs before there can be pages."""

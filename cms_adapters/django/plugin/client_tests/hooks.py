@@ -73,7 +73,9 @@ class Hooks:
 
     def test_what_is_signed_and_makes_no_sense_is_refused_and_not_remembered(self) -> None:
         with override_settings(PERSONALIZATION=ground.settings(ENDPOINT_SECRET=ground.IN)):
-            answers = [self.send(f"m{n}", data) for n, data in enumerate(([1], {"generation": "x"}))]
+            answers = [
+                self.send(f"m{n}", data) for n, data in enumerate(([1], {"generation": "x"}))
+            ]
         assert [answer.status_code for answer in answers] == [400, 400]
         assert not Heard.objects.exists()
 

@@ -49,12 +49,17 @@ def slot(request: HttpRequest | None, key: str, fallback: SafeString) -> SafeStr
     if not key:
         return fallback
     if seen := look(request):
-        return _written(key, fallback) if seen.segments is None else _previewed(request, key, fallback)
+        return (
+            _written(key, fallback) if seen.segments is None else _previewed(request, key, fallback)
+        )
     if request is not None and (shown := kept(request, key)):
         _note(request, shown)
         html = mark_safe(shown.html)  # noqa: S308 - cleaned by the server when it was published
         return format_html(
-            '<div data-personalize-slot="{}" data-pz-variant="{}">{}</div>', key, shown.variant, html
+            '<div data-personalize-slot="{}" data-pz-variant="{}">{}</div>',
+            key,
+            shown.variant,
+            html,
         )
     return format_html('<div data-personalize-slot="{}" data-pz-pending>{}</div>', key, fallback)
 

@@ -1,4 +1,4 @@
-"""For a project whose cache this plugin does not know: connect and throw the pages away yourself."""
+"""For a project whose cache the plugin does not know: connect, and throw pages away yourself."""
 
 from django.dispatch import Signal
 

@@ -37,7 +37,7 @@ class PersonalizedSlotPlugin(CMSPluginBase):
     def get_cache_expiration(
         self, request: HttpRequest, instance: Slot, placeholder: Placeholder
     ) -> int | None:
-        """Return for how long what the CMS filled in holds; what browsers fill in holds for ever."""
+        """Return how long what the CMS filled in holds; what browsers fill in holds for ever."""
         if connection.of(request.get_host()).render != "server":
             return None
         shown = rendering.kept(request, instance.slot)

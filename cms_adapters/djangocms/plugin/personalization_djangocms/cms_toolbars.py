@@ -32,5 +32,7 @@ class PersonalizationToolbar(CMSToolbar):
         )
         for name in listing.names:
             menu.add_link_item(
-                _("As segment: %s") % name, url=f"{url}?{AS}={name}", active=seen.segments == (name,)
+                _("As segment: %s") % name,
+                url=f"{url}?{AS}={name}",
+                active=seen.segments == (name,),
             )

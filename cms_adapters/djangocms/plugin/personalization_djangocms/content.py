@@ -1,4 +1,4 @@
-"""What django CMS publishes, for the server: pages in each of their languages, if all may see them."""
+"""What django CMS publishes, for the server: pages in each language, if all may see them."""
 
 from collections.abc import Sequence
 

@@ -41,7 +41,7 @@ def begin() -> None:
 
 
 def public(host: str) -> dict[str, str]:
-    """Return what was entered for a host's site; for none or an unknown one, the only row there is."""
+    """Return what was entered for a host's site, or the only row there is."""
     rows = list(SiteConnection.objects.select_related("site"))
     found = [row for row in rows if row.site.domain.partition(":")[0] == host] or rows
     if len(found) != 1:

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete
+from django.http import HttpRequest
 from personalization_client import ledger, rendering
 from personalization_client.connection import editors
 from personalization_client.contents import shelf
-from django.http import HttpRequest
 from wagtail.models import DraftStateMixin, Page, PageViewRestriction, Site
 from wagtail.signals import (
     page_published,

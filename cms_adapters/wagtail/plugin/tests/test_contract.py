@@ -3,6 +3,7 @@
 from client_tests.choosing import Choosing
 from client_tests.hooks import Hooks
 from client_tests.news import News
+
 from tests.site import SiteCase
 
 

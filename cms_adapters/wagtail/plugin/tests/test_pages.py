@@ -1,11 +1,11 @@
 """A page with slots is a page like any other for databases and caches."""
 
+from client_tests import ground
+from client_tests.server import Server, serving
 from django.db import connection as database
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from client_tests import ground
-from client_tests.server import Server, serving
 from tests import site
 
 TEASER = {"heading": "Tents", "text": "", "personalize_slot": "home.aside"}

@@ -36,9 +36,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _home(self, editor: Any) -> None:
-        page = create_page(
-            "Into the hills", "home/page.html", "en", slug="home", created_by=editor
-        )
+        page = create_page("Into the hills", "home/page.html", "en", slug="home", created_by=editor)
         content = PageContent.admin_manager.get(page=page)
         placeholder = content.get_placeholders().get(slot="content")
         slot = add_plugin(placeholder, "PersonalizedSlotPlugin", "en", slot="home.hero")
