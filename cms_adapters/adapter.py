@@ -1,4 +1,4 @@
-"""What every adapter can hear and say: verify, identify, parse, fetch, items, sync, page."""
+"""What adapters can hear and say: secret, verify, identify, parse, fetch, items, sync, page."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ class Adapter(Protocol):
     raw bytes, parses them, makes the call that ``fetch`` describes and reads the answer with
     ``items``; ``sync`` and ``page`` go through all there is and repair what a lost hint left.
     """
+
+    def secret(self, raw: bytes) -> str:
+        """Return the secret made of 32 random bytes, in the form this CMS takes it."""
 
     def verify(self, request: Request, source: Source, now: int) -> None:
         """Raise ``Rejected`` unless the source's own CMS sent this, lately.

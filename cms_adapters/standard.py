@@ -38,6 +38,10 @@ EACH = 100
 class Standard:
     """Signed hints, and one path that answers for content."""
 
+    def secret(self, raw: bytes) -> str:
+        """Return it with the standard's prefix, in base64."""
+        return signatures.secret_of(raw)
+
     def verify(self, request: Request, source: Source, now: int) -> None:
         """Check the signature over id, timestamp and raw body, five minutes old at most."""
         if "webhook-signature" not in request.headers:

@@ -13,7 +13,17 @@ pages: Any = get_asgi_application()
 
 from django.urls import get_resolver  # noqa: E402 - models may be imported from here on
 
-from personalization.api import decide, health, ofrep, rendering, sse, stream, track, track_paths  # noqa: E402
+from personalization.api import (  # noqa: E402
+    decide,
+    health,
+    hooks,
+    ofrep,
+    rendering,
+    sse,
+    stream,
+    track,
+    track_paths,
+)
 from personalization.api.wire import Receive, Scope, Send  # noqa: E402
 from personalization.celery import app as celery  # noqa: E402
 from personalization.flows.admission import live as admission  # noqa: E402
@@ -54,6 +64,8 @@ def _behind(path: str) -> App:
         return ofrep.app
     if rendering.takes(path):
         return rendering.app
+    if hooks.takes(path):
+        return hooks.app
     return track.app if track_paths.takes(path) else pages
 
 

@@ -9,7 +9,8 @@ from celery.signals import worker_process_init, worker_ready, worker_shutting_do
 from django.conf import settings
 
 from personalization.celery import app
-from personalization.flows import awaiting, inference, listing, posting, recompute
+from personalization.content import hooks
+from personalization.flows import awaiting, inference, listing, posting, recompute, syncing
 from personalization.flows.loop import Loop
 from personalization.plant import child, offset
 from personalization.plant.clock import system
@@ -40,6 +41,7 @@ app.conf.beat_schedule = {
     "conclude": {"task": f"{__name__}.infer", "schedule": 5.0, "options": {"expires": 5}},
     "lists that are due": {"task": f"{__name__}.compute_lists", "schedule": 60.0},
     "ended deliveries, every night": {"task": f"{__name__}.sweep_deliveries", "schedule": DAY},
+    "sources that are due": {"task": f"{__name__}.sync_sources", "schedule": 60.0},
     "conclusions, every hour": {"task": f"{__name__}.sweep_conclusions", "schedule": HOUR},
 }
 
@@ -78,8 +80,15 @@ def compute_lists() -> None:
 
 @app.task
 def sweep_deliveries() -> None:
-    """Delete what left, or did not, long ago."""
+    """Delete what left, or did not, and what was heard, long ago."""
     deliveries.sweep(system.now())
+    hooks.sweep(system.now())
+
+
+@app.task
+def sync_sources() -> None:
+    """Begin to read the CMSs whose time has come: what a lost hook left is repaired."""
+    syncing.due(system)
 
 
 @app.task

@@ -13,5 +13,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("shop/", include("personalization.api.shop")),
     path("", include("personalization.api.sdk")),
+    path("v1/content/", include("personalization.api.contents")),
     path("", include("personalization.api.management.urls")),
 ]

@@ -8,8 +8,12 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
+from cms_adapters.messages import Item
 from personalization.content import drafts as contents
+from personalization.content import entries
+from personalization.content.entries import Read
 from personalization.content.models import Slot, Variant
+from personalization.content.sources import Binding, Entry, Source
 from personalization.decisions import drafts as matrices
 from personalization.decisions.models import LoggedDecision, Matrix
 from personalization.events.models import ImportRun, Logged, Quarantined, Shard
@@ -75,6 +79,9 @@ class Estate:
     trigger: Trigger
     firing: Firing
     run: Run
+    source: Source
+    entry: Entry
+    binding: Binding
 
 
 def person(name: str, **options: Any) -> Any:
@@ -108,7 +115,16 @@ def found(slug: str) -> Estate:
     people = _people(site, segment)
     people = (*people[:-1], _list(site), _set(site), *_triggers(site, people[0]), people[-1])
     things = (attribute, feature, segment, stage_rules, slot, variant, matrix)
-    return Estate(site, key, role, *things, *people)
+    return Estate(site, key, role, *things, *people, *_content(site, variant))
+
+
+def _content(site: Site, variant: Variant) -> tuple[Source, Entry, Binding]:
+    told = {"url": "https://cms.example", "options": {"types": "posts"}}
+    source = Source.objects.create(site=site, slug="blog", adapter="wordpress", **told)
+    item = Item("7", "posts", "", 1, published=True, title="Sale", fields={}, html="<p>Sale</p>")
+    entries.keep(source.pk, [item], Read(AT, AT, pushed=True))
+    binding = Binding.objects.create(variant=variant, source=source, external_id="7", kind="posts")
+    return source, Entry.objects.get(source=source), binding
 
 
 def _stages(site: Site) -> StageRules:

@@ -9,11 +9,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from personalization.content import drafts
+from personalization.content import board, drafts
 from personalization.content.models import Slot, Variant, VariantRevision
 from personalization.sites.documents import DocumentField, checked, indented
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import ScopedAdmin, caller
+
+BESIDE = (board,)
+"""Pages that stand in files of their own."""
 
 
 def check_chain(chain: object) -> None:

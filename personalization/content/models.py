@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from personalization.content.sources import Binding, Entry, Hook, Source
+
+APART = (Source, Entry, Hook, Binding)
+"""Tables that stand in a file of their own."""
+
 
 class Slot(models.Model):
     """A named place on a page, mail or app screen."""

@@ -58,6 +58,7 @@ class Compiled:
     matrices: Mapping[str, Live]
     slots: Mapping[str, Any]
     visible: frozenset[str]
+    doors: Mapping[int, Any] = field(default_factory=dict)
     locales: dict[str, tuple[str, ...]] = field(default_factory=dict)
     varying: dict[str, Any] = field(default_factory=dict)
 

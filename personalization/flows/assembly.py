@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from personalization.content import catalogue
+from personalization.content import catalogue, doors
 from personalization.content.catalogue import Slot
 from personalization.decisions.current import Compiled, Live
 from personalization.features.known import Asked
@@ -52,6 +52,7 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
         matrices=matrices,
         slots=_slots(source["slots"], matrices),
         visible=asking.visible(source),
+        doors=doors.assemble(source.get("sources", ())),
     )
     return compiled_site, faults
 

@@ -32,6 +32,10 @@ SELECT jsonb_build_object('format', 1, 'site', jsonb_build_object('id', s.id, 's
   'models', (SELECT coalesce(jsonb_object_agg(m.score, m.parameters), '{}')
     FROM (SELECT DISTINCT ON (score) score, parameters FROM learning_trainedmodel
       WHERE site_id = s.id AND champion ORDER BY score, id DESC) m),
+  'sources', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'slug', c.slug,
+      'adapter', c.adapter, 'url', c.url, 'options', c.options, 'enabled', c.enabled,
+      'secret', c.secret, 'former', c.former, 'renewed_at', c.renewed_at) ORDER BY c.id), '[]')
+    FROM content_source c WHERE c.site_id = s.id),
   'slots', (SELECT coalesce(jsonb_agg(jsonb_build_object('key', l.key, 'schema', l.schema,
       'is_list', l.is_list, 'fallback', l.fallback, 'swap', l.swap, 'ttl', l.ttl,
       'enabled', l.enabled,

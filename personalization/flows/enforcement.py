@@ -54,6 +54,11 @@ def _variant(publication: Publication, clock: Clock) -> str:
     return "variant.published"
 
 
+def _variant_retired(publication: Publication, _: Clock) -> str:
+    standing.retire(VariantRevision, pk=publication.revision_id)
+    return "variant.unpublished"
+
+
 def _stages(publication: Publication, clock: Clock) -> str:
     standing.put(StageRulesRevision.objects.get(pk=publication.revision_id), "rules", clock)
     awaiting.everybody(publication.site_id, clock.now())
@@ -81,6 +86,7 @@ ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
     "segment_retired": _segment_retired,
     "matrix_retired": _matrix_retired,
     "variant": _variant,
+    "variant_retired": _variant_retired,
     "trigger": _trigger,
     "features": _features,
 }

@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import DatabaseError, OperationalError, connection
 
-from personalization.flows import event, firing, listing, poison, preparation
+from personalization.flows import event, firing, listing, mirroring, poison, preparation
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Appetite
 from personalization.plant.clock import Clock
@@ -73,7 +73,7 @@ class Loop:
         live = [lambda: self._drain("live"), self.dispatch.sweep, self._fire]
         batch = [self.dispatch.sweep, lambda: self._drain("import")]
         batch += [partial(preparation.advance, self.clock, self.stopping.is_set)]
-        batch += [partial(listing.step, self.clock)]
+        batch += [partial(listing.step, self.clock), partial(mirroring.step, self.clock)]
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
     def _drain(self, lane: str) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
+from personalization.flows import keeping, reading
 from personalization.plant.clock import Clock
 from personalization.profiles import permission
 from personalization.profiles.models import Identity
@@ -21,7 +23,11 @@ GONE = "gone"
 
 def courier(clock: Clock) -> Courier:
     """Return the courier of this house."""
-    return Courier(clock, permitted, told, equipped)
+    return Courier(clock, permitted, partial(_ended, clock), equipped)
+
+
+def _ended(clock: Clock, load: Load, outcome: Outcome) -> None:
+    told(load._replace(now=clock.now()), outcome)
 
 
 def permitted(load: Load) -> bool:
@@ -37,7 +43,7 @@ def equipped(load: Load) -> Load:
 
 
 def told(load: Load, outcome: Outcome) -> None:
-    """Tell whose a delivery is what came of it."""
+    """Tell whose a delivery is what came of it; ``now`` of the load is when that is."""
     whose = _whose(load)
     if whose is not None:
         whose.told(load, outcome)
@@ -76,5 +82,8 @@ def _heeded(load: Load, outcome: Outcome) -> None:
         audit.record(row.site_id, "courier", "switched off", row, {"because": "410 Gone"})
 
 
-LANES: Mapping[str, Whose] = {"trigger": Whose(_consented, _heeded)}
+LANES: Mapping[str, Whose] = {
+    "trigger": Whose(_consented, _heeded),
+    "source": Whose(reading.permitted, keeping.told, reading.equipped),
+}
 """Whose deliveries are, by the first word of their lane."""

@@ -1,7 +1,8 @@
-"""Retiring: a segment or a matrix is put out of force, unless something in force uses it."""
+"""Retiring: a segment, a matrix or a variant goes out of force, unless something uses it."""
 
 from __future__ import annotations
 
+from personalization.content.models import VariantRevision
 from personalization.decisions.models import MatrixRevision
 from personalization.flows import definitions, fitting, preparation
 from personalization.flows.flipping import flip
@@ -36,3 +37,12 @@ def retire_matrix(revision_id: int, actor: str, clock: Clock = system) -> Public
     site = revision.matrix.slot.site_id
     kind = "matrix_retired"
     return flip(begin(site, kind, revision.matrix_id, revision_id, actor, clock), clock)
+
+
+def retire_variant(revision_id: int, actor: str, clock: Clock = system) -> Publication:
+    """Put a variant's locale out of force by its live revision: its slot falls down its chain."""
+    revision = VariantRevision.objects.select_related("variant__slot").get(pk=revision_id)
+    if revision.status != VariantRevision.Status.LIVE:
+        raise InvalidError("", "changed", "expected the revision that is in force")
+    site, variant = revision.variant.slot.site_id, revision.variant_id
+    return flip(begin(site, "variant_retired", variant, revision_id, actor, clock), clock)

@@ -7,13 +7,15 @@ cheaper.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from django.db import connection
 from django.db.utils import DatabaseErrorWrapper
+
+Parameters = Sequence[object] | Mapping[str, object]
 
 
 def cursor() -> psycopg.Cursor[Any]:
@@ -24,13 +26,13 @@ def cursor() -> psycopg.Cursor[Any]:
     return opened
 
 
-def rows(statement: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+def rows(statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
     """Run a statement that answers rows, and return them."""
     with DatabaseErrorWrapper(connection), cursor() as asked:
         return asked.execute(statement, parameters).fetchall()
 
 
-def run(statement: str, parameters: Sequence[object] = ()) -> None:
+def run(statement: str, parameters: Parameters = ()) -> None:
     """Run a statement."""
     with DatabaseErrorWrapper(connection):
         cursor().execute(statement, parameters)

@@ -16,7 +16,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("profiles.attribute", "profiles.profile"),
         *("profiles.identity", "learning.trainedmodel"),
     ),
-    "Experience": ("content.slot", "content.variant", "decisions.matrix"),
+    "Experience": (
+        *("content.slot", "content.variant", "decisions.matrix", "content.source"),
+        *("content.entry", "content.binding"),
+    ),
     "Changes": (
         *("sites.publication", "segments.move", "decisions.loggeddecision", "sites.auditentry"),
     ),

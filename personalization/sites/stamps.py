@@ -8,7 +8,10 @@ from personalization.plant.lookups import Lookups
 
 STAMPS = """
 SELECT s.id, md5(row(s.*, g.number)::text || coalesce((SELECT max(id)::text
-    FROM learning_trainedmodel m WHERE m.site_id = s.id AND champion), '')),
+    FROM learning_trainedmodel m WHERE m.site_id = s.id AND champion), '')
+    || coalesce((SELECT string_agg(row(c.id, c.slug, c.adapter, c.url, c.options, c.enabled,
+      c.secret, c.former)::text, ',' ORDER BY c.id) FROM content_source c
+      WHERE c.site_id = s.id), '')),
   (SELECT coalesce(max(microseconds), 0) FROM plant_clockoffset),
   (SELECT md5(coalesce(string_agg(row(k.*)::text, ',' ORDER BY k.id), '')) FROM sites_key k
     WHERE k.site_id = s.id)

@@ -84,6 +84,7 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
         "matrices": mine.matrix, "profiles": mine.profile, "moves": mine.move,
         "quarantine": mine.quarantined, "runs": mine.run,
         "publications": mine.site.publication_set.first(),
+        "sources": mine.source, "entries": mine.entry, "bindings": mine.binding,
         "links": Link.objects.get(site_id=mine.site.pk),
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from personalization.api.desk import (
     operations,
     parting,
     publishing,
+    sources,
     visitors,
 )
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("features/<int:site_id>/", publishing.features, name="features"),
     path("columns/", operations.columns, name="columns"),
     path("lists/use/<int:pk>/", lists.use, name="use"),
+    path("sources/<int:pk>/sync/", sources.sync, name="sync"),
     path("lag/", operations.lag, name="lag"),
     path("runs/", operations.runs, name="runs"),
     path("runs/<slug:task>/<int:site_id>/", operations.run_now, name="run"),

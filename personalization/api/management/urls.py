@@ -14,6 +14,7 @@ from personalization.api.management import (
     lists,
     operations,
     sets,
+    sources,
     stages,
     tenancy,
     triggers,
@@ -35,6 +36,9 @@ router.register("links", links.LinkViews, "link")
 router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")
 router.register("matrices", experience.MatrixViews, "matrix")
+router.register("sources", sources.SourceViews, "source")
+router.register("entries", sources.EntryViews, "entry")
+router.register("bindings", sources.BindingViews, "binding")
 router.register("publications", operations.PublicationViews, "publication")
 router.register("quarantine", operations.QuarantineViews, "quarantine")
 router.register("moves", operations.MoveViews, "move")

@@ -56,12 +56,7 @@ class Html:
 
     def prepare(self, content: object) -> Template:
         """Return the cleaned HTML with its placeholders parsed."""
-        raw = text_of(content, "html")
-        depth = Depth()
-        depth.feed(raw)
-        if depth.most > DEEPEST:
-            raise InvalidError("/html", "too_deep", f"expected at most {DEEPEST} nested elements")
-        return filled(clean(raw), "html", "/html")
+        return filled(cleaned(content), "html", "/html")
 
     def paths(self, prepared: Template) -> frozenset[str]:
         """Return the attributes its placeholders ask for."""
@@ -70,6 +65,16 @@ class Html:
     def render(self, prepared: Template, get: Get) -> dict[str, object]:
         """Return the HTML with every placeholder filled in, escaped."""
         return {"type": "html", "html": render(prepared, get)}
+
+
+def cleaned(content: object) -> str:
+    """Return the clean HTML under ``html``; ``InvalidError`` when it is too large or too deep."""
+    raw = text_of(content, "html")
+    depth = Depth()
+    depth.feed(raw)
+    if depth.most > DEEPEST:
+        raise InvalidError("/html", "too_deep", f"expected at most {DEEPEST} nested elements")
+    return clean(raw)
 
 
 def clean(raw: str) -> str:
