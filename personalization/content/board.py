@@ -36,11 +36,13 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False, initial={}, widget=SMALL,
         help_text=_('words of the adapter, see docs/cms.md: {"types": "posts,pages"}'),
     )  # fmt: skip
-    token = forms.CharField(
+    access = forms.CharField(
+        label=_("token"),
         required=False, max_length=2_000, widget=HIDDEN,
         help_text=_("what our reads are sent with; kept as it is where this is left empty"),
     )  # fmt: skip
-    secret = forms.CharField(
+    own = forms.CharField(
+        label=_("secret"),
         required=False, max_length=200, widget=HIDDEN,
         help_text=_("only where the CMS made one itself; otherwise we make one and show it once"),
     )  # fmt: skip
@@ -60,9 +62,9 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         """Check what a request would be sent with."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         try:
-            settling.check_source(data)
-            if data.get("secret"):
-                rotation.check(data["secret"])
+            settling.check_source({**data, "token": data.get("access")})
+            if data.get("own"):
+                rotation.check(data["own"])
         except InvalidError as fault:
             raise ValidationError(said(fault)) from fault
         return data
@@ -93,7 +95,7 @@ class SourceAdmin(ScopedAdmin):
         return (*fixed, "slug", "adapter", *self.health) if obj else fixed
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        named = ("site", "slug", "adapter", "url", "options", "token", "secret")
+        named = ("site", "slug", "adapter", "url", "options", "access", "own")
         kept = ("default_locale", "publishes", "enabled", "sync_every")
         shown = [(None, {"fields": named}), (_("What becomes of it"), {"fields": kept})]
         return [*shown, (_("How it does"), {"fields": self.health})] if obj else shown
@@ -101,10 +103,10 @@ class SourceAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         told = form.cleaned_data
         super().save_model(request, obj, form, change)
-        if told.get("token"):
-            rotation.entrust(obj, told["token"])
-        if told.get("secret") or not change:
-            self._show(request, obj, told.get("secret", ""))
+        if told.get("access"):
+            rotation.entrust(obj, told["access"])
+        if told.get("own") or not change:
+            self._show(request, obj, told.get("own", ""))
 
     @admin.action(description=_("Renew the secret"), permissions=["change"])
     def renew_secret(self, request: HttpRequest, queryset: QuerySet[Source]) -> None:
@@ -186,14 +188,13 @@ class BindingAdmin(ScopedAdmin):
     list_select_related = ("variant__slot", "source")
     search_fields = ("external_id__exact",)
     fields = ("variant", "source", "external_id", "kind", "mapping")
+    shown = ("stale", "fault", instant("settled_at", "settled"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = ("stale", "fault", instant("settled_at", "settled"))
-        return ("variant", "source", *shown) if obj else ()
+        return ("variant", "source", *self.shown) if obj else ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        shown = ("stale", "fault", instant("settled_at", "settled"))
-        return (*self.fields, *shown) if obj else self.fields
+        return (*self.fields, *self.shown) if obj else self.fields
 
     def save_model(self, request: HttpRequest, obj: Binding, form: Any, change: bool) -> None:
         obj.stale = True

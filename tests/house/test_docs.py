@@ -11,7 +11,7 @@ import pytest
 from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
-from personalization.api import ofrep, rendering, track_paths
+from personalization.api import hooks, ofrep, rendering, track_paths
 from personalization.api.management.urls import router
 from personalization.content.registry import shelf as types
 from personalization.events import mapping
@@ -178,6 +178,7 @@ def _routes():
     resources = {f"/api/v1/{prefix}/" for prefix, _, _ in router.registry}
     settings = {f"{prefix}{{writeKey}}{track_paths.SETTINGS}" for prefix in track_paths.PROJECTS}
     pages = {rendering.SLOTS, rendering.SEGMENTS, f"{rendering.SLOTS}/{{slot}}{rendering.VARIANTS}"}
+    pages.add(f"{hooks.PATH}{{source_id}}")
     flags = {*pages, ofrep.PATH, f"{ofrep.PATH}/{{key}}"}
     return {*_fast(), *flags, *track_paths.POSTS, track_paths.PIXEL, *settings, *resources}
 
