@@ -7,8 +7,8 @@ from personalization.content.entries import ALONE, EVERY, LATER, Kept, Key, Read
 from personalization.plant import sql
 
 MEANT = """
-source_id = %(source)s AND external_id = %(external_id)s AND (kind = %(kind)s OR %(kind)s = '')
-    AND (locale = %(locale)s OR %(locale)s = '*')
+source_id = %(source)s::bigint AND external_id = %(external_id)s::text AND (kind = %(kind)s::text OR %(kind)s::text = '')
+    AND (locale = %(locale)s::text OR %(locale)s::text = '*')
 """
 UNSURE = f"""
 SELECT external_id, kind, locale FROM content_entry held
@@ -17,23 +17,23 @@ WHERE {MEANT} AND status <> 'deleted' AND NOT {LATER.format("held")}
 """Entries read while we asked: whether they were before or after, only another read can say."""
 OVER = f"""
 UPDATE content_entry SET status = 'deleted', digest = '', fields = '{{}}', html = NULL,
-    version = greatest(version, %(version)s), seen_at = %(now)s, changed_at = %(now)s
-WHERE {MEANT} AND (status <> 'deleted' OR version < %(version)s)
-    AND (version <= %(version)s OR NOT %(pushed)s)
+    version = greatest(version, %(version)s::bigint), seen_at = %(now)s::bigint, changed_at = %(now)s::bigint
+WHERE {MEANT} AND (status <> 'deleted' OR version < %(version)s::bigint)
+    AND (version <= %(version)s::bigint OR NOT %(pushed)s::boolean)
 RETURNING external_id, kind, locale
 """
 STONE = f"""
 INSERT INTO content_entry AS held (source_id, external_id, kind, locale, version, status, title,
     url, fields, digest, seen_at, changed_at)
-SELECT %(source)s, %(external_id)s, %(kind)s, %(locale)s, greatest(%(version)s,
-    CASE WHEN %(pushed)s THEN 0 ELSE (SELECT coalesce(max(version), 0) FROM content_entry
-        WHERE {MEANT}) END), 'deleted', '', '', '{{}}', '', %(now)s, %(now)s
-WHERE NOT %(pushed)s OR NOT EXISTS (SELECT FROM content_entry s WHERE s.source_id = %(source)s
-    AND s.external_id = %(external_id)s AND s.kind IN (%(kind)s, '') AND s.locale = '*'
-    AND s.version >= %(version)s)
+SELECT %(source)s::bigint, %(external_id)s::text, %(kind)s::text, %(locale)s::text, greatest(%(version)s::bigint,
+    CASE WHEN %(pushed)s::boolean THEN 0 ELSE (SELECT coalesce(max(version), 0) FROM content_entry
+        WHERE {MEANT}) END), 'deleted', '', '', '{{}}', '', %(now)s::bigint, %(now)s::bigint
+WHERE NOT %(pushed)s::boolean OR NOT EXISTS (SELECT FROM content_entry s WHERE s.source_id = %(source)s::bigint
+    AND s.external_id = %(external_id)s::text AND s.kind IN (%(kind)s::text, '') AND s.locale = '*'
+    AND s.version >= %(version)s::bigint)
 ON CONFLICT (source_id, external_id, kind, locale) DO UPDATE
     SET version = greatest(held.version, EXCLUDED.version), seen_at = EXCLUDED.seen_at
-WHERE held.status = 'deleted' AND (NOT %(pushed)s OR EXCLUDED.version > held.version)
+WHERE held.status = 'deleted' AND (NOT %(pushed)s::boolean OR EXCLUDED.version > held.version)
 RETURNING external_id, kind, locale
 """
 

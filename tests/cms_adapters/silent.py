@@ -49,7 +49,7 @@ class Strapi(Headered):
         return {
             "id": 7, "documentId": entry["id"], "title": entry["title"], "body": entry["html"],
             "createdAt": when(0), "updatedAt": when(entry["version"]), "publishedAt": when(1),
-            "locale": "en",
+            "locale": "en", "createdBy": {"email": self.PRIVATE},
         }  # fmt: skip
 
 
@@ -89,5 +89,5 @@ class Directus(Headered):
         return {
             "id": int(entry["id"]), "status": "published" if entry["published"] else "draft",
             "date_created": when(0), "date_updated": when(entry["version"]),
-            "title": entry["title"], "body": entry["html"],
+            "title": entry["title"], "body": entry["html"], "user_created": self.PRIVATE,
         }  # fmt: skip
