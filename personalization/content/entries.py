@@ -47,39 +47,39 @@ SELECT * FROM unnest(%(external_id)b::text[], %(kind)b::text[], %(locale)b::text
     %(version)b::bigint[], %(status)b::text[], %(title)b::text[], %(url)b::text[],
     %(fields)s::jsonb[], %(html)b::text[], %(digest)b::text[]) AS n ({COLUMNS})
 """
-LATER = "(%(asked)s::bigint >= {0}.seen_at OR {0}.seen_at > %(now)s::bigint)"
+LATER = "(%(asked)s >= {0}.seen_at OR {0}.seen_at > %(now)s)"
 """The read began when what is held had been read (or the clock was set back since)."""
 BURIED = f"""
-SELECT FROM content_entry s WHERE s.source_id = %(source)s::bigint AND s.external_id = n.external_id
+SELECT FROM content_entry s WHERE s.source_id = %(source)s AND s.external_id = n.external_id
     AND s.kind IN (n.kind, '') AND s.locale = '*'
-    AND NOT (n.version > s.version AND (%(pushed)s::boolean OR {LATER.format("s")})
-        OR n.version = s.version AND NOT %(pushed)s::boolean AND {LATER.format("s")})
+    AND NOT (n.version > s.version AND (%(pushed)s OR {LATER.format("s")})
+        OR n.version = s.version AND NOT %(pushed)s AND {LATER.format("s")})
 """
 KEEP = f"""
 INSERT INTO content_entry AS held (source_id, {COLUMNS}, seen_at, changed_at)
-SELECT %(source)s::bigint, n.*, %(now)s::bigint, %(now)s::bigint FROM ({TOLD}) n WHERE NOT EXISTS ({BURIED})
+SELECT %(source)s, n.*, %(now)s, %(now)s FROM ({TOLD}) n WHERE NOT EXISTS ({BURIED})
 ORDER BY external_id, kind, locale
 ON CONFLICT (source_id, external_id, kind, locale) DO UPDATE SET version = EXCLUDED.version,
     status = EXCLUDED.status, title = EXCLUDED.title, url = EXCLUDED.url,
     fields = EXCLUDED.fields, html = EXCLUDED.html, digest = EXCLUDED.digest,
     seen_at = EXCLUDED.seen_at, changed_at = EXCLUDED.changed_at
 WHERE EXCLUDED.version > held.version
-        AND (held.status <> 'deleted' OR %(pushed)s::boolean OR {LATER.format("held")})
+        AND (held.status <> 'deleted' OR %(pushed)s OR {LATER.format("held")})
     OR EXCLUDED.version = held.version AND EXCLUDED.digest <> held.digest
-        AND NOT %(pushed)s::boolean AND {LATER.format("held")}
+        AND NOT %(pushed)s AND {LATER.format("held")}
 RETURNING external_id, kind, locale
 """
 SEEN = f"""
-UPDATE content_entry held SET seen_at = %(now)s::bigint FROM ({TOLD}) n
-WHERE held.source_id = %(source)s::bigint AND (held.external_id, held.kind, held.locale, held.version,
+UPDATE content_entry held SET seen_at = %(now)s FROM ({TOLD}) n
+WHERE held.source_id = %(source)s AND (held.external_id, held.kind, held.locale, held.version,
     held.digest) = (n.external_id, n.kind, n.locale, n.version, n.digest)
 """
 DOUBTFUL = f"""
 SELECT n.external_id, n.kind, n.locale FROM ({TOLD}) n LEFT JOIN content_entry held
-    ON held.source_id = %(source)s::bigint AND (held.external_id, held.kind, held.locale) =
+    ON held.source_id = %(source)s AND (held.external_id, held.kind, held.locale) =
         (n.external_id, n.kind, n.locale)
 WHERE (held.id IS NULL OR n.version >= held.version AND n.digest <> held.digest)
-    AND NOT EXISTS (SELECT FROM content_entry s WHERE s.source_id = %(source)s::bigint AND s.locale = '*'
+    AND NOT EXISTS (SELECT FROM content_entry s WHERE s.source_id = %(source)s AND s.locale = '*'
         AND s.external_id = n.external_id AND s.kind IN (n.kind, '') AND s.version > n.version)
 """
 STALE = """

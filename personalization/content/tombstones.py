@@ -6,34 +6,37 @@ from cms_adapters.messages import Reference
 from personalization.content.entries import ALONE, EVERY, LATER, Kept, Key, Read, mark
 from personalization.plant import sql
 
+ASKED = """
+WITH asked AS (SELECT %(source)s::bigint AS source, %(external_id)s::text AS one,
+    %(kind)s::text AS whose, %(locale)s::text AS language, %(version)s::bigint AS told,
+    %(asked)s::bigint AS at, %(now)s::bigint AS now, %(pushed)s::boolean AS pushed)
+"""
 MEANT = """
-source_id = %(source)s::bigint AND external_id = %(external_id)s::text AND (kind = %(kind)s::text OR %(kind)s::text = '')
-    AND (locale = %(locale)s::text OR %(locale)s::text = '*')
+held.source_id = asked.source AND held.external_id = asked.one
+    AND asked.whose IN (held.kind, '') AND asked.language IN (held.locale, '*')
 """
 UNSURE = f"""
-SELECT external_id, kind, locale FROM content_entry held
+{ASKED} SELECT external_id, kind, locale FROM content_entry held, asked
 WHERE {MEANT} AND status <> 'deleted' AND NOT {LATER.format("held")}
 """
 """Entries read while we asked: whether they were before or after, only another read can say."""
 OVER = f"""
-UPDATE content_entry SET status = 'deleted', digest = '', fields = '{{}}', html = NULL,
-    version = greatest(version, %(version)s::bigint), seen_at = %(now)s::bigint, changed_at = %(now)s::bigint
-WHERE {MEANT} AND (status <> 'deleted' OR version < %(version)s::bigint)
-    AND (version <= %(version)s::bigint OR NOT %(pushed)s::boolean)
-RETURNING external_id, kind, locale
+{ASKED} UPDATE content_entry held SET status = 'deleted', digest = '', fields = '{{}}', html = NULL,
+    version = greatest(version, told), seen_at = asked.now, changed_at = asked.now FROM asked
+WHERE {MEANT} AND (status <> 'deleted' OR version < told) AND (version <= told OR NOT pushed)
+RETURNING held.external_id, held.kind, held.locale
 """
 STONE = f"""
-INSERT INTO content_entry AS held (source_id, external_id, kind, locale, version, status, title,
-    url, fields, digest, seen_at, changed_at)
-SELECT %(source)s::bigint, %(external_id)s::text, %(kind)s::text, %(locale)s::text, greatest(%(version)s::bigint,
-    CASE WHEN %(pushed)s::boolean THEN 0 ELSE (SELECT coalesce(max(version), 0) FROM content_entry
-        WHERE {MEANT}) END), 'deleted', '', '', '{{}}', '', %(now)s::bigint, %(now)s::bigint
-WHERE NOT %(pushed)s::boolean OR NOT EXISTS (SELECT FROM content_entry s WHERE s.source_id = %(source)s::bigint
-    AND s.external_id = %(external_id)s::text AND s.kind IN (%(kind)s::text, '') AND s.locale = '*'
-    AND s.version >= %(version)s::bigint)
+{ASKED} INSERT INTO content_entry AS held (source_id, external_id, kind, locale, version, status,
+    title, url, fields, digest, seen_at, changed_at)
+SELECT source, one, whose, language, greatest(told, CASE WHEN pushed THEN 0 ELSE (
+        SELECT coalesce(max(held.version), 0) FROM content_entry held WHERE {MEANT}) END),
+    'deleted', '', '', '{{}}', '', now, now
+FROM asked WHERE NOT pushed OR NOT EXISTS (SELECT FROM content_entry s WHERE s.source_id = source
+    AND s.external_id = one AND s.kind IN (whose, '') AND s.locale = '*' AND s.version >= told)
 ON CONFLICT (source_id, external_id, kind, locale) DO UPDATE
     SET version = greatest(held.version, EXCLUDED.version), seen_at = EXCLUDED.seen_at
-WHERE held.status = 'deleted' AND (NOT %(pushed)s::boolean OR EXCLUDED.version > held.version)
+WHERE held.status = 'deleted' AND (NOT %(pushed)s OR EXCLUDED.version > held.version)
 RETURNING external_id, kind, locale
 """
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from standardwebhooks.webhooks import Webhook
 
-from cms_adapters.messages import Call, Request, Response, Source
+from cms_adapters.messages import Request, Response, Source
 
 NOW = 1_795_240_800
 """Seconds: 2026-11-21T06:00:00Z."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from cms_adapters.messages import Call
 from personalization.content.models import Variant
 from personalization.content.sources import Binding, Entry, Hook, Source
 from personalization.flows import mirroring, posting, syncing
@@ -18,8 +19,7 @@ from personalization.plant.clock import Clock, system
 from personalization.push.models import Delivery
 from personalization.sites import signing
 from tests.api.stage import Stage
-from tests.cms_adapters import vendors
-from tests.cms_adapters.vendors import SECRET, Call, Cms
+from tests.cms_adapters.vendors import SECRET, Cms
 from tests.waiting import until
 
 
@@ -120,10 +120,7 @@ def send(web: Any, request: Any) -> Any:
 
 
 def everything_stored() -> str:
-    """Return all that is kept of content, as one text: what must never leave may not stand in it."""
+    """Return all that is kept of content, as one text: nothing private may stand in it."""
     rows: list[Any] = [*Entry.objects.values(), *Delivery.objects.values(), *Hook.objects.values()]
     rows += [*Source.objects.values(), *Binding.objects.values()]
     return json.dumps(rows, default=str)
-
-
-__all__ = ["Newsroom", "everything_stored", "send", "served", "vendors"]

@@ -1,4 +1,4 @@
-"""Every adapter through the real endpoint and a CMS on loopback: what comes in, and what is shown."""
+"""Every adapter through the real endpoint and a CMS on loopback: what comes in is shown."""
 
 from __future__ import annotations
 
@@ -48,12 +48,9 @@ class TestEveryAdapter:
                 "type": "text", "text": "Fresh & new",
             }  # fmt: skip
         room.cms.entries[key]["published"] = False
-        if room.cms.name != "wordpress":
-            assert send(web, room.request(key, "unpublish", "m2")).status_code == 202
-        else:
-            assert send(web, room.request(key, "unpublish", "m2")).status_code == 202
+        assert send(web, room.request(key, "unpublish", "m2")).status_code == 202
         room.work()
-        assert room.shown(variant).get(locale) in ({"": "none"}.get(locale), None)
+        assert locale not in room.shown(variant)
         room.cms.put(key, 4, "Back")
         send(web, room.request(key, "publish", "m3"))
         room.work()
@@ -125,9 +122,6 @@ class TestEveryAdapter:
     ):
         for number in range(1, 131):
             room.cms.put(room.cms.key(number), number, f"Title {number}")
-        token = room.source.described(room.clock.now()).token
-        answer = web.http.post(f"/api/v1/sources/{room.source.pk}/sync/", json={})
-        assert answer.status_code in (401, 404)
         room.sync()
         assert len(room.held()) == 130
         del room.cms.entries[room.cms.key(7)]
@@ -138,5 +132,5 @@ class TestEveryAdapter:
         assert held[room.cms.key(8)] == ("published", "Changed")
         assert sum(status == "published" for status, _ in held.values()) == 129
         assert room.cms.PRIVATE not in everything_stored()
-        assert token not in everything_stored()
+        assert "authorization" not in everything_stored()
         assert Entry.objects.filter(fields__icontains=room.cms.PRIVATE).count() == 0
