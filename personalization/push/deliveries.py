@@ -81,7 +81,7 @@ def take(now: int, most: int, each: int, busy: Mapping[str, int]) -> list[Load]:
     """
     lanes, room = list(busy), list(busy.values())
     found = sql.rows(TAKE, [lanes, room, now, each, most, now + LEASE])
-    return [Load(*row, now) for row in sorted(found, key=lambda row: row[0])]
+    return [Load._make((*row, now, (), None)) for row in sorted(found, key=lambda row: row[0])]
 
 
 def end(load: Load, outcome: Outcome, now: int) -> Outcome:
