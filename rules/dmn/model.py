@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rules.dmn.edge import inward, outward
 from rules.dmn.table import Answer, Table
@@ -22,12 +22,13 @@ class Logic:
     at: str
     body: Table | Meaning
     names: frozenset[str]
+    kind: Type = field(default_factory=Type)
 
     def answer(self, scope: Scope) -> Answer:
-        """Return the answer in a scope."""
-        if isinstance(self.body, Table):
-            return self.body.decide(scope)
-        return Answer(self.body(scope))
+        """Return the answer in a scope, in the type that is declared."""
+        body = self.body
+        answer = body.decide(scope) if isinstance(body, Table) else Answer(body(scope))
+        return replace(answer, value=self.kind.result(answer.value))
 
 
 @dataclass(frozen=True, slots=True)

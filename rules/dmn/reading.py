@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 
@@ -141,7 +142,8 @@ class _Reading:
     def logic(self, name: str, element: Element) -> Logic | None:
         known: Container[str] = {*self.data, *self.decided} if self.data else Anything()
         try:
-            return self.body(name, element, known)
+            found = self.body(name, element, known)
+            return found and replace(found, kind=self.type_of(element))
         except InvalidError as error:
             if error.code != "unsupported":
                 raise

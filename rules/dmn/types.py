@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 
 from rules.dmn.edge import DEEPEST, MOST_ITEMS, inward
 from rules.feel import lengths, moments
@@ -61,6 +62,14 @@ class Type:
             return None
         return tuple(self._one(item, depth + 1) for item in items)
 
+    def result(self, value: object) -> object:
+        """Return what a decision of this type says: a value of it, or null (DMN 1.5, 10.3.2.9.4).
+
+        One value is a list of one where a list is wanted, and the other way round. Contexts are
+        left as they are.
+        """
+        return self.bring(value) if self.simple and value is not None else value
+
     def _one(self, raw: object, depth: int) -> object:
         value = self._typed(raw, depth)
         return None if self.allowed is not None and not self.allowed(value) else value
@@ -76,6 +85,8 @@ class Type:
         if isinstance(raw, str) and self.simple in _FROM_TEXT:
             raw = _FROM_TEXT[self.simple](raw)
         value = inward(raw, depth)
+        if type(value) is date and self.simple == "date and time":
+            return datetime.combine(value, time(tzinfo=UTC))
         return value if kind(value) == self.simple else None
 
 

@@ -24,6 +24,7 @@ VARIANT = "variant"
 
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]*")
 _LONGEST_LABEL = 200
+_INSTANT = "date and time"
 
 
 @dataclass(slots=True)
@@ -101,6 +102,7 @@ def _sayable(matrix: Matrix) -> None:
 def _columns(matrix: Matrix) -> list[_Column]:
     """Give each part of each row a cell, in columns that keep the parts of a row in order."""
     found: list[_Column] = []
+    asked: dict[str, set[str]] = {}
     for i, row in enumerate(matrix.rows):
         last = -1
         for part in _parts(row.when):
@@ -108,7 +110,8 @@ def _columns(matrix: Matrix) -> list[_Column]:
             last = _place(found, last, name, condition)
             found[last].cells[i] = said
             if isinstance(part, Test) and condition is None:
-                found[last].kinds.add(kind(part))
+                asked.setdefault(part.attribute, found[last].kinds).add(kind(part))
+                found[last].kinds = asked[part.attribute]
     if len(found) > MOST_COLUMNS - len(_outputs(matrix)):
         raise InvalidError("/rows", "too_large", f"expected at most {MOST_COLUMNS} columns in DMN")
     return found
@@ -180,9 +183,14 @@ def _input(column: _Column) -> str:
 
 
 def _type(column: _Column) -> str:
-    kinds = column.kinds - {""}
-    kind_ = "boolean" if column.condition is not None else kinds.pop() if len(kinds) == 1 else "Any"
-    return "" if kind_ == "Any" else f' typeRef="{kind_}"'
+    """Return the type of an input; none where it is asked whether it is known, whatever it is.
+
+    Instants have theirs all the same: DMN would take them for texts.
+    """
+    kinds = column.kinds
+    lone = kinds == {"", _INSTANT} or (len(kinds) == 1 and not kinds & {"", "Any"})
+    kind_ = "boolean" if column.condition is not None else max(kinds) if lone else ""
+    return f' typeRef="{kind_}"' if kind_ else ""
 
 
 def _rule(i: int, row: Row, columns: list[_Column], outputs: list[str]) -> str:

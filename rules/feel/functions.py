@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
@@ -13,6 +13,9 @@ from rules.feel.comparing import equal, inverse
 from rules.feel.values import DIGITS, Months, finite
 
 _MOST_DIGITS = 6_000
+_CLOCK = 3
+_GROUPS = (None, " ", ",", ".")
+_POINTS = (None, ".", ",")
 
 
 def applied(name: str, given: tuple[object, ...]) -> object:
@@ -56,8 +59,9 @@ def _date(*given: Any) -> date | None:
 
 def _time(*given: Any) -> time | None:
     if len(given) > 1:
-        hour, minute, second = map(_whole, given)
-        return time(hour, minute, second)
+        hour, minute, second = map(_whole, given[:3])
+        offset = given[3] if len(given) > _CLOCK else None
+        return time(hour, minute, second, tzinfo=timezone(offset) if offset is not None else None)
     if isinstance(given[0], datetime):
         return given[0].timetz()
     return given[0] if isinstance(given[0], time) else moments.clock(given[0])
@@ -75,7 +79,11 @@ def _whole(value: Any) -> int:
     return int(value)
 
 
-def _number(value: Any, *_separators: Any) -> Decimal | None:
+def _number(value: Any, group: Any = None, point: Any = None) -> Decimal | None:
+    if group not in _GROUPS or point not in _POINTS or (group is not None and group == point):
+        return None
+    value = value.replace(group, "") if group else value
+    value = value.replace(point, ".") if point else value
     plain = isinstance(value, str) and value.strip("+-0123456789.eE") == ""
     return finite(DIGITS.create_decimal(value)) if plain else None
 
@@ -100,6 +108,7 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "time": _time,
     "date and time": _moment,
     "duration": lengths.duration,
+    "years and months duration": lambda since, until: Months(moments.months(since, until)),
     "number": _number,
     "string": written,
     "not": inverse,

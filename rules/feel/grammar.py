@@ -24,10 +24,7 @@ from rules.feel.tree import (
     Within,
 )
 from rules.feel.values import DIGITS, finite
-
-DEEPEST = 24
-MOST_OPERATIONS = 128
-"""Operations of one expression: what is nested by them is worked out by recursion."""
+from rules.feel.walk import Walk
 
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),
@@ -40,15 +37,6 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
 _RANKS = {sign: rank for rank, signs in enumerate(_LEVELS) for sign in signs}
 _AGAINST = ("<", "<=", ">", ">=", "=", "!=")
 _WORDS: Mapping[str, object] = {"true": True, "false": False, "null": None}
-_BEYOND: Mapping[str, str] = {
-    "for": "a for loop",
-    "some": "some ... satisfies",
-    "every": "every ... satisfies",
-    "function": "a function definition",
-    "instance": "instance of",
-    "{": "a context",
-}
-"""What FEEL has beyond the simple expressions of S-FEEL, by the word it begins with."""
 
 
 def expression(text: str, at: str, names: Names = NO_NAMES) -> Node:
@@ -81,63 +69,8 @@ def cell(text: str, at: str, names: Names = NO_NAMES) -> Tests:
     return Tests(tests)
 
 
-class _Reader:
-    """One reading of one expression: where it stands, how deep, how much it has used up."""
-
-    def __init__(self, words: list[Token], at: str) -> None:
-        self.words = words
-        self.at = at
-        self.place = 0
-        self.depth = 0
-        self.operations = 0
-        self.ending = 0
-
-    @property
-    def now(self) -> Token:
-        return self.words[self.place]
-
-    @property
-    def beyond(self) -> Token:
-        return self.words[min(self.place + 1, len(self.words) - 1)]
-
-    def next(self) -> Token:
-        token = self.now
-        self.place += token.kind != "end"
-        return token
-
-    def is_(self, *signs: str) -> bool:
-        return self.now.kind in ("sign", "keyword") and self.now.text in signs
-
-    def fail(self, expected: str, code: str = "syntax") -> InvalidError:
-        place = f"at character {self.now.at + 1}"
-        return InvalidError(self.at, code, f"expected {expected} {place}")
-
-    def expect(self, sign: str) -> None:
-        if not self.is_(sign):
-            raise self.fail(sign)
-        self.next()
-
-    def end(self) -> None:
-        if self.now.kind != "end":
-            self.refuse_beyond()
-            raise self.fail(f"the end, not {self.now.text[:32]},")
-
-    def refuse_beyond(self) -> None:
-        what = _BEYOND.get(self.now.text) if self.now.kind != "string" else None
-        if what:
-            message = f"{what} is FEEL beyond S-FEEL, which is not read, at character"
-            raise InvalidError(self.at, "unsupported", f"{message} {self.now.at + 1}")
-
-    def deeper(self) -> None:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise InvalidError(self.at, "too_deep", f"expected at most {DEEPEST} levels")
-
-    def counted(self, node: Node) -> Node:
-        self.operations += 1
-        if self.operations > MOST_OPERATIONS:
-            raise InvalidError(self.at, "too_large", f"expected at most {MOST_OPERATIONS} signs")
-        return node
+class _Reader(Walk):
+    """One reading of one expression or cell."""
 
     def negated(self) -> Tests | None:
         """Read ``not( ... )`` where that is the whole cell; else go back to its beginning."""
@@ -190,6 +123,8 @@ class _Reader:
             return Within(left, (self.test(),))
         self.next()
         tests = self.tests()
+        if len(tests) == 1 and self.is_(".."):
+            return Within(left, (self.until(tests[0], low_in=False),))
         self.expect(")")
         return Within(left, tests)
 
@@ -208,10 +143,16 @@ class _Reader:
             self.next()
             if self.now.kind not in ("name", "keyword"):
                 raise self.fail("a name")
-            node = self.counted(Path(node, self.next().text))
+            node = self.counted(Path(node, self.component()))
         if self.is_("[") and not self.ending:
             raise InvalidError(self.at, "unsupported", "a filter is FEEL beyond S-FEEL")
         return node
+
+    def component(self) -> str:
+        name = self.next().text
+        if name == "time" and self.now.kind == "name" and self.now.text == "offset":
+            name = f"{name} {self.next().text}"
+        return name
 
     def primary(self) -> Node:
         self.refuse_beyond()
@@ -269,13 +210,7 @@ class _Reader:
             return Items(())
         parts = [self.test() if opening == "(" else self.level(0)]
         if self.is_(".."):
-            self.next()
-            self.ending += 1
-            high = self.level(3)
-            self.ending -= 1
-            if not self.is_("]", ")", "["):
-                raise self.fail("the end of an interval")
-            return self.counted(Range(parts[0], high, opening == "[", self.next().text == "]"))
+            return self.until(parts[0], low_in=opening == "[")
         while self.is_(",") and opening == "[":
             self.next()
             parts.append(self.level(0))
@@ -283,6 +218,15 @@ class _Reader:
             raise self.fail("..")
         self.expect(")" if opening == "(" else "]")
         return Items(tuple(parts)) if opening == "[" else parts[0]
+
+    def until(self, low: Node, *, low_in: bool) -> Node:
+        self.next()
+        self.ending += 1
+        high = self.level(3)
+        self.ending -= 1
+        if not self.is_("]", ")", "["):
+            raise self.fail("the end of an interval")
+        return self.counted(Range(low, high, low_in, self.next().text == "]"))
 
     def call(self, name: str) -> Node:
         self.next()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import Any
 
 from rules.errors import InvalidError
@@ -12,21 +11,12 @@ from rules.facts import Truth
 from rules.feel import tree
 from rules.feel.arithmetic import calculated, negative
 from rules.feel.comparing import both, compared, equal, inside, inverse
+from rules.feel.components import component
 from rules.feel.functions import FUNCTIONS, applied
-from rules.feel.values import Interval, kind
+from rules.feel.values import Interval
 
 Function = Callable[..., object]
 _ARITHMETIC = ("+", "-", "*", "/", "**")
-_PARTS: Mapping[str, Callable[[Any], int]] = {
-    "year": lambda at: int(at.year),
-    "month": lambda at: int(at.month),
-    "day": lambda at: int(at.day),
-    "weekday": lambda at: int(at.isoweekday()),
-    "hour": lambda at: int(at.hour),
-    "minute": lambda at: int(at.minute),
-    "second": lambda at: int(at.second),
-}
-"""The parts of a date, of a time, and of both (DMN 1.5, table 65)."""
 
 
 @dataclass(slots=True)
@@ -96,7 +86,7 @@ class Sense:
 
     def _path(self, node: tree.Path) -> Meaning:
         part, name = self.of(node.part), node.name
-        return lambda scope: _component(part(scope), name)
+        return lambda scope: component(part(scope), name)
 
     def _negative(self, node: tree.Negative) -> Meaning:
         part = self.of(node.part)
@@ -186,12 +176,3 @@ def _either(*truths: Truth) -> Truth:
 
 def _truth(value: object) -> Truth:
     return value if isinstance(value, bool) else None
-
-
-def _component(value: object, name: str) -> object:
-    if isinstance(value, dict):
-        return value.get(name)
-    if name not in _PARTS or kind(value) not in ("date", "time", "date and time"):
-        return None
-    part = getattr(value, name, None) if name != "weekday" else True
-    return None if part is None else Decimal(_PARTS[name](value))

@@ -13,6 +13,7 @@ _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:\d\d(?::\d\d)?|@[\w/+-]{1,64})?", re.ASCII
 )
+_FRACTION = re.compile(r"\.\d{6}")
 _MICRO = 6
 
 
@@ -68,8 +69,29 @@ def text(value: object) -> str:
     assert isinstance(value, date | time)
     zone = getattr(getattr(value, "tzinfo", None), "key", None)
     if zone and isinstance(value, time | datetime):
-        return f"{value.replace(tzinfo=None).isoformat()}@{zone}"
-    return value.isoformat().replace("+00:00", "Z")
+        return f"{_shortened(value.replace(tzinfo=None).isoformat())}@{zone}"
+    return _shortened(value.isoformat()).replace("+00:00", "Z")
+
+
+def months(since: date, until: date) -> int:
+    """Return the whole months from a date to another, fewer than none backwards.
+
+    >>> months(date(2026, 1, 31), date(2026, 3, 30)), months(date(2026, 3, 1), date(2026, 1, 2))
+    (1, -1)
+    """
+    if until < since:
+        return -months(until, since)
+    whole = (until.year - since.year) * 12 + until.month - since.month
+    return whole - (_in_month(until) < _in_month(since))
+
+
+def _in_month(at: date) -> tuple[int, time]:
+    return at.day, at.time() if isinstance(at, datetime) else time()
+
+
+def _shortened(said: str) -> str:
+    """Return the text without noughts at the end of a fraction of a second."""
+    return _FRACTION.sub(lambda found: found[0].rstrip("0").rstrip("."), said)
 
 
 def _zone(said: str | None) -> timezone | None:

@@ -104,7 +104,7 @@ def _token(text: str, place: int, at: str, names: Names) -> tuple[Token, int]:
     if found := _NUMBER.match(text, place):
         return Token("number", found[0], place), found.end()
     if found := _STRING.match(text, place):
-        return Token("string", _ESCAPE.sub(_unescaped, found[1]), place), found.end()
+        return Token("string", _joined(_ESCAPE.sub(_unescaped, found[1])), place), found.end()
     found = _SIGN.match(text, place)
     if found and not text.startswith("/*", place):
         return Token("sign", found[0], place), found.end()
@@ -118,6 +118,13 @@ def _unescaped(found: re.Match[str]) -> str:
         point = int(sign[1:], 16)
         return chr(point) if point <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 Unicode's last
     return _ESCAPED.get(sign, sign)
+
+
+def _joined(text: str) -> str:
+    """Return the text with each pair of surrogates as its one sign; a lone one becomes a mark."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _first(text: str, at: int) -> str:

@@ -117,9 +117,7 @@ def summable(name: str, values: Values, at: str, seen: dict[str, Kinds]) -> None
     kinds = AGGREGATES[name].kinds
     if kinds and not values:
         raise InvalidError(at, "missing", f"expected values, for the matrix takes their {name}")
-    for output, value in values:
-        if not kinds:
-            continue
+    for output, value in values if kinds else ():
         place = f"{at}/values/{pointer(output)}"
         kind = next((kind for kind in kinds if type(value) in kind), None)
         if kind is None or seen.setdefault(output, kind) is not kind:

@@ -173,7 +173,7 @@ REFUSED = [
         "type",
     ),
     (
-        {"hit_policy": "collect", "aggregate": "sum", "rows": values({"a/b": 10**16})},
+        {"hit_policy": "collect", "aggregate": "sum", "rows": values({"a/b": -(10**15) - 1})},
         "/rows/0/then/values/a~1b",
         "out_of_range",
     ),

@@ -208,3 +208,40 @@ def test_what_is_not_read_is_refused_when_asked_and_the_rest_of_the_model_decide
     for name in ("bad", "both"):
         with pytest.raises(InvalidError, match="/bad: a for loop is FEEL beyond S-FEEL"):
             model.decide({}, name)
+
+
+LIST = '<itemDefinition name="t" isCollection="true"><typeRef>number</typeRef></itemDefinition>'
+SMALL = (
+    '<itemDefinition name="t"><typeRef>number</typeRef>'
+    "<allowedValues><text>[0..3]</text></allowedValues></itemDefinition>"
+)
+PAIR = (
+    '<itemDefinition name="t"><itemComponent name="a"><typeRef>number</typeRef>'
+    "</itemComponent></itemDefinition>"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "types", "answer"),
+    [
+        ("1", "number", "", 1),
+        ('"1"', "number", "", None),
+        ("1", "string", "", None),
+        ("[1]", "number", "", 1),
+        ("[1, 2]", "number", "", None),
+        ("1", "feel:t", LIST, [1]),
+        ("null", "t", LIST, None),
+        ('date("2026-01-01")', "date and time", "", "2026-01-01T00:00:00Z"),
+        ('date and time("2026-01-01T00:00:00")', "date", "", None),
+        ("2", "t", SMALL, 2),
+        ("5", "t", SMALL, None),
+        ("5", "t", PAIR, 5),
+        ("[1, 2]", "Any", "", [1, 2]),
+        ("[1, 2]", "unheard of", "", [1, 2]),
+    ],
+)
+def test_a_decision_says_a_value_of_the_type_it_declares_or_null(said, kind, types, answer):
+    body = f"<literalExpression><text>{said}</text></literalExpression>"
+    variable = f'<variable name="D" typeRef="{kind}"/>'
+    model = load(definitions(f'{types}<decision name="D">{variable}{body}</decision>'))
+    assert model.decide({}) == answer

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rules.errors import InvalidError
@@ -17,6 +17,13 @@ from tests.rules.notations.models import definitions, table
 from tests.rules.notations.tables import matrices
 
 LAX = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def made_of(operator, value=None):
+    said = {"attribute": "traits.plan", "operator": operator}
+    return said if value is None else {**said, "value": value}
+
+
 SAYABLE = st.one_of(
     made.leaf(["equals", "not_equals"], made.singles),
     made.leaf(["in", "not_in"], made.sets),
@@ -32,6 +39,11 @@ ROWS = st.lists(
     ),
     max_size=4,
 )
+TWICE = [
+    {"when": {"all": [made_of("is_known"), made_of("equals", "pro")]}, "then": {"variant": "a"}},
+    {"when": {"all": [made_of("at_least", -1), made_of("is_known")]}, "then": {"variant": "b"}},
+    {"when": {"any": [made_of("is_known")]}, "then": {"variant": "c"}},
+]
 POLICIES = st.sampled_from(["first", "unique", "any", "rule_order"])
 SEEN = st.dictionaries(st.sampled_from(made.PATHS), made.singles)
 
@@ -71,6 +83,8 @@ def test_a_matrix_is_read_back_in_a_long_search(matrix):
 
 @settings(max_examples=80, deadline=None, suppress_health_check=LAX)
 @given(POLICIES, ROWS, SEEN)
+@example("first", TWICE, {"traits.plan": -1})
+@example("first", TWICE[:1], {"traits.plan": -1})
 def test_the_table_decides_as_the_matrix_does(policy, rows, seen):
     listed = [{"id": f"r{i}", **row} for i, row in enumerate(rows)]
     matrix = parse({"hit_policy": policy, "rows": listed})
