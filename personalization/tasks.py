@@ -15,7 +15,7 @@ from personalization.flows.loop import Loop
 from personalization.plant import child, offset
 from personalization.plant.clock import system
 from personalization.plant.nudge import Nudge
-from personalization.push import deliveries
+from personalization.push import deliveries, news
 from personalization.sites.models import Site
 
 ROLE = os.environ.get("WORKER_ROLE", "")
@@ -83,6 +83,7 @@ def sweep_deliveries() -> None:
     """Delete what left, or did not, and what was heard, long ago."""
     deliveries.sweep(system.now())
     hooks.sweep(system.now())
+    news.sweep(system.now())
 
 
 @app.task

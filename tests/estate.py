@@ -23,9 +23,9 @@ from personalization.learning.models import TrainedModel
 from personalization.plant.instants import to_datetime
 from personalization.plant.models import Run
 from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
-from personalization.push import deliveries
+from personalization.push import deliveries, endpoints
 from personalization.push.deliveries import Draft
-from personalization.push.models import Outbox
+from personalization.push.models import Delivery, Endpoint, Outbox
 from personalization.segments import drafts as segments
 from personalization.segments import rolls, sets, stages, triggers
 from personalization.segments.lists import SegmentList
@@ -82,6 +82,8 @@ class Estate:
     source: Source
     entry: Entry
     binding: Binding
+    endpoint: Endpoint
+    delivery: Delivery
 
 
 def person(name: str, **options: Any) -> Any:
@@ -115,7 +117,8 @@ def found(slug: str) -> Estate:
     people = _people(site, segment)
     people = (*people[:-1], _list(site), _set(site), *_triggers(site, people[0]), people[-1])
     things = (attribute, feature, segment, stage_rules, slot, variant, matrix)
-    return Estate(site, key, role, *things, *people, *_content(site, variant))
+    told = (*_content(site, variant), *_endpoint(site))
+    return Estate(site, key, role, *things, *people, *told)
 
 
 def _content(site: Site, variant: Variant) -> tuple[Source, Entry, Binding]:
@@ -125,6 +128,12 @@ def _content(site: Site, variant: Variant) -> tuple[Source, Entry, Binding]:
     entries.keep(source.pk, [item], Read(AT, AT, pushed=True))
     binding = Binding.objects.create(variant=variant, source=source, external_id="7", kind="posts")
     return source, Entry.objects.get(source=source), binding
+
+
+def _endpoint(site: Site) -> tuple[Endpoint, Delivery]:
+    endpoint = Endpoint(site=site, url="https://cms.example/hook", types=["segment.*"])
+    endpoints.save(endpoint, AT)
+    return endpoint, Delivery.objects.get(key=endpoints.ping(endpoint, AT + site.pk))
 
 
 def _stages(site: Site) -> StageRules:

@@ -9,7 +9,7 @@ from personalization.features.recorder import Folded
 from personalization.flows import effects
 from personalization.flows.share import Share
 from personalization.profiles.identity import People
-from personalization.push import outbox
+from personalization.push import news, outbox
 from personalization.push.outbox import Letter
 from personalization.segments.membership import Recorded
 
@@ -24,16 +24,13 @@ def announce(
     consents: Mapping[str, Mapping[str, bool]],
 ) -> tuple[list[Letter], Snapshots]:
     """Put what readers must learn into the outbox; return the letters and the snapshots in them."""
-    told = _told(share, moves)
+    told, heard = _told(share, moves), effects.of(share, people, moves)
+    news.write(share.site, share.terms.generation, heard, share.now)
     profiles = [(f.profile, f.version, told.get(f.profile, [])) for f in folded]
     identities = _identities(people)
     letters = []
     if profiles or identities:
-        body = {
-            "profiles": profiles,
-            "identities": identities,
-            "effects": effects.of(share, people, moves),
-        }
+        body = {"profiles": profiles, "identities": identities, "effects": heard}
         letters.append(outbox.write(share.site, "profiles", "", body, share.now))
     if people is not None and people.gone:
         version = max((f.version for f in folded), default=share.now)

@@ -15,7 +15,7 @@ from personalization.flows.share import Share
 from personalization.profiles import permission
 from personalization.profiles.identity import People
 from personalization.profiles.permission import PURPOSE, Said
-from personalization.push import deliveries
+from personalization.push import deliveries, endpoints, news
 from personalization.segments import conclusions, firings
 from rules import state_json
 from rules.state import Move, State
@@ -72,6 +72,7 @@ def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iter
         full = {p: k for p, k in kept.items() if k.body}
         conclusions.forget(full)
         deliveries.forget(firings.forget(full))
+        endpoints.forget(news.forget(full))
         yield [_emptied(k, noes[p], share) for p, k in full.items()]
         yield withdrawal.without(share, shared - noes.keys())
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
-from personalization.flows import backfill, definitions, fitting, leaving, refolding
+from personalization.flows import backfill, definitions, fitting, leaving, refolding, tidings
 from personalization.flows.enforcement import ENFORCED
 from personalization.plant.clock import Clock
-from personalization.push import outbox
+from personalization.push import news, outbox
 from personalization.segments.models import Definition, Segment
 from personalization.sites import audit
 from personalization.sites.models import Generation, Publication
@@ -34,7 +36,8 @@ def flip(publication: Publication, clock: Clock) -> Publication:
         generation.number += 1
         generation.flipped_at = clock.now()
         generation.save()
-        _end(publication, generation, effect, clock)
+        _end(publication, generation, clock)
+        _tell(publication, effect, before, clock)
         leaving.leave(publication, before, clock)
     return publication
 
@@ -53,23 +56,30 @@ def _catch_up(publication: Publication, clock: Clock) -> None:
         backfill.bring(site, stale, clock, refolding.LOCK)
 
 
-def _end(publication: Publication, generation: Generation, effect: str, clock: Clock) -> None:
-    site, actor = publication.site_id, publication.asked_by
+def _end(publication: Publication, generation: Generation, clock: Clock) -> None:
     publication.state, publication.ended_at = Publication.State.LIVE, clock.now()
     publication.generation = generation.number
     publication.save(update_fields=["state", "ended_at", "generation"])
+
+
+def _tell(publication: Publication, effect: str, before: Mapping[str, str], clock: Clock) -> None:
+    """Ring the bell, write the news, and remember who did it."""
+    site, number, now = publication.site_id, _number(publication), clock.now()
+    after = before
     if definitions.asks(publication.kind, publication.revision_id):
-        _name_keys(publication, generation.number)
-    data = {"generation": generation.number, "kind": publication.kind, "id": publication.object_id}
-    letter = {"generation": generation.number, "effects": [[effect, data]]}
-    outbox.write(site, "generation", "", letter, clock.now())
-    audit.record(site, actor, "publish", (publication.kind, publication.object_id), data)
+        after = definitions.live(site).segments
+        _name_keys(publication, after)
+    told = {"generation": number, "kind": publication.kind, "id": publication.object_id}
+    effects = [[effect, told | tidings.of(publication, before, after)]]
+    outbox.write(site, "generation", "", {"generation": number, "effects": effects}, now)
+    news.write(site, number, effects, now)
+    named = (publication.kind, publication.object_id)
+    audit.record(site, publication.asked_by, "publish", named, told)
 
 
-def _name_keys(publication: Publication, number: int) -> None:
+def _name_keys(publication: Publication, keys: Mapping[str, str]) -> None:
     """Remember which revision each definition's key stands for."""
-    site = publication.site_id
-    keys = definitions.live(site).segments
+    site, number = publication.site_id, _number(publication)
     rows = [
         Definition(key=keys[slug], site_id=site, revision_id=live, generation=number)
         for slug, live in Segment.objects.filter(site_id=site, live__isnull=False).values_list(
@@ -77,3 +87,8 @@ def _name_keys(publication: Publication, number: int) -> None:
         )
     ]
     Definition.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _number(publication: Publication) -> int:
+    assert publication.generation is not None
+    return publication.generation

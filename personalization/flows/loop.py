@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from functools import partial
 
 from django.db import DatabaseError, OperationalError, connection
 
-from personalization.flows import event, firing, listing, mirroring, poison, preparation
+from personalization.flows import errands, event, firing, poison
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.event import Appetite
 from personalization.plant.clock import Clock
@@ -70,10 +69,10 @@ class Loop:
 
     def _steps(self) -> list[Callable[[], int]]:
         """Return what a role does; both sweep, so that no word of consent waits for a batch."""
-        live = [lambda: self._drain("live"), self.dispatch.sweep, self._fire]
-        batch = [self.dispatch.sweep, lambda: self._drain("import")]
-        batch += [partial(preparation.advance, self.clock, self.stopping.is_set)]
-        batch += [partial(listing.step, self.clock), partial(mirroring.step, self.clock)]
+        both = [self.dispatch.sweep, *errands.both(self.clock)]
+        live = [lambda: self._drain("live"), *both, self._fire]
+        batch = [*both, lambda: self._drain("import")]
+        batch += errands.patient(self.clock, self.stopping.is_set)
         return {"live": live, "batch": batch}.get(self.role, [*live, *batch])
 
     def _drain(self, lane: str) -> bool:

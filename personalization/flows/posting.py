@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
-from personalization.flows import keeping, reading
+from personalization.flows import keeping, readership, reading
 from personalization.plant.clock import Clock
 from personalization.profiles import permission
-from personalization.profiles.models import Identity
 from personalization.push import courier as couriers
 from personalization.push.courier import Courier, Equip, Permit, Told
 from personalization.push.registry import Load, Outcome
@@ -67,11 +66,9 @@ def _consented(load: Load) -> bool:
     if firing is None or not firing.trigger.enabled:
         return False
     purpose = triggers.purpose_of(firing.revision_id, firing.revision.document)
-    person = Identity.objects.filter(pk=firing.profile).first()
-    if purpose is None or person is None:
+    words = readership.words(firing.profile)
+    if purpose is None or words is None:
         return False
-    said = permission.ledger([person.view.hex])
-    words = permission.standing(said.get(person.view.hex, ()))
     return words.get(purpose) is not False and words.get(permission.PURPOSE) is not False
 
 
@@ -85,5 +82,6 @@ def _heeded(load: Load, outcome: Outcome) -> None:
 LANES: Mapping[str, Whose] = {
     "trigger": Whose(_consented, _heeded),
     "source": Whose(reading.permitted, keeping.told, reading.equipped),
+    "endpoint": Whose(readership.permitted, readership.told),
 }
 """Whose deliveries are, by the first word of their lane."""

@@ -9,9 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from personalization.plant import clock
-from personalization.push import deliveries
+from personalization.push import board, deliveries
 from personalization.push.models import Delivery, Outbox
 from personalization.sites.scoped import OperatorAdmin, ReadOnlyAdmin, caller, document, instant
+
+BESIDE = (board,)
+"""Pages that stand in files of their own."""
 
 
 @admin.register(Outbox)
@@ -31,10 +34,19 @@ class DeliveryAdmin(ReadOnlyAdmin):
         *("id", "kind", "lane", "state", "attempts", "status", "ms", "error"),
         *(instant("written_at", "written"), instant("due"), instant("ended_at", "ended")),
     )
-    fields = ("site", "key", *list_display[1:], document("payload", "what is sent"), "answer")
+    fields = ("site", "key", *list_display[1:], document("payload", "what is sent"),
+              document("headers", "headers of the answer"), "answer")  # fmt: skip
     list_filter = ("state", "kind")
+    search_fields = ("lane",)
+    search_help_text = "a lane, like endpoint:3"
     list_select_related = ("site",)
     actions = ("replay",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Search by the indexed column alone."""
+        return (queryset.filter(lane=search_term) if search_term else queryset), False
 
     @admin.action(description="Send once more", permissions=["view"])
     def replay(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -1,4 +1,4 @@
-"""A cursor: how far somebody has seen a profile, in a text that means nothing to its holder."""
+"""A cursor: how far somebody has seen a profile, or read a site's feed, in a text of no meaning."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ LENGTH = 48
 """Characters of a cursor behind its prefix."""
 NOBODY = "0" * 32
 """The profile of somebody nothing is known of."""
+
+FEED = "e_"
+PLACE = struct.Struct(">IQI")
+"""A site, a number of its feed, and a checksum."""
+PLACE_LENGTH = 22
 
 
 class Cursor(NamedTuple):
@@ -53,3 +58,32 @@ def read(text: object) -> Cursor | None:
 def checksum(segments: Iterable[str]) -> int:
     """Return one number for a set of segments, so that two sets can be told apart."""
     return crc32("\0".join(sorted(segments)).encode())
+
+
+def of_feed(site: int, number: int) -> str:
+    """Return how far somebody has read a site's feed.
+
+    >>> in_feed(of_feed(1, 12), 1)
+    12
+    """
+    packed = PLACE.pack(site, number, _check(site, number))
+    return FEED + urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def in_feed(text: str, site: int) -> int | None:
+    """Return the number of a cursor, ``None`` for what is none, or another site's.
+
+    >>> in_feed(of_feed(1, 12), 2) is in_feed("e_", 1) is None
+    True
+    """
+    if not text.startswith(FEED) or not text.isascii() or len(text) != PLACE_LENGTH + len(FEED):
+        return None
+    try:
+        whose, number, check = PLACE.unpack(urlsafe_b64decode(text[len(FEED) :] + "=="))
+    except (ValueError, struct.error):
+        return None
+    return int(number) if whose == site and check == _check(site, number) else None
+
+
+def _check(site: int, number: int) -> int:
+    return crc32(b"%d %d" % (site, number))

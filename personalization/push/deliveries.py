@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -23,6 +23,10 @@ KEPT = 30 * 86_400 * SECOND
 """So long what has ended can be looked at."""
 
 
+Join = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+"""How a payload and another become one."""
+
+
 class Draft(NamedTuple):
     """What is to be delivered: ``key`` makes it count once, ``lane`` says whose it is."""
 
@@ -34,10 +38,15 @@ class Draft(NamedTuple):
 
 WRITE = """
 INSERT INTO push_delivery
-    (site_id, key, lane, kind, payload, state, due, attempts, written_at, answer, error)
-SELECT %s, key, lane, kind, payload, 'waiting', %s, 0, %s, '', ''
+    (site_id, key, lane, kind, payload, state, due, attempts, written_at, answer, error, headers,
+    merges)
+SELECT %s, key, lane, kind, payload, 'waiting', %s, 0, %s, '', '', '{}', %s
 FROM unnest(%b::text[], %b::text[], %b::text[], %s::jsonb[]) AS n (key, lane, kind, payload)
 ORDER BY key ON CONFLICT (key) DO NOTHING
+"""
+MERGING = """
+SELECT id, payload FROM push_delivery WHERE merges = %s AND state = 'waiting' AND attempts = 0
+FOR UPDATE
 """
 TAKE = """
 WITH RECURSIVE lanes AS (
@@ -54,13 +63,13 @@ WITH RECURSIVE lanes AS (
         ORDER BY d.due, d.id LIMIT coalesce(b.most, %s) FOR UPDATE SKIP LOCKED
     ) waiting WHERE l.lane IS NOT NULL ORDER BY waiting.due LIMIT %s
 )
-UPDATE push_delivery d SET due = %s, attempts = d.attempts + 1 FROM chosen
+UPDATE push_delivery d SET due = %s, attempts = d.attempts + 1, merges = '' FROM chosen
 WHERE d.id = chosen.id
 RETURNING d.id, d.site_id, d.key, d.lane, d.kind, d.payload, d.attempts, d.written_at
 """
 END = """
 UPDATE push_delivery SET state = %s, due = %s, ended_at = %s, status = %s, ms = %s, answer = %s,
-    error = %s
+    error = %s, headers = %s::jsonb
 WHERE id = %s AND attempts = %s AND state = 'waiting' RETURNING id
 """
 
@@ -71,7 +80,22 @@ def write(site: int, drafts: Iterable[Draft], now: int) -> None:
     columns = [[draft[part] for draft in kept] for part in range(3)]
     payloads = [orjson.dumps(draft.payload).decode() for draft in kept]
     if kept:
-        sql.run(WRITE, [site, now, now, *columns, payloads])
+        sql.run(WRITE, [site, now, now, "", *columns, payloads])
+
+
+def merge(site: int, draft: Draft, word: str, join: Join, times: tuple[int, int]) -> None:
+    """Add a draft to the delivery that still merges this word, or let it wait as a new one.
+
+    What was tried once is never added to: its receiver may have it already, under its id.
+    ``times`` are now, and when a new one is due.
+    """
+    now, due = times
+    for pk, payload in sql.rows(MERGING, [word]):
+        told = orjson.dumps(join(payload, draft.payload)).decode()
+        sql.run("UPDATE push_delivery SET payload = %s::jsonb WHERE id = %s", [told, pk])
+        return
+    columns = [[draft.key], [draft.lane], [draft.kind], [orjson.dumps(draft.payload).decode()]]
+    sql.run(WRITE, [site, due, now, word, *columns])
 
 
 def take(now: int, most: int, each: int, busy: Mapping[str, int]) -> list[Load]:
@@ -90,7 +114,8 @@ def end(load: Load, outcome: Outcome, now: int) -> Outcome:
         outcome = outcome._replace(state=Delivery.State.DEAD.value)
     waits = outcome.state == Delivery.State.WAITING
     due = now + pause(load.key, load.attempt, outcome.not_before) if waits else now
-    told = (outcome.status, outcome.ms, outcome.answer, outcome.error[:40])
+    headers = orjson.dumps(dict(outcome.headers)).decode()
+    told = (outcome.status, outcome.ms, outcome.answer, outcome.error[:40], headers)
     sql.rows(END, [outcome.state, due, None if waits else now, *told, load.id, load.attempt])
     return outcome
 
@@ -110,6 +135,7 @@ def replay(pks: Iterable[int], now: int) -> int:
     """Let what is dead, dropped or done wait again, under the same key; return how many do."""
     rows = Delivery.objects.filter(pk__in=list(pks)).exclude(state=Delivery.State.WAITING)
     fresh = {"state": Delivery.State.WAITING, "due": now, "attempts": 0, "ended_at": None}
+    fresh["merges"] = ""
     return rows.update(**fresh)
 
 

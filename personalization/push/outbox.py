@@ -23,10 +23,16 @@ WRITE = """
 INSERT INTO push_outbox (site_id, kind, subject, payload, written_at)
 VALUES (%s, %s, %s, %b, %s) RETURNING id
 """
+NEWS = "news"
+"""The kind that is not sent to the cache: it becomes the site's feed, see ``news``."""
 WAITING = """
 SELECT id, site_id, kind, subject, payload FROM push_outbox
-WHERE written_at <= %s OR written_at > %s OR kind = ANY(%s)
+WHERE kind <> 'news' AND (written_at <= %s OR written_at > %s OR kind = ANY(%s))
 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+LETTERS = """
+SELECT id, site_id, subject, payload FROM push_outbox WHERE kind = 'news' ORDER BY id LIMIT %s
+FOR UPDATE
 """
 
 
@@ -51,7 +57,20 @@ def waiting(now: int, age: int, limit: int) -> list[Letter]:
     ]
 
 
+def news(limit: int) -> list[Letter]:
+    """Return the oldest letters of news, locked till commit; one process at a time may ask."""
+    return [
+        Letter(pk, site, NEWS, subject, orjson.loads(bytes(payload)))
+        for pk, site, subject, payload in sql.rows(LETTERS, [limit])
+    ]
+
+
 def done(letters: list[Letter]) -> None:
     """Delete letters that have left; a crash may forget it, and they leave once more."""
     sql.run("SET LOCAL synchronous_commit = off")
+    sql.run("DELETE FROM push_outbox WHERE id = ANY(%s)", [[letter.id for letter in letters]])
+
+
+def drop(letters: list[Letter]) -> None:
+    """Delete letters whose effects are rows of the same transaction: both last, or neither."""
     sql.run("DELETE FROM push_outbox WHERE id = ANY(%s)", [[letter.id for letter in letters]])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from rules.registry import Shelf
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Load(NamedTuple):
@@ -39,6 +43,7 @@ class Outcome(NamedTuple):
     answer: str = ""
     not_before: int = 0
     found: Any = None
+    headers: Mapping[str, str] = NONE
 
 
 class Carrier(Protocol):

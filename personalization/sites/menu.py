@@ -27,7 +27,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("events.quarantined", "events.importrun", "profiles.consententry", "profiles.link"),
     ),
     "Operations": (
-        *("events.shard", "segments.timer", "segments.firing", "push.delivery", "push.outbox"),
+        *("push.endpoint", "push.delivery", "push.outbox"),
+        *("events.shard", "segments.timer", "segments.firing"),
     ),
     "Settings": ("sites.site", "sites.key", "sites.role", "auth.user", "auth.group"),
 }

@@ -83,6 +83,7 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
         "slots": mine.slot, "variants": mine.variant,
         "matrices": mine.matrix, "profiles": mine.profile, "moves": mine.move,
         "quarantine": mine.quarantined, "runs": mine.run,
+        "endpoints": mine.endpoint, "deliveries": mine.delivery,
         "publications": mine.site.publication_set.first(),
         "sources": mine.source, "entries": mine.entry, "bindings": mine.binding,
         "links": Link.objects.get(site_id=mine.site.pk),

@@ -33,6 +33,8 @@ class Holder(AnonymousUser):
 class KeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer mk_...``; without one, a session of staff with its CSRF token."""
 
+    kinds: tuple[str, ...] = ("mk",)
+
     def authenticate(self, request: Request) -> tuple[Any, roles.Caller] | None:
         """Return the user and the caller, or None for nobody."""
         words = get_authorization_header(request).split()
@@ -40,10 +42,14 @@ class KeyAuthentication(BaseAuthentication):
             return self._session(request)
         if len(words) != 2 or words[0].lower() != b"bearer":  # noqa: PLR2004 -- scheme and secret
             raise AuthenticationFailed("expected Authorization: Bearer mk_...")
-        digest = hashlib.sha256(words[1]).hexdigest()
-        key = Key.objects.filter(digest=digest, kind="mk", revoked_at=None).first()
+        return self.of_secret(words[1])
+
+    def of_secret(self, secret: bytes) -> tuple[Any, roles.Caller]:
+        """Return the user and the caller a key stands for."""
+        digest = hashlib.sha256(secret).hexdigest()
+        key = Key.objects.filter(digest=digest, kind__in=self.kinds, revoked_at=None).first()
         if key is None:
-            raise AuthenticationFailed("no such management key")
+            raise AuthenticationFailed(f"no such key; expected {' or '.join(self.kinds)}_...")
         return Holder(), roles.of_key(key)
 
     def authenticate_header(self, request: Request) -> str:

@@ -39,6 +39,16 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         ]
 
 
+class SecretScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the document names a secret key."""
+
+    target_class = "personalization.api.management.plane.SecretAuthentication"
+    name = "secretKey"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A secret key, sk_..."}
+
+
 def add_fast_paths(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """Add the paths that are served before Django: track, decide, stream."""
     for paths in (track_paths.DOCUMENT, fast_paths.DOCUMENT):

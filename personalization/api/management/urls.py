@@ -9,10 +9,12 @@ from rest_framework.routers import SimpleRouter
 from personalization.api.management import (
     audience,
     decide,
+    endpoints,
     experience,
     links,
     lists,
     operations,
+    plane,
     sets,
     sources,
     stages,
@@ -42,6 +44,8 @@ router.register("bindings", sources.BindingViews, "binding")
 router.register("publications", operations.PublicationViews, "publication")
 router.register("quarantine", operations.QuarantineViews, "quarantine")
 router.register("moves", operations.MoveViews, "move")
+router.register("endpoints", endpoints.EndpointViews, "endpoint")
+router.register("deliveries", endpoints.DeliveryViews, "delivery")
 router.register("runs", operations.RunViews, "run")
 
 SWAGGER = SpectacularSwaggerSplitView.as_view(
@@ -50,6 +54,7 @@ SWAGGER = SpectacularSwaggerSplitView.as_view(
 urlpatterns = [
     path("api/v1/decide", decide.DecideView.as_view(), name="decide"),
     path("api/v1/", include(router.urls)),
+    path("", include(plane)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SWAGGER, name="docs"),
 ]

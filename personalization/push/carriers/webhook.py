@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -16,6 +17,8 @@ from personalization.push.registry import Load, Outcome, shelf
 
 LATEST = 86_400
 """Seconds a receiver may ask us to wait at most."""
+MOST, SHORT, LONG = 20, 60, 200
+"""Headers of an answer that are kept, and characters of their names and values."""
 
 
 class Webhook:
@@ -40,6 +43,10 @@ class Webhook:
 def _outcome(answer: Answer, now: int) -> Outcome:
     said = answer.body.decode("utf-8", "replace").replace("\0", "�")
     told = (answer.status or None, answer.ms, said)
+    return _judged(answer, told, now)._replace(headers=_first(answer.headers))
+
+
+def _judged(answer: Answer, told: tuple[int | None, int, str], now: int) -> Outcome:
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return Outcome("done", "", *told)
     if answer.status == HTTPStatus.GONE:
@@ -48,6 +55,11 @@ def _outcome(answer: Answer, now: int) -> Outcome:
         return Outcome("dead", "forbidden", *told)
     error = answer.error or f"status {answer.status}"
     return Outcome("waiting", error, *told, _pause(answer.headers.get("retry-after", ""), now))
+
+
+def _first(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answer's headers as they are kept: so many, cut short."""
+    return {k[:SHORT]: v[:LONG] for k, v in list(headers.items())[:MOST]}
 
 
 def _pause(text: str, now: int) -> int:

@@ -1,0 +1,22 @@
+"""Errands: what the worker's loop does beside events and timers, a little of each at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from personalization.flows import listing, mirroring, newsroom, preparation
+from personalization.plant.clock import Clock
+
+Errand = Callable[[], int]
+
+
+def both(clock: Clock) -> list[Errand]:
+    """Return what every role does: news wait for whoever comes first."""
+    return [partial(newsroom.step, clock)]
+
+
+def patient(clock: Clock, is_stopping: Callable[[], bool]) -> list[Errand]:
+    """Return what must not keep events waiting."""
+    publish = partial(preparation.advance, clock, is_stopping)
+    return [publish, partial(listing.step, clock), partial(mirroring.step, clock)]
