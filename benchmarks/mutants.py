@@ -45,6 +45,10 @@ TESTS = {
     "rules/matrix/sorting.py": ("sorting", "index", "clauses"),
     "rules/matrix/index.py": ("index", "matrix"),
     "rules/matrix/schedule.py": ("schedule",),
+    "rules/matrix/policies.py": ("policies",),
+    "rules/matrix/lanes.py": ("index", "matrix"),
+    "rules/matrix/splice.py": ("edits",),
+    "rules/matrix/widening.py": ("hierarchies",),
     "rules/matrix": ("clauses", "policies", "edits", "explanation", "matrix", "vectors"),
 }
 """Which tests are asked, the quickest to notice first; doctests of the file come before all."""

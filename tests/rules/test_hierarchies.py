@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules import compiler, hierarchies
+from rules import canonical, compiler, hierarchies
 from rules.conditions import EventTest, Measure, Not, Test
 from rules.definitions import build
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.fold import fold
 from rules.hierarchies import below, parse, spread
+from rules.matrix import document as matrices
+from rules.matrix.widening import widened
 from rules.stability import Stability
 from tests.rules.oracle import track
 
@@ -134,3 +136,26 @@ def test_sixteen_levels_are_taken_in_either_order():
     for names in (range(16), range(15, -1, -1)):
         line = " > ".join(f"v{n:02}" for n in names)
         assert len(below(parse(line))[f"v{names[0]:02}"]) == 15
+
+
+def test_the_rows_of_a_matrix_take_what_lies_below_and_are_otherwise_as_they_were():
+    asked = {"attribute": "traits.likes", "operator": "equals", "value": "outdoor"}
+    rows = [
+        {"id": "a", "when": {"any": [asked, {"segment": "vip"}]}, "then": {"variant": "x"},
+         "rollout": 40, "note": "n"},
+        {"id": "b", "when": {"everyone": True}, "then": {"values": {"p": 1}}},
+    ]  # fmt: skip
+    matrix = matrices.parse({"hit_policy": "priority", "rows": rows, "fallback": ["z"]})
+    wide = widened(matrix, TREE)
+    assert matrices.document(wide) == {
+        **matrices.document(matrix),
+        "rows": [
+            {
+                **matrices.row_document(matrix.rows[0]),
+                "when": canonical.document(spread(matrix.rows[0].when, TREE)),
+            },
+            matrices.row_document(matrix.rows[1]),
+        ],
+    }
+    assert wide.rows[0].when != matrix.rows[0].when
+    assert widened(matrix, {}) is matrix
