@@ -177,7 +177,7 @@ def _tested(copied: Path, path: str) -> int:
 
 
 def _copy(to: Path) -> None:
-    for folder in ("rules", "tests/rules", "tests/vectors"):
+    for folder in ("rules", "tests/rules", "tests/vectors", "docs"):
         shutil.copytree(ROOT / folder, to / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (to / "pytest.ini").write_text("[pytest]\nmarkers = nightly\n")
     compileall.compile_dir(str(to), quiet=2)
