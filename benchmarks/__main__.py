@@ -7,7 +7,7 @@ import sys
 
 NAMES = (
     *("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers"),
-    *("growth", "exits", "publishing"),
+    *("growth", "exits", "publishing", "hostile"),
 )
 
 if __name__ == "__main__":

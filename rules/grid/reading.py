@@ -36,9 +36,9 @@ def matrix(found: Iterable[Sequence[str]]) -> Matrix:
     >>> matrix([["id", "variant", "traits.plan"], ["a", "sale", "pro"]]).rows[0].variant
     'sale'
     """
-    if isinstance(found, Sized) and len(found) > MOST_LINES:
-        raise InvalidError("", "too_large", f"expected at most {MOST_LINES} lines")
-    numbered = ((i, line) for i, line in _bounded(found) if any(map(str.strip, line)))
+    bounded = _bounded(found)
+    lines = [*bounded] if isinstance(found, Sized) else bounded
+    numbered = ((i, line) for i, line in lines if any(map(str.strip, line)))
     first = next(numbered, None)
     said: dict[str, Any] = {}
     if first is not None and first[1][0].strip().lower() == TITLE:
