@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from personalization.decisions import drafts, table
 from personalization.decisions.models import LoggedDecision, Matrix, MatrixRevision
@@ -88,6 +89,7 @@ class MatrixAdmin(RevisedAdmin):
         newest = row.revisions.first() if row else None
         context["table"] = table.of(newest.document) if newest else None
         context["table_of"] = newest
+        context["grid"] = reverse("desk:sheet", args=[row.pk]) if row else None
         context["findings"] = drafts.remarks(newest.document) if newest else []
         return super().render_change_form(request, context, *args, **options)
 

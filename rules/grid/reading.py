@@ -36,6 +36,41 @@ def matrix(found: Iterable[Sequence[str]]) -> Matrix:
     >>> matrix([["id", "variant", "traits.plan"], ["a", "sale", "pro"]]).rows[0].variant
     'sale'
     """
+    table, body = _opened(found)
+    return table.matrix(body)
+
+
+def faults(found: Sequence[Sequence[str]]) -> list[InvalidError]:
+    """Return what is wrong with lines of cells, one thing a line; nothing where it is a matrix.
+
+    >>> head = ["id", "variant", "traits.age"]
+    >>> [fault.at for fault in faults([head, ["a", "x", ">="], ["b", "x", "> 3"], ["c", "x", "<"]])]
+    ['row 2, column traits.age', 'row 4, column traits.age']
+    """
+    try:
+        table, opened = _opened(found)
+        body = list(opened)
+    except InvalidError as wrong:
+        return [wrong]
+    try:
+        table.matrix(body)
+    except InvalidError as wrong:
+        return list(_each(table, body)) or [wrong]
+    return []
+
+
+def _each(table: _Table, body: Iterable[tuple[int, Sequence[str]]]) -> Iterator[InvalidError]:
+    for line in body:
+        try:
+            table.matrix([line])
+        except InvalidError as wrong:
+            yield wrong
+
+
+def _opened(
+    found: Iterable[Sequence[str]],
+) -> tuple[_Table, Iterator[tuple[int, Sequence[str]]]]:
+    """Return the headings, understood, and the numbered lines below them."""
     bounded = _bounded(found)
     lines = [*bounded] if isinstance(found, Sized) else bounded
     numbered = ((i, line) for i, line in lines if any(map(str.strip, line)))
@@ -45,7 +80,7 @@ def matrix(found: Iterable[Sequence[str]]) -> Matrix:
         said, first = _title(*first), next(numbered, None)
     if first is None:
         raise InvalidError("", "missing", "expected a line of headings")
-    return _Table(said, *first).matrix(numbered)
+    return _Table(said, *first), numbered
 
 
 def _bounded(found: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -107,6 +142,7 @@ class _Table:
         self.places: list[tuple[int, list[str]]] = []
 
     def matrix(self, lines: Iterable[tuple[int, Sequence[str]]]) -> Matrix:
+        self.places.clear()
         rows = [self.row(number, line) for number, line in lines]
         return _checked({**self.said, "rows": rows}, self.place)
 

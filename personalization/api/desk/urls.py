@@ -10,6 +10,7 @@ from personalization.api.desk import (
     operations,
     parting,
     publishing,
+    sheets,
     sources,
     visitors,
 )
@@ -22,6 +23,10 @@ urlpatterns = [
     path("publications/<int:pk>/cancel/", publishing.cancel, name="cancel"),
     path("revisions/<slug:kind>/<int:pk>/", publishing.revision, name="revision"),
     path("previews/<slug:kind>/<int:pk>/", publishing.preview, name="preview"),
+    path("matrices/<int:pk>/", sheets.page, name="sheet"),
+    path("matrices/<int:pk>/check/", sheets.check, name="sheet-check"),
+    path("matrices/<int:pk>/people/<int:revision>/", sheets.people, name="sheet-people"),
+    path("matrices/<int:pk>/save/", sheets.save, name="sheet-save"),
     path("backtests/<int:pk>/", backtesting.backtest, name="backtest"),
     path("features/<int:site_id>/", publishing.features, name="features"),
     path("columns/", operations.columns, name="columns"),
