@@ -32,8 +32,10 @@ from cms_adapters.registry import adapters
 
 OVER = frozenset({"entry.unpublish", "entry.delete"})
 HEARD = OVER | {"entry.publish", "entry.update", "entry.create"}
-OWN = frozenset({"id", "documentId", "createdAt", "updatedAt", "publishedAt", "locale"})
-"""Fields that are the CMS's, not the editor's."""
+OWN = frozenset(
+    "id documentId createdAt updatedAt publishedAt locale localizations createdBy updatedBy".split()  # noqa: SIM905 - reads best
+)
+"""Fields that are the CMS's, not the editor's: its people are nobody's business here."""
 EACH = 100
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from personalization.content import reads
 from personalization.content.sources import Source
@@ -69,8 +68,8 @@ def due(clock: Clock) -> int:
     """Begin the syncs whose time has come; return how many."""
     now = clock.now()
     rows = Source.objects.filter(enabled=True, sync_every__gt=0).exclude(url="")
-    late = [pk for pk, at in rows.values_list("pk", "sync_due") if at is None or at <= now]
-    for pk in late:
-        Source.objects.filter(pk=pk).update(sync_due=now + F("sync_every") * SECOND)
-        begin(pk, "schedule", clock, whole=False)
+    late = [one for one in rows if one.sync_due is None or one.sync_due <= now]
+    for one in late:
+        Source.objects.filter(pk=one.pk).update(sync_due=now + one.sync_every * SECOND)
+        begin(one.pk, "schedule", clock, whole=False)
     return len(late)

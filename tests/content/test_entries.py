@@ -1,4 +1,4 @@
-"""Entries: whatever is read, in any order and as often as it likes, the newest state is what stays."""
+"""Entries: whatever is read, in any order and as often as it likes, the newest stays."""
 
 from __future__ import annotations
 

@@ -30,7 +30,19 @@ def room(request, stage, web, monkeypatch):
 class TestEveryAdapter:
     """The contract, whatever the CMS."""
 
-    def test_a_publish_reaches_the_visitor_once_and_an_end_leaves_the_fallback(self, room, web):
+    def test_a_hook_is_verified_and_what_it_is_about_reaches_the_visitor_in_its_newest_state(
+        self, room, web
+    ):
+        self.what_is_not_the_cmss_own_is_refused(room, web)
+        self.a_publish_reaches_the_visitor_once_and_an_end_leaves_the_fallback(room, web)
+        self.hooks_in_any_order_and_a_stale_answer_end_in_the_newest(room, web)
+        self.a_source_that_is_off_is_gone(room, web)
+
+    def test_what_is_read_is_all_there_is_and_nothing_private(self, room, web):
+        self.a_busy_cms_is_asked_again_when_it_says(room, web)
+        self.a_sync_finds_all_and_what_vanished_is_no_more(room)
+
+    def a_publish_reaches_the_visitor_once_and_an_end_leaves_the_fallback(self, room, web):
         key, stage = room.cms.key(1), room.stage
         room.cms.put(key, 3, "Fresh & new")
         variant = room.fill("base", key)
@@ -61,7 +73,7 @@ class TestEveryAdapter:
         assert locale not in room.shown(variant)
         assert room.held()[key][0] == "deleted"
 
-    def test_what_is_not_the_cmss_own_is_refused_and_asks_for_nothing(self, room, web):
+    def what_is_not_the_cmss_own_is_refused(self, room, web):
         key = room.cms.key(1)
         room.cms.put(key, 1)
         strange = send(web, room.request(key, secret=OTHER))
@@ -73,31 +85,32 @@ class TestEveryAdapter:
             assert tampered.status_code == 401
             assert send(web, room.request(key, at=1_700_000_000)).status_code == 401
         assert Delivery.objects.count() == 0
+
+    def a_source_that_is_off_is_gone(self, room, web):
+        key = room.cms.key(1)
         Source.objects.update(enabled=False)
         until(lambda: send(web, room.request(key)).status_code == 410)
         assert send(web, room.request(key)).json()["error"]["code"] == "disabled"
 
-    def test_hooks_in_any_order_and_a_stale_answer_end_in_the_newest(self, room, web):
-        key = room.cms.key(1)
-        old = room.request(key, "publish", "m1")
+    def hooks_in_any_order_and_a_stale_answer_end_in_the_newest(self, room, web):
+        key = room.cms.key(2)
+        old = room.request(key, "publish", "o1")
         room.cms.put(key, 9, "Newest")
-        assert send(web, room.request(key, "publish", "m2")).status_code == 202
+        assert send(web, room.request(key, "publish", "o2")).status_code == 202
         room.work()
         room.cms.put(key, 2, "Of a cache")
         assert send(web, old).status_code == 202
         room.work()
-        assert room.held() == {key: ("published", "Newest")}
+        assert room.held()[key] == ("published", "Newest")
         del room.cms.entries[key]
-        send(web, room.request(key, "delete", "m3"))
+        send(web, room.request(key, "delete", "o3"))
         room.work()
         room.cms.put(key, 8, "Of a cache")
-        send(web, room.request(key, "publish", "m4"))
+        send(web, room.request(key, "publish", "o4"))
         room.work()
         assert room.held()[key][0] == "deleted"
 
-    def test_a_busy_cms_is_asked_again_when_it_says_and_a_wrong_token_deletes_nothing(
-        self, room, web
-    ):
+    def a_busy_cms_is_asked_again_when_it_says(self, room, web):
         key = room.cms.key(1)
         room.cms.put(key, 3, "Here")
         send(web, room.request(key))
@@ -117,9 +130,7 @@ class TestEveryAdapter:
         room.work()
         assert room.held() == {key: ("published", "Here")}
 
-    def test_a_sync_finds_all_and_what_vanished_is_no_more_and_nothing_private_is_kept(
-        self, room, web
-    ):
+    def a_sync_finds_all_and_what_vanished_is_no_more(self, room):
         for number in range(1, 131):
             room.cms.put(room.cms.key(number), number, f"Title {number}")
         room.sync()

@@ -31,7 +31,12 @@ def test_content_is_kept_only_when_newer_and_a_deletion_stays(stage, web, source
     old = {**said, "version": 4, "title": "Four"}
     assert call(web, stage, "PUT", f"{PATH}?locale=de", old).json() == {"kept": False}
     row = Entry.objects.get()
-    assert (row.external_id, row.locale, row.title, row.html) == ("a/b", "de", "Five", "<p>Five</p>")
+    assert (row.external_id, row.locale, row.title, row.html) == (
+        "a/b",
+        "de",
+        "Five",
+        "<p>Five</p>",
+    )
     assert call(web, stage, "DELETE", f"{PATH}?version=4").json() == {"kept": True}
     assert Entry.objects.get(locale="de").status == "published"
     assert call(web, stage, "DELETE", f"{PATH}?version=7").json() == {"kept": True}
