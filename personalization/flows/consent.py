@@ -10,7 +10,7 @@ import orjson
 from personalization.events.inbox import Batch, Message
 from personalization.features import recorder
 from personalization.features.recorder import Folded, Kept
-from personalization.flows import withdrawal
+from personalization.flows import farewell, withdrawal
 from personalization.flows.share import Share
 from personalization.profiles import permission
 from personalization.profiles.identity import People
@@ -71,6 +71,7 @@ def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iter
         shared = withdrawal.discount(kept)
         full = {p: k for p, k in kept.items() if k.body}
         conclusions.forget(full)
+        farewell.say(share.site, full, share.now)
         deliveries.forget(firings.forget(full))
         endpoints.forget(news.forget(full))
         yield [_emptied(k, noes[p], share) for p, k in full.items()]

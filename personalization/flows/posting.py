@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import NamedTuple
 
-from personalization.flows import keeping, readership, reading
+from personalization.flows import farewell, keeping, readership, reading
 from personalization.plant.clock import Clock
 from personalization.profiles import permission
 from personalization.push import courier as couriers
@@ -83,5 +83,6 @@ LANES: Mapping[str, Whose] = {
     "trigger": Whose(_consented, _heeded),
     "source": Whose(reading.permitted, keeping.told, reading.equipped),
     "endpoint": Whose(readership.permitted, readership.told),
+    farewell.LANE: Whose(lambda _: True, lambda _, outcome: outcome, farewell.equipped),
 }
 """Whose deliveries are, by the first word of their lane."""

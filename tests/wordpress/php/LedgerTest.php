@@ -77,6 +77,17 @@ final class LedgerTest extends TestCase {
 		$this->assertArrayHasKey( 'new', $ledger );
 	}
 
+	public function test_who_took_a_yes_back_stays_forgotten_whatever_comes_late() {
+		$ledger = self::told( array( array( 'vip', 5, true ), array( 'shoes', 9, true ) ) );
+		$ledger = Segment_Ledger::forgotten( $ledger, 7 );
+		$this->assertSame( array( 'shoes' ), Segment_Ledger::segments( $ledger ) );
+		$ledger = Segment_Ledger::told( $ledger, 'vip', 6, true );
+		$this->assertSame( array( 'shoes' ), Segment_Ledger::segments( $ledger ) );
+		$ledger = Segment_Ledger::told( $ledger, 'vip', 8, true );
+		$this->assertSame( array( 'shoes', 'vip' ), Segment_Ledger::segments( $ledger ) );
+		$this->assertSame( $ledger, Segment_Ledger::forgotten( $ledger, 3 ) );
+	}
+
 	public function test_a_segment_may_be_called_by_a_number() {
 		$this->assertSame( array( '12' ), Segment_Ledger::segments( self::told( array( array( '12', 1, true ) ) ) ) );
 	}

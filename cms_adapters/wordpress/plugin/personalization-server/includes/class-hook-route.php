@@ -102,7 +102,7 @@ final class Hook_Route {
 	 */
 	private static function act( $type, array $data ) {
 		if ( in_array( $type, Profile_Writer::TYPES, true ) ) {
-			return Profile_Writer::write( $data );
+			return Profile_Writer::write( $type, $data );
 		}
 		if ( ! isset( $data['generation'] ) || ! is_int( $data['generation'] ) ) {
 			return 'ignored';

@@ -16,23 +16,23 @@ final class Profile_Writer {
 
 	const SEGMENTS = 'pz_segments';
 	const LEDGER   = '_pzsrv_ledger';
-	const TYPES    = array( 'profile.segment', 'segment.entered', 'segment.exited' );
+	const FORGET   = 'profile.forgotten';
+	const TYPES    = array( 'profile.segment', 'segment.entered', 'segment.exited', self::FORGET );
 	const SLUG     = '/\A[a-z0-9][a-z0-9._-]{0,99}\z/i';
 
 	/**
 	 * Write one word down and return what came of it.
 	 *
+	 * @param string              $type One of TYPES.
 	 * @param array<string,mixed> $data userId or emailHash, segment, entered, and sequence (or at).
 	 * @return string|\WP_Error
 	 */
-	public static function write( array $data ) {
+	public static function write( $type, array $data ) {
 		if ( '' === Options::get( 'write_back' ) ) {
 			return 'ignored';
 		}
 		$sequence = isset( $data['sequence'] ) ? $data['sequence'] : ( isset( $data['at'] ) ? $data['at'] : null );
-		$segment  = isset( $data['segment'] ) ? $data['segment'] : null;
-		$sound    = is_int( $sequence ) && is_string( $segment ) && preg_match( self::SLUG, $segment );
-		if ( ! $sound || ! isset( $data['entered'] ) || ! is_bool( $data['entered'] ) ) {
+		if ( ! is_int( $sequence ) || ( self::FORGET !== $type && ! self::is_word( $data ) ) ) {
 			return new \WP_Error( 'pzsrv_malformed', 'expected segment, entered and sequence', array( 'status' => 400 ) );
 		}
 		$user = self::user( $data );
@@ -41,8 +41,12 @@ final class Profile_Writer {
 		}
 		$outcome = Lock::during(
 			'user_' . $user,
-			static function () use ( $user, $segment, $sequence, $data ) {
-				return self::tell( $user, $segment, $sequence, $data['entered'] );
+			static function () use ( $user, $type, $sequence, $data ) {
+				$ledger = self::ledger( $user );
+				$after  = self::FORGET === $type
+					? Segment_Ledger::forgotten( $ledger, $sequence )
+					: Segment_Ledger::told( $ledger, $data['segment'], $sequence, $data['entered'] );
+				return self::keep( $user, $ledger, $after );
 			}
 		);
 		return null === $outcome ? Hook_Route::busy() : $outcome;
@@ -73,19 +77,38 @@ final class Profile_Writer {
 	}
 
 	/**
-	 * Put one word into a user's ledger.
+	 * Return whether a message says of a segment that somebody entered or left it.
 	 *
-	 * @param int    $user     The user.
-	 * @param string $segment  The segment.
-	 * @param int    $sequence The word's place in time.
-	 * @param bool   $entered  Whether the user entered or left.
-	 * @return string
+	 * @param array<string,mixed> $data The message's data.
+	 * @return bool
 	 */
-	private static function tell( $user, $segment, $sequence, $entered ) {
+	private static function is_word( array $data ) {
+		$segment = isset( $data['segment'] ) ? $data['segment'] : null;
+		$entered = isset( $data['entered'] ) ? $data['entered'] : null;
+		return is_string( $segment ) && preg_match( self::SLUG, $segment ) && is_bool( $entered );
+	}
+
+	/**
+	 * Return a user's ledger as it stands in the database now.
+	 *
+	 * @param int $user The user.
+	 * @return array<string,array{0:int,1:bool}>
+	 */
+	private static function ledger( $user ) {
 		wp_cache_delete( $user, 'user_meta' );
 		$ledger = get_user_meta( $user, self::LEDGER, true );
-		$ledger = is_array( $ledger ) ? $ledger : array();
-		$after  = Segment_Ledger::told( $ledger, $segment, $sequence, $entered );
+		return is_array( $ledger ) ? $ledger : array();
+	}
+
+	/**
+	 * Keep a user's ledger and what follows from it; return what came of it.
+	 *
+	 * @param int                               $user   The user.
+	 * @param array<string,array{0:int,1:bool}> $ledger The ledger before.
+	 * @param array<string,array{0:int,1:bool}> $after  The ledger now.
+	 * @return string
+	 */
+	private static function keep( $user, array $ledger, array $after ) {
 		// The names first: should we end between the two, the same message comes again and ends it.
 		$names = Segment_Ledger::segments( $after );
 		if ( get_user_meta( $user, self::SEGMENTS, true ) !== $names ) {

@@ -15,7 +15,8 @@ defined( 'ABSPATH' ) || exit;
  */
 final class Segment_Ledger {
 
-	const MOST = 500;
+	const MOST  = 500;
+	const FLOOR = '*';
 
 	/**
 	 * Return the ledger with one word more; unchanged where a newer word is there.
@@ -27,6 +28,9 @@ final class Segment_Ledger {
 	 * @return array<string,array{0:int,1:bool}>
 	 */
 	public static function told( array $ledger, $segment, $sequence, $entered ) {
+		if ( isset( $ledger[ self::FLOOR ] ) && $sequence <= $ledger[ self::FLOOR ][0] ) {
+			return $ledger;
+		}
 		$before = isset( $ledger[ $segment ] ) ? $ledger[ $segment ] : null;
 		// Of two words about the same instant, having left is the safe one.
 		$newer = null === $before || $sequence > $before[0] || ( $sequence === $before[0] && $before[1] && ! $entered );
@@ -34,6 +38,24 @@ final class Segment_Ledger {
 			$ledger[ $segment ] = array( $sequence, $entered );
 		}
 		return self::bounded( $ledger );
+	}
+
+	/**
+	 * Return the ledger of somebody who took a yes back: what was said up to then is gone for good.
+	 *
+	 * @param array<string,array{0:int,1:bool}> $ledger   Sequence and membership by segment.
+	 * @param int                               $sequence When it was taken back.
+	 * @return array<string,array{0:int,1:bool}>
+	 */
+	public static function forgotten( array $ledger, $sequence ) {
+		$floor = isset( $ledger[ self::FLOOR ] ) ? max( $ledger[ self::FLOOR ][0], $sequence ) : $sequence;
+		foreach ( $ledger as $segment => $word ) {
+			if ( self::FLOOR !== $segment && $word[0] <= $floor ) {
+				unset( $ledger[ $segment ] );
+			}
+		}
+		$ledger[ self::FLOOR ] = array( $floor, false );
+		return $ledger;
 	}
 
 	/**
@@ -69,6 +91,7 @@ final class Segment_Ledger {
 				return array( $b[1], $b[0] ) <=> array( $a[1], $a[0] );
 			}
 		);
-		return array_slice( $ledger, 0, self::MOST, true );
+		$floor = array_intersect_key( $ledger, array( self::FLOOR => true ) );
+		return $floor + array_slice( $ledger, 0, self::MOST - count( $floor ), true );
 	}
 }
