@@ -13,6 +13,7 @@ from tests.wordpress.site import WordPress
 
 VERSIONS = ("6.1", "6.5", "6.8")
 LOOKED = {"event": "Product Viewed", "operator": "at_least", "value": 2}
+KEEN = {"all": [{"event": "Started"}, {"not": {"event": "Stopped"}}]}
 INCOMING = "whsec_" + "aW5jb21pbmcgaW5jb21pbmcgaW5jb21pbmc="
 OUTGOING = "whsec_" + "b3V0Z29pbmcgb3V0Z29pbmcgb3V0Z29pbmc="
 
@@ -22,7 +23,7 @@ def house() -> Iterator[tuple[Installation, dict[str, Any]]]:
     """The server, and what it founded: keys and the site."""
     with Installation(OUTGOING_ALLOW="127.0.0.0/8") as installation:
         told = installation.found(
-            segments={"vip": LOOKED},
+            segments={"vip": LOOKED, "keen": KEEN},
             slots={
                 "home.hero": {
                     "variants": {"plain": "<p>Plain for all</p>", "gold": "<p>Gold for you</p>"},

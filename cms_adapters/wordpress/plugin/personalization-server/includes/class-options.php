@@ -62,11 +62,11 @@ final class Options {
 	public static function incoming() {
 		$kept    = get_option( self::SECRET );
 		$until   = is_array( $kept ) && isset( $kept['former_until'] ) ? (int) $kept['former_until'] : 0;
-		$secrets = array( self::get( 'incoming' ) );
+		$secrets = self::get( 'incoming' );
 		if ( $until > time() || defined( self::constant( 'former' ) ) ) {
-			$secrets[] = self::get( 'former' );
+			$secrets .= ' ' . self::get( 'former' );
 		}
-		return array_values( array_filter( $secrets ) );
+		return preg_split( '/\s+/', $secrets, -1, PREG_SPLIT_NO_EMPTY );
 	}
 
 	/**

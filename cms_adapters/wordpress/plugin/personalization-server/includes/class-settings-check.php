@@ -109,7 +109,9 @@ final class Settings_Check {
 			case 'incoming':
 			case 'former':
 			case 'outgoing':
-				return null !== Standard_Webhooks::key( $typed ) ? '' : __( 'expected a secret, whsec_...', 'personalization-server' );
+				$given = 'outgoing' === $name ? array( $typed ) : preg_split( '/\s+/', $typed );
+				$sound = ! in_array( null, array_map( array( Standard_Webhooks::class, 'key' ), $given ), true );
+				return $sound ? '' : __( 'expected a secret, whsec_...', 'personalization-server' );
 			case 'consent':
 				return in_array( $typed, array( 'ask', 'granted' ), true ) ? '' : __( 'expected one of the two', 'personalization-server' );
 			default:

@@ -196,7 +196,7 @@ final class Settings_Fields {
 			'incoming' => array(
 				'kind'  => 'secret',
 				'label' => __( 'Secret of the server\'s messages', 'personalization-server' ),
-				'help'  => __( 'whsec_...; a former one counts for a day after it was replaced.', 'personalization-server' ),
+				'help'  => __( 'whsec_..., several with a space between them. What was here before counts for a day after it was replaced.', 'personalization-server' ),
 			),
 		);
 	}
