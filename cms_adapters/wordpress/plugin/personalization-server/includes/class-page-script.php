@@ -63,7 +63,7 @@ final class Page_Script {
 	}
 
 	/**
-	 * Write the script as a module with the attributes it reads.
+	 * Write the script with the attributes it reads, to run when the page is there.
 	 *
 	 * @param string $tag    What WordPress would print.
 	 * @param string $handle The script's name.
@@ -88,7 +88,7 @@ final class Page_Script {
 			$words .= sprintf( ' %s="%s"', $name, esc_attr( $value ) );
 		}
 		// The attributes stand on the tag itself; a print of the tag alone is the shortest way that works since 6.1.
-		return sprintf( "<script type=\"module\" src=\"%s\" id=\"%s-js\"%s></script>\n", esc_url( $src ), esc_attr( $handle ), $words ); // phpcs:ignore
+		return sprintf( "<script defer src=\"%s\" id=\"%s-js\"%s></script>\n", esc_url( $src ), esc_attr( $handle ), $words ); // phpcs:ignore
 	}
 
 	/**
