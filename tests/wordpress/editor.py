@@ -20,7 +20,9 @@ def log_in(page: Any, site: Any) -> None:
 def open_new(page: Any, site: Any) -> Any:
     """Open a new page; return where its blocks are: newer editors keep them in a frame."""
     page.goto(f"{site.url}/wp-admin/post-new.php?post_type=page", timeout=SOON)
-    page.wait_for_function("window.wp?.data?.select('core/editor')?.getCurrentPostId()", timeout=SOON)
+    page.wait_for_function(
+        "window.wp?.data?.select('core/editor')?.getCurrentPostId()", timeout=SOON
+    )
     close_greetings(page)
     canvas = page.locator("iframe[name='editor-canvas'], .editor-styles-wrapper").first
     canvas.wait_for(timeout=SOON)

@@ -176,6 +176,14 @@ class WordPress:
         words = f"require '{self.folder}/wp-load.php'; echo json_encode((function(){{{code}}})());"
         return json.loads(php("-r", words).splitlines()[-1])
 
+    def set(self, option: str, **parts: str) -> None:
+        """Change parts of an option of the plugin's."""
+        told = base64.b64encode(json.dumps(parts).encode()).decode()
+        self.manage(
+            f"$k = (array) get_option('{option}');"
+            f"update_option('{option}', json_decode(base64_decode('{told}'), true) + $k); return 1;"
+        )
+
     def cron(self) -> None:
         """Let WP-Cron do what is due, as a visit to the page would."""
         self.get("/wp-cron.php?doing_wp_cron")

@@ -1,27 +1,26 @@
-"""Messages both ways with real WordPresses: signed, once, newest wins, never while an editor waits."""
+"""Messages both ways with real WordPresses: signed, once, the newest wins, nobody waits."""
 
 import base64
 import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from cms_adapters import signatures
-from cms_adapters.messages import Call, Reference, Request, Response, Source
+from cms_adapters.messages import Call, Reference, Response, Source
 from cms_adapters.registry import adapters
-from tests.wordpress.conftest import INCOMING, OUTGOING
 from tests.waiting import until
+from tests.wordpress.conftest import INCOMING, OUTGOING
+from tests.wordpress.receiver import receiver
 
 pytestmark = pytest.mark.slow
 HOOK = "/wp-json/pzsrv/v1/hook"
 OLD = "whsec_" + base64.b64encode(b"the secret that was here before").decode()
 
 
-def say(site, type_, data, message="msg_1", at=None, secret=INCOMING, body=None):
+def say(site, type_, data, message="msg_1", *, at=None, secret=INCOMING, body=None):
     """Send a message as the server does; return status and outcome or code."""
     said = {"type": type_, "timestamp": "2026-11-21T06:00:00Z", "data": data}
     raw = json.dumps(said).encode()
@@ -47,7 +46,13 @@ def segments(site, user):
 
 
 def told(user, segment, sequence, entered=True, **more):
-    return {"userId": str(user["id"]), "segment": segment, "entered": entered, "sequence": sequence, **more}
+    return {
+        "userId": str(user["id"]),
+        "segment": segment,
+        "entered": entered,
+        "sequence": sequence,
+        **more,
+    }
 
 
 def test_the_segments_of_a_user_are_the_newest_words_in_any_order(wordpress, reader):
@@ -128,9 +133,10 @@ def test_a_word_nobody_can_mean_is_refused(wordpress, reader, word):
 
 
 def test_a_former_secret_counts_for_a_day(wordpress):
-    change = "$_POST=[]; update_option('pzsrv_secrets', PersonalizationServer\\Settings_Check::secret(['incoming'=>'%s'])); return 1;"
+    check = "PersonalizationServer\\Settings_Check::secret(['incoming' => '{}'])"
+    change = f"update_option('pzsrv_secrets', {check}); return 1;"
     try:
-        wordpress.manage(change % OLD)
+        wordpress.manage(change.format(OLD))
         assert say(wordpress, "ping", {}, "r1", secret=INCOMING) == (200, "ignored")
         assert say(wordpress, "ping", {}, "r2", secret=OLD) == (200, "ignored")
         wordpress.manage(
@@ -139,7 +145,7 @@ def test_a_former_secret_counts_for_a_day(wordpress):
         )
         assert say(wordpress, "ping", {}, "r3", secret=INCOMING) == (401, "pzsrv_signature")
     finally:
-        wordpress.manage(change % INCOMING)
+        wordpress.manage(change.format(INCOMING))
 
 
 def test_an_older_generation_brings_nothing_back(wordpress):
@@ -156,7 +162,8 @@ def test_an_older_generation_brings_nothing_back(wordpress):
 
 
 def test_pages_that_hold_a_changed_slot_are_purged(wordpress):
-    block = '<!-- wp:personalization-server/slot {"slot":"home.purged"} --><p>x</p><!-- /wp:personalization-server/slot -->'
+    name = "wp:personalization-server/slot"
+    block = f'<!-- {name} {{"slot":"home.purged"}} --><p>x</p><!-- /{name} -->'
     made = wordpress.rest("POST", "/wp/v2/pages", title="P", content=block, status="publish")
     found = wordpress.manage(
         "$found=[]; add_action('pzsrv_purge', function($posts) use (&$found) { $found=$posts; });"
@@ -167,48 +174,16 @@ def test_pages_that_hold_a_changed_slot_are_purged(wordpress):
     assert wordpress.manage(f"return get_post_meta({made['id']}, '_pzsrv_slots');") == []
 
 
-class Receiver(BaseHTTPRequestHandler):
-    """Keeps what it hears; answers with what the test wants, when the test wants."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"]))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.heard.append(Request(self.path, headers, body))
-        self.server.open.wait(60)
-        self.send_response(self.server.status)
-        self.send_header("content-length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-@contextmanager
-def receiver():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
-        server.heard, server.status, server.open = [], 202, threading.Event()
-        server.open.set()
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.open.set()
-            server.shutdown()
-            thread.join()
-
-
 @pytest.fixture
 def hook(wordpress):
     """A receiver of the site's messages, set on the site."""
-    point = "$k=get_option('pzsrv_settings'); $k['hook']='%s'; update_option('pzsrv_settings',$k); return 1;"
     with receiver() as server:
-        wordpress.manage(point % f"http://127.0.0.1:{server.server_port}/hooks/1")
+        wordpress.set("pzsrv_settings", hook=f"http://127.0.0.1:{server.server_port}/hooks/1")
         yield server
-        wordpress.manage(point % "")
+        wordpress.set("pzsrv_settings", hook="")
         wordpress.manage(
-            "foreach ($GLOBALS['wpdb']->get_col(\"SELECT option_name FROM wp_options WHERE option_name"
-            " LIKE 'pzsrv_out_%'\") as $n) delete_option($n); return 1;"
+            "foreach ($GLOBALS['wpdb']->get_col(\"SELECT option_name FROM wp_options WHERE"
+            " option_name LIKE 'pzsrv_out_%'\") as $n) delete_option($n); return 1;"
         )
 
 
@@ -217,7 +192,7 @@ def source(site):
 
 
 def news(site, server, number):
-    """Let the site's cron run until so many messages were heard; return kind and item of the last."""
+    """Let the site's cron run until so many messages were heard; return what the last says."""
     until(lambda: site.cron() or len(server.heard) >= number, 60)
     adapter = adapters["wordpress"]
     request = server.heard[number - 1]
@@ -243,7 +218,11 @@ def test_what_is_published_changed_withdrawn_and_deleted_is_told_and_can_be_read
     post = f"/wp/v2/posts/{draft['id']}"
     rest("POST", post, status="publish", title="Bold", content="<p>Hello</p>")
     type_, reference = news(wordpress, hook, 1)
-    assert (type_, reference.external_id, reference.kind) == ("content.published", str(draft["id"]), "posts")
+    assert (type_, reference.external_id, reference.kind) == (
+        "content.published",
+        str(draft["id"]),
+        "posts",
+    )
     (first,) = read(wordpress, reference)
     assert (first.title, first.html.strip(), first.published) == ("Bold", "<p>Hello</p>", True)
 
@@ -273,7 +252,9 @@ def test_an_entry_with_a_password_is_withdrawn(wordpress, hook):
 
 def test_the_editor_never_waits_for_the_server(wordpress, hook):
     hook.open.clear()
-    made = wordpress.rest("POST", "/wp/v2/posts", title="Slow", content="<p>a</p>", status="publish")
+    made = wordpress.rest(
+        "POST", "/wp/v2/posts", title="Slow", content="<p>a</p>", status="publish"
+    )
     assert made["status"] == "publish"
     runner = threading.Thread(target=wordpress.cron)
     runner.start()

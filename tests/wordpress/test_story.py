@@ -94,8 +94,9 @@ def test_without_a_script_or_a_server_the_fallback_is_there(chromium, wordpress,
 
 
 def test_the_shortcode_does_what_the_block_does(wordpress, published, tab):
-    words = '[personalized_slot slot="home.hero" tag="section"]<em>Short</em><script>x()</script>[/personalized_slot]'
-    content = f"<!-- wp:shortcode -->{words}<!-- /wp:shortcode -->"
+    words = "<em>Short</em><script>x()</script>"
+    tag = f'[personalized_slot slot="home.hero" tag="section"]{words}[/personalized_slot]'
+    content = f"<!-- wp:shortcode -->{tag}<!-- /wp:shortcode -->"
     made = wordpress.rest("POST", "/wp/v2/pages", title="Code", content=content, status="publish")
     text = wordpress.get(made["link"].removeprefix(wordpress.url)).text
     assert '<section data-personalize-slot="home.hero" data-pz-pending><em>Short</em>' in text

@@ -1,4 +1,4 @@
-"""A move of a visitor here becomes user meta in a real WordPress, and is gone after a withdrawal."""
+"""A visitor's move becomes user meta in a real WordPress, and is gone after a withdrawal."""
 
 import json
 from urllib.request import Request, urlopen
@@ -37,10 +37,7 @@ def written_back(wordpress, house):
         secrets.append(made["secret"])
         call(house, f"/api/v1/triggers/{made['id']}/revisions/1/publish/", "mk")
         until(lambda at=made["id"]: live(house, at), SOON)
-    wordpress.manage(
-        "$k=get_option('pzsrv_secrets'); $k['incoming']='%s'; update_option('pzsrv_secrets',$k);"
-        "return 1;" % " ".join(secrets)
-    )
+    wordpress.set("pzsrv_secrets", incoming=" ".join(secrets))
 
 
 def live(house, trigger):
