@@ -9,9 +9,11 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+DAY = 86_400
 NOTHING: Mapping[str, str] = {}
 FOUND, NOT_ALLOWED, FORBIDDEN, MISSING, GONE, BUSY, AWAY = 200, 401, 403, 404, 410, 429, 503
 
@@ -107,8 +109,8 @@ class Response:
     def json(self) -> Any:
         """Return the body of a 200; otherwise raise what it means.
 
-        ``Later`` for 429 and 503, with the seconds of Retry-After or 60; ``Unreadable`` for all
-        other statuses and for a body that is no JSON.
+        ``Later`` for 429 and 503, with the seconds of Retry-After or 60, a day at most;
+        ``Unreadable`` for all other statuses and for a body that is no JSON.
 
         >>> Response(200, b"[1]").json()
         [1]
@@ -117,14 +119,25 @@ class Response:
         7
         """
         if self.status in (BUSY, AWAY):
-            told = self.headers.get("retry-after", "")
-            raise Later(int(told) if told.isdecimal() and len(told) < len("99999") else 60)
+            raise Later(_seconds(self.headers))
         if self.status != FOUND:
             raise Unreadable(f"the CMS answered {self.status}")
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             raise Unreadable("the CMS answered no JSON") from None
+
+
+def _seconds(headers: Mapping[str, str]) -> int:
+    """Return how long a CMS asks us to wait; a date is meant by the CMS's own clock."""
+    told = headers.get("retry-after", "")
+    if told.isdecimal() and len(told) < len("999999999"):
+        return min(int(told), DAY)
+    try:
+        until, now = (parsedate_to_datetime(text) for text in (told, headers.get("date", "")))
+        return max(0, min(int((until - now).total_seconds()), DAY))
+    except (TypeError, ValueError):
+        return 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,20 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError
 
 from cms_adapters import messages
-from cms_adapters.messages import Rejected, segment
+from cms_adapters.messages import Rejected
 from cms_adapters.registry import adapters
 from personalization.api import requested, wire
-from personalization.content import hooks
+from personalization.content import hooks, reads
 from personalization.content.doors import Door
 from personalization.decisions.current import Compiled
 from personalization.flows import hearing
 from personalization.flows.serving import Serving, serving
+from personalization.plant.clock import Clock
 
 PATH = "/hooks/"
 BODY = 1024 * 1024
 PATIENCE = 10.0
 """Seconds the store is waited for: a CMS that gets no answer sends again."""
-REFERENCES = 1_000
-"""Entries one message may be about."""
 REQUESTED = "content.requested"
 
 
@@ -81,8 +80,10 @@ def _request(scope: wire.Scope, body: bytes) -> messages.Request:
 async def _answer(
     held: Serving, site: Compiled, door: Door, request: messages.Request
 ) -> tuple[int, dict[str, Any]]:
-    adapter, now = adapters[door.adapter], held.clock.now()
-    source = door.described(now)
+    now = held.clock.now()
+    source, adapter = door.described(now), adapters.get(door.adapter)
+    if adapter is None:
+        raise wire.Refused(410, "adapter", "there is no such adapter any more")
     try:
         adapter.verify(request, source, now)
         said = _object(request.body)
@@ -90,15 +91,13 @@ async def _answer(
             return 200, await requested.answer(held, site, said)
         references = adapter.parse(request, source)
         for one in references:
-            segment(one.external_id)
+            reads.check(one)
         identity = adapter.identify(request)
     except Rejected as rejected:
         status = 400 if rejected.code == "malformed" else 401
         raise wire.Refused(status, rejected.code, str(rejected)) from None
-    if len(references) > REFERENCES:
-        raise wire.Refused(422, "too_many", f"expected at most {REFERENCES} entries")
     name = hooks.named(door.id, identity or hooks.unique())
-    fresh = await _written(door, name, references, now)
+    fresh = await _written(door, name, references, held.clock)
     return 202, {"id": name, "duplicate": not fresh}
 
 
@@ -112,11 +111,11 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 async def _written(
-    door: Door, name: str, references: tuple[messages.Reference, ...], now: int
+    door: Door, name: str, references: tuple[messages.Reference, ...], clock: Clock
 ) -> bool:
     take = sync_to_async(hearing.take)
     try:
         async with asyncio.timeout(PATIENCE):
-            return await take(door.id, name, references, now)
+            return await take(door.id, name, references, clock)
     except (DatabaseError, TimeoutError):
         raise wire.Refused(503, "unavailable", "nothing was stored", retry_after=5) from None

@@ -64,7 +64,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             settling.check_source({**data, "token": data.get("access")})
             if data.get("own"):
-                rotation.check(data["own"])
+                rotation.check(data.get("adapter") or self.instance.adapter, data["own"])
         except InvalidError as fault:
             raise ValidationError(said(fault)) from fault
         return data

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from cms_adapters.messages import Item, Reference
+from cms_adapters.messages import Item, Reference, Rejected, segment
 from personalization.content.entries import EVERY, Key
 from personalization.content.sources import Entry, Source
 from personalization.push.deliveries import Draft
@@ -22,6 +22,14 @@ def drafts(source: Source, named: str, references: Iterable[Reference]) -> list[
         Draft(_key(source, f"{named} {tuple(payload.values())}"), source.lane, KIND, payload)
         for payload in map(_payload, references)
     ]
+
+
+def check(one: Reference) -> None:
+    """Raise ``Rejected`` for what names no entry that could be held."""
+    segment(one.external_id)
+    for word, most in ((one.external_id, 200), (one.kind, 120), (one.locale, 20)):
+        if len(word) > most or not word.isprintable():
+            raise Rejected("malformed", f"expected at most {most} plain characters")
 
 
 def anew(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from cms_adapters.messages import Rejected, Request
+from cms_adapters.messages import Source as Described
 from cms_adapters.registry import adapters
 from personalization.content.sources import Source
 from personalization.sites import signing
@@ -19,7 +21,7 @@ def renew(source: Source, now: int, given: str = "") -> str:
     ``given`` is one that the CMS made itself.
     """
     if given:
-        check(given)
+        check(source.adapter, given)
     secret = given or adapters[source.adapter].secret(secrets.token_bytes(BYTES))
     source.former, source.secret = source.secret, signing.seal(secret)
     source.renewed_at = now
@@ -33,9 +35,16 @@ def entrust(source: Source, token: str) -> None:
     source.save(update_fields=["token"])
 
 
-def check(secret: str) -> None:
-    """Raise ``InvalidError`` unless a secret is one that can be compared and sent."""
+def check(adapter: str, secret: str) -> None:
+    """Raise ``InvalidError`` unless a secret is one that this CMS's hooks can be verified with."""
     fine = secret.isascii() and secret.isprintable() and " " not in secret
     if not fine or not SHORTEST <= len(secret) <= LONGEST:
         expected = f"expected {SHORTEST} to {LONGEST} plain characters"
         raise InvalidError("/secret", "value", expected)
+    signed = {"webhook-id": "", "webhook-timestamp": "0", "webhook-signature": "v1,"}
+    try:
+        adapters[adapter].verify(Request("/", signed, b""), Described("", secrets=(secret,)), 0)
+    except Rejected:
+        return
+    except ValueError as fault:
+        raise InvalidError("/secret", "value", str(fault)) from None

@@ -20,7 +20,8 @@ def check_source(said: Mapping[str, Any]) -> None:
     url = said.get("url") or ""
     if url and (wrong := http.fault(url)):
         raise InvalidError("/url", "value", wrong)
-    check_options(said.get("options") or {})
+    if said.get("options") is not None:
+        check_options(said["options"])
     token = said.get("token") or ""
     if not (token.isascii() and token.isprintable()) or len(token) > LONGEST:
         raise InvalidError("/token", "value", "expected plain characters")

@@ -187,6 +187,14 @@ def test_a_busy_cms_is_asked_later_and_an_error_is_no_content(adapter, cms):
         with pytest.raises(Later) as later:
             adapter.items(reference, Response(status, headers={"retry-after": "9"}), cms.source)
         assert later.value.seconds == 9
+        dates = {
+            "date": "Sat, 21 Nov 2026 06:00:00 GMT",
+            "retry-after": "Sat, 21 Nov 2026 06:05:00 GMT",
+        }
+        for headers, seconds in ((dates, 300), ({"retry-after": "soon"}, 60), ({}, 60)):
+            with pytest.raises(Later) as later:
+                adapter.items(reference, Response(status, headers=headers), cms.source)
+            assert later.value.seconds == seconds
         with pytest.raises(Later):
             adapter.page("", Response(status), cms.source)
     for response in (Response(500), Response(401, b"{}"), Response(302), Response(200, b"<html>")):

@@ -8,7 +8,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
 from personalization.api import track_paths
-from personalization.api.management import fast_paths
+from personalization.api.management import content_paths, fast_paths
 
 LISTS = {"list", "revisions"}
 
@@ -51,6 +51,6 @@ class SecretScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 def add_fast_paths(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """Add the paths that are served before Django: track, decide, stream."""
-    for paths in (track_paths.DOCUMENT, fast_paths.DOCUMENT):
+    for paths in (track_paths.DOCUMENT, content_paths.DOCUMENT, fast_paths.DOCUMENT):
         result["paths"].update(paths)
     return result
