@@ -9,9 +9,10 @@ from typing import Any
 
 import orjson
 
-from personalization.api import channels, permutation, question, wire
+from personalization.api import channels, permutation, question, rehearsing, wire
 from personalization.api.metrics import counts
 from personalization.api.question import Question
+from personalization.api.rehearsing import Shown
 from personalization.decisions.log import Entry
 from personalization.flows import decision
 from personalization.flows.decision import Told
@@ -23,6 +24,9 @@ from personalization.sites.keys import Access
 logger = logging.getLogger(__name__)
 BODY = question.LIMITS.size
 NONE: Mapping[bytes, bytes] = {}
+PRIVATE = {"scope": "private-request", "key": "", "tags": [], "maxAge": 0}
+UNSTORED = (b"cache-control", b"no-store")
+"""A preview is for whoever holds its token, and for nobody's cache."""
 
 
 async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
@@ -41,7 +45,8 @@ async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None
     except wire.Refused as refused:
         await wire.refuse(send, refused, shared)
         return
-    await wire.answer(send, 200, orjson.dumps(found), shared)
+    private = [UNSTORED] if found.get("preview") else []
+    await wire.answer(send, 200, orjson.dumps(found), [*private, *shared])
 
 
 async def _asked(scope: wire.Scope, receive: wire.Receive) -> dict[str, Any]:
@@ -90,6 +95,11 @@ async def answered(
     if site is None:
         raise wire.Refused(503, "starting", "this site is not loaded yet", retry_after=1)
     asks = question.of(access, site, asked, given, held.clock.now())
+    if asked.get("preview"):
+        shown = await rehearsing.shown(held, asks, asked["preview"])
+        if shown is not None:
+            return _document(held, access, asked, shown, previewed=True)
+        asks = rehearsing.unheard(asks)
     told = await decision.walk(asks.visitor, asks.slots, held.reader, held.clock)
     snapshot = told.seen.snapshot
     if snapshot is not None and snapshot.generation > site.generation:
@@ -97,7 +107,7 @@ async def answered(
         if newer is not None and newer.generation > site.generation:
             return await answered(held, access, asked, given)
     note(held, asks, told)
-    return _document(held, access, asked, asks, told)
+    return _document(held, access, asked, Shown(asks, told))
 
 
 def note(held: Serving, asks: Question, told: Told) -> None:
@@ -141,8 +151,14 @@ def cursor(told: Told, generation: int) -> Cursor:
 
 
 def _document(
-    held: Serving, access: Access, asked: Mapping[str, Any], asks: Question, told: Told
+    held: Serving,
+    access: Access,
+    asked: Mapping[str, Any],
+    shown: Shown,
+    *,
+    previewed: bool = False,
 ) -> dict[str, Any]:
+    asks, told = shown
     site = asks.visitor.site
     degraded = {*told.seen.degraded, *told.known.degraded, *asks.degraded}
     if held.watch.is_late():
@@ -156,21 +172,27 @@ def _document(
         "degraded": sorted(degraded),
         "decisions": [shown for _, shown in told.decisions],
     }
-    if not access.public:
-        _for_servers(asked, asks, told, found)
-    if asked.get("channel"):
+    if previewed:
+        found |= {"preview": True, "cache": PRIVATE}
+    elif not access.public:
+        _for_servers(asks, found)
+    if asked.get("explain") and (previewed or not access.public):
+        _explain(asks, told, found)
+    if asked.get("channel") and not previewed:
         channel = channels.mint(access, asked, asks, found["cursor"], told.known.now)
         found.update({"channel": channel} if channel else {})
     return found
 
 
-def _for_servers(
-    asked: Mapping[str, Any], asks: Question, told: Told, found: dict[str, Any]
-) -> None:
-    """Add what only a server may see: how long and for whom to keep an answer, and why it is so."""
+def _for_servers(asks: Question, found: dict[str, Any]) -> None:
+    """Add what only a server may see: how long and for whom to keep an answer."""
     found["cache"] = permutation.page(asks.visitor, found["decisions"])
     for shown in found["decisions"]:
         shown["cache"] = permutation.of(asks.visitor, shown)
-        if asked.get("explain"):
-            facts = told.known.facts(asks.visitor.segments)
-            shown["because"] = asks.visitor.site.because(shown["slot"], facts, asks.visitor.unit)
+
+
+def _explain(asks: Question, told: Told, found: dict[str, Any]) -> None:
+    """Add why each answer is so: rows, conditions, values seen."""
+    facts = told.known.facts(asks.visitor.segments)
+    for shown in found["decisions"]:
+        shown["because"] = asks.visitor.site.because(shown["slot"], facts, asks.visitor.unit)

@@ -13,7 +13,9 @@ from personalization.content import board, drafts
 from personalization.content.models import Slot, Variant, VariantRevision
 from personalization.sites.documents import DocumentField, checked, indented
 from personalization.sites.revised import RevisedAdmin
-from personalization.sites.scoped import ScopedAdmin, caller
+from personalization.sites.scoped import ScopedAdmin, caller, preview_link
+
+PREVIEW = preview_link()
 
 BESIDE = (board,)
 """Pages that stand in files of their own."""
@@ -42,13 +44,14 @@ class SlotAdmin(ScopedAdmin):
     """Places on pages."""
 
     form = SlotForm
-    list_display = ("key", "name", "site", "schema", "is_list", "fallback", "swap", "enabled")
+    list_display = ("key", "name", "site", "schema", "is_list", "fallback", "swap", "enabled",
+                    PREVIEW)  # fmt: skip
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site",)
     search_fields = ("key", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fixed = ("key", "schema")
+        fixed = ("key", "schema", PREVIEW)
         return (*super().get_readonly_fields(request, obj), *fixed) if obj else ()
 
 

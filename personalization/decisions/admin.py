@@ -21,8 +21,11 @@ from personalization.sites.scoped import (
     caller,
     document,
     instant,
+    preview_link,
     profile_link,
 )
+
+PREVIEW = preview_link("slot_id")
 
 
 class MatrixForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -67,14 +70,17 @@ class MatrixAdmin(RevisedAdmin):
     site_path = "slot__site_id"
     form = MatrixForm
     revision_fields = frozenset({"document", "note"})
-    list_display = ("slot", "site", "live_number", "newest")
+    list_display = ("slot", "site", "live_number", "newest", PREVIEW)
     list_select_related = ("slot__site", "live")
     autocomplete_fields = ("slot",)
     search_fields = ("slot__key",)
     fields = ("slot", "document", "note")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("slot",) if obj else ()
+        return ("slot", PREVIEW) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, PREVIEW) if obj else self.fields
 
     def draft(self, request: HttpRequest, row: Matrix, form: Any) -> MatrixRevision:
         data = form.cleaned_data

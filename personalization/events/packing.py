@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import AsyncConnection
 
+from personalization.events import previews
 from personalization.events.parcel import Parcel
 
 ROW_BYTES = {"live": 256 * 1024, "import": 2 * 1024 * 1024}
@@ -83,11 +84,12 @@ def _row(place: tuple[int, str, int], held: list[Any]) -> Row:
 def _counts(parcels: Iterable[Parcel]) -> list[tuple[int, str, int]]:
     counts: dict[tuple[int, str], int] = {}
     for parcel in parcels:
-        both = (
+        kinds = (
             ("accepted", parcel.count + len(parcel.refused)),
             ("quarantined", len(parcel.refused)),
+            (previews.name(parcel.received_at), parcel.previewed),
         )
-        for name, by in both:
+        for name, by in kinds:
             if by:
                 counts[parcel.site_id, name] = counts.get((parcel.site_id, name), 0) + by
     return [(site, name, by) for (site, name), by in counts.items()]

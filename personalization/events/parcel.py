@@ -13,6 +13,8 @@ from personalization.events.message import Accepted, Call
 from personalization.plant.json import Malformed
 from personalization.sites.naming import SHARDS, identity_hex
 
+PREVIEW = "pv_"
+"""How the token of a preview begins."""
 KEPT = 64 * 1024
 """Characters of a refused event that are kept to be looked at."""
 SHOWN = 200
@@ -54,6 +56,7 @@ class Parcel:
     words: list[Word] = field(default_factory=list)
     count: int = 0
     size: int = 0
+    previewed: int = 0
 
     def take(self, accepted: Accepted, trusts_claims: bool = False) -> None:
         """Put an accepted message into its shard's lines."""
@@ -98,10 +101,21 @@ class Parcel:
 def pack(events: Iterable[Any], kind: str | None, call: Call, parcel: Parcel) -> None:
     """Put a call's events into its parcel: a bad one goes aside alone, the others are taken."""
     for event in events:
+        if _is_previewed(event, call):
+            parcel.previewed += 1
+            continue
         try:
             parcel.take(message.read(event, kind, call), call.trusts_claims)
         except Malformed as fault:
             parcel.refuse(event, fault)
+
+
+def _is_previewed(event: Any, call: Call) -> bool:
+    """Return whether an event happened on a page that shows a preview: it is counted, no more."""
+    context = event.get("context") if type(event) is dict else None
+    own = context.get("preview") if type(context) is dict else None
+    mark = own or (call.context or message.NOTHING).get("preview")
+    return mark is True or (type(mark) is str and mark.startswith(PREVIEW))
 
 
 def printable(event: Any) -> str:

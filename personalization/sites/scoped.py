@@ -188,6 +188,17 @@ def profile_link(field: str = "profile") -> Callable[[Model], str]:
     return column
 
 
+def preview_link(field: str = "pk") -> Callable[[Model], str]:
+    """Return a column that leads to a slot's previews."""
+
+    @admin.display(description="preview")
+    def column(row: Model) -> str:
+        slot = attrgetter(field)(row)
+        return format_html('<a href="/admin/desk/preview-links/{}/">Preview as somebody</a>', slot)
+
+    return column
+
+
 def by_profile(rows: QuerySet[Any], term: str) -> QuerySet[Any]:
     """Return the rows of the profile whose id was searched for; all of them without a search."""
     return rows.filter(profile=uuid_of(term)) if term else rows

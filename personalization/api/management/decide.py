@@ -36,7 +36,9 @@ class DecideView(APIView):
         asked: dict[str, Any] = body(request)
         try:
             access = _admitted(asked, given)
-            return Response(async_to_sync(decide.answer)(access, asked, given))
+            found = async_to_sync(decide.answer)(access, asked, given)
+            private = {"Cache-Control": "no-store"} if found.get("preview") else {}
+            return Response(found, headers=private)
         except wire.Refused as refused:
             response = Response(refused.document(), status=refused.status)
             if refused.retry_after is not None:

@@ -40,6 +40,7 @@ QUESTION = _shape(
     context=OBJECT,
     segments=_listed(TEXT),
     explain={"type": "boolean"},
+    preview=TEXT,
 )
 DECISION = _shape(
     slot=TEXT,
@@ -61,6 +62,7 @@ ANSWER = _shape(
     subject={"type": "string", "nullable": True},
     degraded=_listed(TEXT),
     decisions=_listed(DECISION),
+    preview={"type": "boolean", "description": "whether a preview's token decided"},
 )
 FLAG = _shape(key=TEXT, reason=TEXT, variant=TEXT, value=OBJECT, metadata=OBJECT)
 STREAM = _shape(type=TEXT, endpoint=_shape(requestUri=TEXT), inactivityDelaySec=NUMBER)
@@ -116,7 +118,7 @@ DOCUMENT: dict[str, Any] = {
             "decide_by_query",
             "The same, asked by query parameters",
             "decide",
-            parameters=[*ASKED, _query("locale"), SLOTS],
+            parameters=[*ASKED, _query("locale"), SLOTS, _query("preview", "a pv_ token")],
             responses={**DECIDED, **REFUSALS},
         ),
     },

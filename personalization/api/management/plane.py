@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from personalization.api import wire
-from personalization.api.management import access, endpoints, feed
+from personalization.api.management import access, endpoints, feed, previews
 
 
 class SecretAuthentication(access.KeyAuthentication):
@@ -47,10 +47,17 @@ class Feed(feed.FeedView):
     authentication_classes = (SecretAuthentication,)
 
 
+class PreviewTokens(previews.PreviewTokenView):
+    """Preview tokens, for a server."""
+
+    authentication_classes = (SecretAuthentication,)
+
+
 router = SimpleRouter(trailing_slash=False)
 router.register("endpoints", Endpoints, "cms-endpoint")
 router.register("deliveries", Deliveries, "cms-delivery")
 urlpatterns = [
+    path("v1/preview-tokens", PreviewTokens.as_view(), name="cms-previews"),
     path("v1/events", Feed.as_view(), name="cms-events"),
     path("v1/", include(router.urls)),
 ]
