@@ -201,6 +201,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="*", default=FILES)
     parser.add_argument("--most", type=int, help="so many faults of each file, chosen by lot")
+    parser.add_argument("--lot", type=int, help="so many faults of all files together, by lot")
     said = parser.parse_args()
     _preload()
     folders = [ROOT / name for name in said.files]
@@ -208,9 +209,28 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         copied = Path(place)
         _copy(copied)
-        for path in (str(p.relative_to(ROOT)) for p in paths if p.stat().st_size):
-            _searched(copied, path, said.most)
+        names = [str(p.relative_to(ROOT)) for p in paths if p.stat().st_size]
+        if said.lot:
+            _drawn(copied, names, said.lot)
+        else:
+            for path in names:
+                _searched(copied, path, said.most)
     return 0
+
+
+def _drawn(copied: Path, paths: list[str], count: int) -> None:
+    """Search some faults of many files, of which each is known to pass without one."""
+    sources = {path: (copied / path).read_text() for path in paths}
+    found = [(path, *fault) for path in paths for fault in faults(sources[path])]
+    lot = random.Random(0).sample(found, min(count, len(found)))
+    missed = 0
+    for number, (path, line, said, fault) in enumerate(lot, 1):
+        noticed = run(copied, path, fault)
+        (copied / path).write_text(sources[path])
+        missed += not noticed
+        if not noticed:
+            print(f"  {path}:{line} {said}", flush=True)
+        print(f"{number - missed} of {number} noticed, of {len(found)} in all", flush=True)
 
 
 def _searched(copied: Path, path: str, most: int | None) -> None:
