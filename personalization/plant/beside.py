@@ -18,9 +18,9 @@ def names() -> list[str]:
     return sorted(path.parents[2].name for path in FOLDER.glob("*/plugin/demo/manage.py"))
 
 
-def named(name: str | None) -> set[str]:
+def named(name: str) -> set[str]:
     """Return what the programs of a CMS are called."""
-    return {name, f"{name}-furnish"} if name else set()
+    return {name, f"{name}-furnish"}
 
 
 def programs(name: str, url: str, told: Path, password: str) -> tuple[Program, Program]:

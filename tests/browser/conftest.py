@@ -35,7 +35,8 @@ def chromium():
 class Demo:
     """One ``manage.py demo`` with services and data of its own."""
 
-    def __init__(self):
+    def __init__(self, *more):
+        self.more = more
         self.var = Path(tempfile.mkdtemp(prefix="pz-demo-"))
         self.var.chmod(0o755)  # PostgreSQL runs as another user when we are root
         self.env = {key: value for key, value in os.environ.items() if key not in OURS}
@@ -49,6 +50,7 @@ class Demo:
     def start(self):
         (self.var / "demo.json").unlink(missing_ok=True)
         words = ["demo", "--port", str(self.port), "--visitors", "120", "--events", "2400"]
+        words += self.more
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", *words],
@@ -62,15 +64,15 @@ class Demo:
             )
         return self.told()
 
-    def told(self):
-        """Wait for what the demo writes last, and return it."""
+    def told(self, last="url"):
+        """Wait until the demo has written a name, and return all it wrote."""
         deadline = time.monotonic() + PATIENCE
         file = self.var / "demo.json"
-        while not file.exists():
+        while not file.exists() or last not in (told := json.loads(file.read_text())):
             assert self.process.poll() is None, self.output.read_text()
             assert time.monotonic() < deadline, self.output.read_text()
             time.sleep(0.05)
-        return json.loads(file.read_text())
+        return told
 
     def manage(self, *words):
         command = [sys.executable, "manage.py", *words]

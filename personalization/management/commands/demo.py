@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -30,18 +31,21 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--visitors", type=int, default=5_000)
         parser.add_argument("--events", type=int, default=200_000)
-        parser.add_argument("--beside", choices=beside.names(), help="a CMS on the next port")
+        beside_it = "a CMS on the next port; may be given again"
+        parser.add_argument("--beside", choices=beside.names(), action="append", help=beside_it)
 
     def handle(self, **options: Any) -> None:
         self.url = f"http://{options['host']}:{options['port']}"
-        self.cms = options["beside"]
-        self.cms_url = f"http://{options['host']}:{options['port'] + 1}"
+        ports = enumerate(options["beside"] or (), options["port"] + 1)
+        self.cmss = {name: f"http://{options['host']}:{port}" for port, name in ports}
+        if self.cmss:  # what is sent to them, and read from them, stays on this machine
+            os.environ.setdefault("OUTGOING_ALLOW", "127.0.0.0/8")
         self.crowd = ("--visitors", str(options["visitors"]), "--events", str(options["events"]))
         lock = Lock(places.var() / "demo.lock")
         try:
             lock.take()
             (places.var() / "demo.json").unlink(missing_ok=True)
-            plan = hushed(house.plan(house.PARTS, options["host"], options["port"]), self.cms)
+            plan = hushed(house.plan(house.PARTS, options["host"], options["port"]), self.cmss)
             self._say("starting the services, the web server, the workers and the scheduler ...")
             asyncio.run(run(plan, self._open))
             lock.release()
@@ -51,29 +55,30 @@ class Command(BaseCommand):
     async def _open(self, supervisor: Supervisor) -> None:
         await supervisor.do(self._program("furnish"))
         told = self._invite()
-        if self.cms:
-            await self._beside(supervisor, told)
+        for name, url in self.cmss.items():
+            await self._beside(supervisor, name, url, told)
         self._say(ENDING.format(file=house.data(places.var() / "demo.json")))
         try:
             await supervisor.do(self._program("simulate"))
         except PlantError as fault:
             self._say(f"{fault}. The shop stays open; start the demo again for the rest.")
 
-    async def _beside(self, supervisor: Supervisor, told: dict[str, Any]) -> None:
-        """Furnish and open the CMS on the next port, and say where it is."""
+    async def _beside(
+        self, supervisor: Supervisor, name: str, url: str, told: dict[str, Any]
+    ) -> None:
+        """Furnish and open a CMS, and say where it is."""
         kept = keepsakes.read()
-        editor = kept.setdefault(
-            "editor", {"user": "editor", "password": secrets.token_urlsafe(12)}
-        )
-        keepsakes.write(keepsakes.file(), kept)
-        self._say(f"opening {self.cms} beside it ...")
-        told_at = places.var() / "demo.json"
-        furnish, serve = beside.programs(self.cms, self.cms_url, told_at, editor["password"])
+        if "editor" not in kept:
+            kept["editor"] = {"user": "editor", "password": secrets.token_urlsafe(12)}
+            keepsakes.write(keepsakes.file(), kept)
+        self._say(f"opening {name} beside it ...")
+        file, editor = places.var() / "demo.json", kept["editor"]
+        furnish, serve = beside.programs(name, url, file, editor["password"])
         await supervisor.do(furnish)
         await supervisor.until_ready(supervisor.add(serve))
-        told |= {"cms": self.cms, "cms_url": f"{self.cms_url}/", "editor": editor}
-        keepsakes.write(told_at, told)
-        self._say(BESIDE.format(**told))
+        told |= {f"{name}_url": f"{url}/", "editor": editor}
+        keepsakes.write(file, told)
+        self._say(BESIDE.format(name=name, url=url, **editor))
 
     def _program(self, name: str) -> Program:
         return house.python(name, f"django {name} --url {self.url}", *self.crowd)
@@ -92,10 +97,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def hushed(plan: Plan, cms: str | None = None) -> Plan:
+def hushed(plan: Plan, cmss: Iterable[str] = ()) -> Plan:
     """Return the plan with its programs' words kept in files: the terminal is for the demo."""
     names = {program.name for stage in plan.stages for program in stage}
-    return replace(plan, quiet=frozenset(names | beside.named(cms)))
+    return replace(plan, quiet=frozenset(names.union(*map(beside.named, cmss))))
 
 
 WELCOME = """
@@ -107,8 +112,8 @@ WELCOME = """
   it changes back. `manage.py clock --forward 25h` lets a day pass."""
 
 BESIDE = """
-  {cms:<12} {cms_url}
-  Its editors  {cms_url}admin/   (user {editor[user]}, password {editor[password]})
+  {name:<12} {url}/
+  Its editors  {url}/admin/   (user {user}, password {password})
 
   The page has a slot that the same segments fill: three buttons on it say what a shop would say."""
 

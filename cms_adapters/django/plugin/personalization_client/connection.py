@@ -27,6 +27,7 @@ NAMES = (
     "TOKEN",
     "RENDER",
     "SEGMENTS_HEADER",
+    "CONSENT",
 )
 Public = Callable[[str], Mapping[str, str]]
 
@@ -50,6 +51,7 @@ class Connection:
     token: str = ""
     render: str = "browser"
     segments_header: str = ""
+    consent: str = "ask"
 
     @property
     def asks(self) -> bool:
@@ -86,6 +88,7 @@ def of(host: str = "") -> Connection:
         token=told["TOKEN"],
         render=told["RENDER"] or "browser",
         segments_header=told["SEGMENTS_HEADER"],
+        consent=told["CONSENT"] or "ask",
     )
 
 

@@ -20,6 +20,10 @@ QUICK = 0.3
 PAUSE = 10
 MOST = 50
 LONGEST = 24 * 3600
+SAID = (
+    *("slot", "variant", "content", "reason", "row", "revision"),
+    *("fallback", "experiment", "ttl", "swap"),
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,8 @@ class Shown:
     scope: str
     max_age: int
     tags: tuple[str, ...]
+    state: str
+    """What the page's client takes the slot's decision from, so that it need not ask."""
 
 
 def preview(
@@ -87,7 +93,15 @@ def _asked(
         "scope": scope,
         "max_age": int(told.get("maxAge") or decision.get("ttl") or 60),
         "tags": tuple(told.get("tags", ())),
+        "state": _state(decision) if shows else "",
     }
+
+
+def _state(decision: dict[str, Any]) -> str:
+    """Return the state as JSON that may stand in a page."""
+    said = {name: decision[name] for name in SAID if name in decision}
+    state = {**decision["of"], "decisions": [said]}
+    return json.dumps(state).replace("<", "\\u003c")
 
 
 def _decide(
@@ -105,9 +119,11 @@ def _decide(
     told = answer.json()
     try:
         decision: dict[str, Any] = told["decisions"][0]
-        return {**decision, "vary": told.get("cache", {}).get("vary", {}).get("segments", [])}
+        of = {name: told[name] for name in ("generation", "cursor") if name in told}
+        vary = told.get("cache", {}).get("vary", {}).get("segments", [])
     except (LookupError, TypeError, AttributeError):
         raise Away("the server answered no decision") from None
+    return {**decision, "vary": vary, "of": of}
 
 
 def _key(connection: Connection, *words: object) -> str:

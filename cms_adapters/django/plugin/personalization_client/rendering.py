@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from personalization_client import connection, decisions
 from personalization_client.calls import Away
 
-PUBLIC, STATIC = "public-permutation", "static"
+PUBLIC = "public-permutation"
+STATE = '<script type="application/json" data-pz-state>%s</script>'
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,11 @@ def slot(request: HttpRequest | None, key: str, fallback: SafeString) -> SafeStr
         _note(request, shown)
         html = mark_safe(shown.html)  # noqa: S308 - cleaned by the server when it was published
         return format_html(
-            '<div data-personalize-slot="{}" data-pz-variant="{}">{}</div>',
+            '<div data-personalize-slot="{}" data-pz-variant="{}">{}</div>{}',
             key,
             shown.variant,
             html,
+            mark_safe(STATE % shown.state),  # noqa: S308 - JSON in which no tag can begin
         )
     return format_html('<div data-personalize-slot="{}" data-pz-pending>{}</div>', key, fallback)
 

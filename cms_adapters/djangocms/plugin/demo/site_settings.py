@@ -20,6 +20,7 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 
 INSTALLED_APPS = [
     "home",
+    "lantern",
     "personalization_client",  # the plugin
     "personalization_djangocms",  # the plugin
     "cms",
@@ -95,5 +96,6 @@ PERSONALIZATION = {
     "SERVER": TOLD.get("url", ""),
     "PUBLISHABLE_KEY": TOLD.get("publishable_key", ""),
     "SECRET_KEY": TOLD.get("secret_key", ""),
+    "CONSENT": "granted",  # the demo has no banner to ask with
     **TOLD.get("personalization", {}),
 }

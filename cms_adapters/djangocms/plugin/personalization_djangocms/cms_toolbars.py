@@ -1,8 +1,11 @@
 """Preview as segment: an entry of the toolbar, for those who may see previews."""
 
+from typing import Any
+
 from cms.toolbar.utils import get_object_preview_url
 from cms.toolbar_base import CMSToolbar
 from cms.toolbar_pool import toolbar_pool
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from personalization_client import catalogue, connection, rendering
 
@@ -22,17 +25,23 @@ class PersonalizationToolbar(CMSToolbar):
             return
         menu = self.toolbar.get_or_create_menu(MENU, _("Preview as"))
         listing = catalogue.segments(connection.of(self.request.get_host()))
-        url = get_object_preview_url(page, self.current_lang)
         seen = looks(self.request) or rendering.Look()
         if str(listing):
             menu.add_link_item(str(listing), url="#", disabled=True)
-        menu.add_link_item(_("As written"), url=url, active=seen.segments is None)
+        menu.add_link_item(_("As written"), url=self._url(page, None), active=seen.segments is None)
+        nobody = self._url(page, "")
         menu.add_link_item(
-            _("As a visitor in no segment"), url=f"{url}?{AS}=", active=seen.segments == ()
+            _("As a visitor in no segment"), url=nobody, active=seen.segments == ()
         )
         for name in listing.names:
+            somebody = self._url(page, name)
             menu.add_link_item(
-                _("As segment: %s") % name,
-                url=f"{url}?{AS}={name}",
-                active=seen.segments == (name,),
+                _("As segment: %s") % name, url=somebody, active=seen.segments == (name,)
             )
+
+    def _url(self, page: Any, segment: str | None) -> str:
+        """Return where a page is previewed as somebody in a segment, or (None) as it was written."""
+        said = QueryDict(mutable=True)
+        if segment is not None:
+            said[AS] = segment
+        return get_object_preview_url(page, self.current_lang, said)

@@ -17,6 +17,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "home",
+    "lantern",
     "personalization_client",  # the plugin
     "personalization_wagtail",  # the plugin
     "wagtail.contrib.settings",  # needed by the plugin's settings per site
@@ -87,6 +88,7 @@ PERSONALIZATION = {
     "SERVER": TOLD.get("url", ""),
     "PUBLISHABLE_KEY": TOLD.get("publishable_key", ""),
     "SECRET_KEY": TOLD.get("secret_key", ""),
+    "CONSENT": "granted",  # the demo has no banner to ask with
     **TOLD.get("personalization", {}),
 }
 

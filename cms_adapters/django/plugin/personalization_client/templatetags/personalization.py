@@ -20,6 +20,7 @@ def personalize(context: dict[str, Any]) -> dict[str, Any]:
         "is_editor": rendering.look(request) is not None,
         "server": to.page_server,
         "key": to.publishable_key,
+        "consent": to.consent,
         "is_configured": bool(to.page_server and to.publishable_key),
     }
 

@@ -2,6 +2,5 @@
 window.pz = window.pz || [];
 const boot = { product_id: "ridge-boot", category: "shoes", price: 149, quantity: 1 };
 for (const button of document.querySelectorAll("[data-event]")) {
-  button.addEventListener("click", () => window.pz.push(["track", button.dataset.event,
-    button.dataset.event === "Order Completed" ? { ...boot, revenue: 149, products: [boot] } : boot]));
+  button.addEventListener("click", () => window.pz.push(["track", button.dataset.event, boot]));
 }
