@@ -1,13 +1,16 @@
 """The editor's and the visitor's story in a real Wagtail and a real django CMS, in Chromium."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 
 from personalization.plant import beside
 from tests.browser.conftest import Demo
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -53,6 +56,18 @@ def visitor(chromium):
     context.set_default_timeout(SOON)
     yield context.new_page()
     context.close()
+
+
+def entries(told):
+    """Return the titles of the entries that the server read from CMSs, by their source."""
+    asked = Request(
+        f"{told['url']}/api/v1/entries/?status=published",
+        headers={"authorization": f"Bearer {told['management_key']}"},
+    )
+    with urlopen(asked) as answer:
+        return {
+            (row["source"].partition("-")[0], row["title"]) for row in json.load(answer)["results"]
+        }
 
 
 def log_in(page, told, url):
@@ -123,6 +138,7 @@ def test_the_story_in_wagtail(told, editor, visitor, pictures):
     editor.get_by_role("button", name="Publish").click()
     editor.get_by_text("published").first.wait_for()
     visit(visitor, f"{url}autumn/", pictures / "wagtail-3-visitor.png")
+    until(lambda: ("wagtail", "Autumn") in entries(told), 60)
 
 
 def write_in_django_cms(page):
@@ -158,6 +174,8 @@ def test_the_story_in_django_cms(told, editor, visitor, pictures):
     editor.locator("[data-pz-preview='home.hero']", has_text=THINKING).first.wait_for()
     editor.screenshot(path=pictures / "djangocms-2-preview.png")
 
+    editor.locator(".cms-toolbar").get_by_text("Edit", exact=True).click()
     editor.locator(".cms-toolbar").get_by_text("Publish", exact=True).click()
     editor.locator(".cms-toolbar").get_by_text("New Draft").wait_for()
     visit(visitor, url, pictures / "djangocms-3-visitor.png")
+    until(lambda: ("djangocms", "Into the hills") in entries(told), 60)

@@ -51,13 +51,15 @@ class News:
     def test_publishing_is_told_signed_and_the_content_can_be_read(self) -> None:
         adapter = adapters[self.adapter]
         with serving(Server()) as server, override_settings(PERSONALIZATION=self.hears(server)):
-            page = self.publish("news", text="Hello")
+            page = self.publish("news", "home.hero", text="Hello")
             ground.until(lambda: len(server.asked) >= 1)
             kind, reference = self.told(server)[-1]
             assert (kind, reference.kind, reference.gone) == ("content.published", self.kind, False)
             (item,) = adapter.items(reference, self.read(adapter.fetch(reference, SOURCE)), SOURCE)
             assert (item.title, item.published, item.locale) == ("News", True, "en")
             assert "Hello" in (item.html or "")
+            assert "data-personalize-slot" not in (item.html or "")
+            assert item.url.startswith("http://testserver/")
 
             self.change(page, "Again")
             (newer,) = adapter.items(reference, self.read(adapter.fetch(reference, SOURCE)), SOURCE)

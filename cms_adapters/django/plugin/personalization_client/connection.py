@@ -13,7 +13,9 @@ from threading import Thread
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError, connections
+from django.http import HttpRequest
 
 AGE = 60
 """Seconds after which another process's change of the editors' half is looked for."""
@@ -90,6 +92,14 @@ def of(host: str = "") -> Connection:
         segments_header=told["SEGMENTS_HEADER"],
         consent=told["CONSENT"] or "ask",
     )
+
+
+def of_request(request: HttpRequest | None) -> Connection:
+    """Return the connection of the host a request is for; that of all where there is none."""
+    try:
+        return of(request.get_host() if request else "")
+    except DisallowedHost:
+        return of()
 
 
 def setting(name: str, host: str) -> str:

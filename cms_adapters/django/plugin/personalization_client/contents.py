@@ -26,6 +26,14 @@ class Item:
     published: bool = True
 
 
+def absolute(told: list[dict[str, Any]], scheme: str) -> list[dict[str, Any]]:
+    """Give items whose address has no scheme that of the request they are told to."""
+    return [
+        {**item, "url": f"{scheme}:{item['url']}" if item["url"].startswith("//") else item["url"]}
+        for item in told
+    ]
+
+
 class Provider(Protocol):
     """What a plugin knows of its CMS's content. Nothing that is not public to everybody."""
 

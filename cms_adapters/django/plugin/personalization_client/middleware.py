@@ -25,7 +25,7 @@ class CacheScope:
         if not kept:
             return response
         if any(shown.scope == "public-permutation" for shown in kept):
-            patch_vary_headers(response, [connection.of(request.get_host()).segments_header])
+            patch_vary_headers(response, [connection.of_request(request).segments_header])
         patch_cache_control(response, max_age=min(shown.max_age for shown in kept))
         tags = sorted({tag for shown in kept for tag in shown.tags})
         response.setdefault("Cache-Tag", ",".join(tags))

@@ -3,7 +3,9 @@
 Asks the database nothing. By default the page is the same for everybody, and the browser fills in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -27,6 +29,19 @@ class Look:
     segments: Sequence[str] | None = None
 
 
+_plain: ContextVar[bool] = ContextVar("plain", default=False)
+
+
+@contextmanager
+def plain() -> Iterator[None]:
+    """Have slots be what was written, without an element: for content that goes elsewhere."""
+    token = _plain.set(True)
+    try:
+        yield
+    finally:
+        _plain.reset(token)
+
+
 Looks = Callable[[HttpRequest], Look | None]
 looks: list[Looks] = []
 """Asked in turn whether a request is an editor's; each CMS's plugin puts its own here."""
@@ -47,7 +62,7 @@ def preview(request: HttpRequest, segments: Sequence[str]) -> None:
 
 def slot(request: HttpRequest | None, key: str, fallback: SafeString) -> SafeString:
     """Return a slot's element. Without a key it is the fallback alone."""
-    if not key:
+    if not key or _plain.get():
         return fallback
     if seen := look(request):
         return (
@@ -68,7 +83,7 @@ def slot(request: HttpRequest | None, key: str, fallback: SafeString) -> SafeStr
 
 def kept(request: HttpRequest, key: str) -> decisions.Shown | None:
     """Return what everybody with the same segments sees, where pages are filled in by the CMS."""
-    to = connection.of(request.get_host())
+    to = connection.of_request(request)
     if to.render != "server":
         return None
     named = request.headers.get(to.segments_header, "") if to.segments_header else ""
@@ -94,7 +109,7 @@ def _previewed(request: HttpRequest | None, key: str, fallback: SafeString) -> S
     segments = (seen and seen.segments) or ()
     decision, note, shown = {}, "", fallback
     try:
-        to = connection.of(request.get_host() if request else "")
+        to = connection.of_request(request)
         decision = decisions.preview(to, key, segments, get_language() or "")
         content = decision.get("content") or {}
         if decision.get("variant") is None:

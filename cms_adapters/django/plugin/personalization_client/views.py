@@ -21,7 +21,8 @@ def listing(request: HttpRequest) -> JsonResponse:
         return _refused(401, "token")
     said = request.GET.get("limit", "")
     limit = int(said) if said.isdecimal() and len(said) < len("99999") else contents.MOST
-    return JsonResponse(contents.part(request.GET.get("cursor", ""), limit))
+    told = contents.part(request.GET.get("cursor", ""), limit)
+    return JsonResponse({**told, "items": contents.absolute(told["items"], request.scheme or "")})
 
 
 @never_cache
@@ -31,7 +32,7 @@ def entry(request: HttpRequest, external_id: str) -> JsonResponse:
     if not _is_server(request):
         return _refused(401, "token")
     name = Name(request.GET.get("kind", ""), external_id, request.GET.get("locale", ""))
-    items = contents.one(name)
+    items = contents.absolute(contents.one(name), request.scheme or "")
     return JsonResponse({"items": items}) if items else _refused(404, "missing")
 
 
@@ -44,13 +45,13 @@ def hook(request: HttpRequest) -> JsonResponse:
         return _refused(413, "too_large")
     headers = {name.lower(): word for name, word in request.headers.items()}
     try:
-        return JsonResponse(hearing.hear(connection.of(request.get_host()), headers, request.body))
+        return JsonResponse(hearing.hear(connection.of_request(request), headers, request.body))
     except hearing.Refused as refused:
         return _refused(refused.status, refused.code)
 
 
 def _is_server(request: HttpRequest) -> bool:
-    tokens = connection.of(request.get_host()).token.split()
+    tokens = connection.of_request(request).token.split()
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     matches = [hmac.compare_digest(given.encode(), token.encode()) for token in tokens]
     return scheme.lower() == "bearer" and any(matches)

@@ -92,10 +92,20 @@ DJANGOCMS_VERSIONING_ENABLE_MENU_REGISTRATION = True
 TEXT_INLINE_EDITING = False
 
 # The plugin. In a project of yours: secrets from the environment.
+COUPLING = VAR / "coupling.json"
 PERSONALIZATION = {
     "SERVER": TOLD.get("url", ""),
     "PUBLISHABLE_KEY": TOLD.get("publishable_key", ""),
     "SECRET_KEY": TOLD.get("secret_key", ""),
     "CONSENT": "granted",  # the demo has no banner to ask with
-    **TOLD.get("personalization", {}),
+}
+if COUPLING.exists():
+    coupled = json.loads(COUPLING.read_text())
+    PERSONALIZATION |= {name: said for name, said in coupled.items() if name != "URL"}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
 }

@@ -31,14 +31,14 @@ class PersonalizedSlotPlugin(CMSPluginBase):
         self, request: HttpRequest, instance: Slot, placeholder: Placeholder
     ) -> list[str]:
         """Return the header with the segments, where the CMS fills slots in by it."""
-        to = connection.of(request.get_host())
+        to = connection.of_request(request)
         return [to.segments_header] if to.render == "server" and to.segments_header else []
 
     def get_cache_expiration(
         self, request: HttpRequest, instance: Slot, placeholder: Placeholder
     ) -> int | None:
         """Return how long what the CMS filled in holds; what browsers fill in holds for ever."""
-        if connection.of(request.get_host()).render != "server":
+        if connection.of_request(request).render != "server":
             return None
         shown = rendering.kept(request, instance.slot)
         return shown.max_age if shown else SOON

@@ -24,15 +24,13 @@ class PersonalizationToolbar(CMSToolbar):
         if page is None or not (self.toolbar.edit_mode_active or self.toolbar.preview_mode_active):
             return
         menu = self.toolbar.get_or_create_menu(MENU, _("Preview as"))
-        listing = catalogue.segments(connection.of(self.request.get_host()))
+        listing = catalogue.segments(connection.of_request(self.request))
         seen = looks(self.request) or rendering.Look()
         if str(listing):
             menu.add_link_item(str(listing), url="#", disabled=True)
         menu.add_link_item(_("As written"), url=self._url(page, None), active=seen.segments is None)
         nobody = self._url(page, "")
-        menu.add_link_item(
-            _("As a visitor in no segment"), url=nobody, active=seen.segments == ()
-        )
+        menu.add_link_item(_("As a visitor in no segment"), url=nobody, active=seen.segments == ())
         for name in listing.names:
             somebody = self._url(page, name)
             menu.add_link_item(

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.template import RequestContext
 from django.test import RequestFactory
 from django.utils import translation
+from personalization_client import rendering
 from personalization_client.contents import Item
 from personalization_client.ledger import Name, version_of
 
@@ -67,14 +68,14 @@ def item_of(content: PageContent) -> Item:
     """Return a published page in the server's words."""
     name = name_of(content)
     path = content.page.get_absolute_url(content.language) or ""
-    with translation.override(content.language):
+    with translation.override(content.language), rendering.plain():
         return Item(
             id=name.external_id,
             kind=name.kind,
             locale=name.locale,
             version=version_of(content.changed_date),
             title=content.title,
-            url=f"https://{content.page.site.domain}{path}" if path else "",
+            url=f"//{content.page.site.domain}{path}" if path else "",
             html=_html(content, path),
             fields={"meta_description": content.meta_description or "", "slug": content.slug},
         )
@@ -82,7 +83,7 @@ def item_of(content: PageContent) -> Item:
 
 def _html(content: PageContent, path: str) -> str:
     """Return the page's placeholders as an anonymous visitor gets them."""
-    request = RequestFactory().get(path or "/")
+    request = RequestFactory().get(path or "/", headers={"host": content.page.site.domain})
     request.user = AnonymousUser()
     request.session = {}
     request.current_page = content.page

@@ -2,6 +2,7 @@
 
 from client_tests.choosing import Choosing
 from client_tests.hooks import Hooks
+from client_tests.keeping import Keeping
 from client_tests.news import News
 
 from tests.site import SiteCase
@@ -19,3 +20,7 @@ class DjangoCMSNews(News, SiteCase):
     """The CMS's own news and content."""
 
     adapter = "djangocms"
+
+
+class DjangoCMSKeeping(Keeping, SiteCase):
+    """Pages the CMS fills in itself."""

@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "personalization_wagtail",  # the plugin
     "wagtail.contrib.settings",  # needed by the plugin's settings per site
     "wagtail.contrib.frontend_cache",
+    "wagtail.sites",
+    "wagtail.embeds",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
@@ -84,12 +86,22 @@ WAGTAIL_SITE_NAME = "Lantern"
 WAGTAILADMIN_BASE_URL = os.environ.get("DEMO_URL", "http://127.0.0.1:8001")
 
 # The plugin. In a project of yours: secrets from the environment.
+COUPLING = VAR / "coupling.json"
 PERSONALIZATION = {
     "SERVER": TOLD.get("url", ""),
     "PUBLISHABLE_KEY": TOLD.get("publishable_key", ""),
     "SECRET_KEY": TOLD.get("secret_key", ""),
     "CONSENT": "granted",  # the demo has no banner to ask with
-    **TOLD.get("personalization", {}),
 }
+if COUPLING.exists():
+    coupled = json.loads(COUPLING.read_text())
+    PERSONALIZATION |= {name: said for name, said in coupled.items() if name != "URL"}
 
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.utils import translation
+from personalization_client import rendering
 from personalization_client.contents import Item
 from personalization_client.ledger import Name, version_of
 from wagtail.contrib.frontend_cache.utils import PurgeBatch
@@ -77,7 +78,7 @@ def item_of(entry: Model) -> Item:
     """Return a published entry in the server's words, in its own language."""
     name = name_of(entry)
     published = getattr(entry, "last_published_at", None)
-    with translation.override(name.locale or translation.get_language()):
+    with translation.override(name.locale or translation.get_language()), rendering.plain():
         return Item(
             id=name.external_id,
             kind=name.kind,

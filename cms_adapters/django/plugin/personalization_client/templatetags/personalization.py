@@ -15,7 +15,7 @@ register = template.Library()
 def personalize(context: dict[str, Any]) -> dict[str, Any]:
     """Write what a page with slots needs; nothing where no server is configured."""
     request = context.get("request")
-    to = connection.of(request.get_host() if request else "")
+    to = connection.of_request(request)
     return {
         "is_editor": rendering.look(request) is not None,
         "server": to.page_server,

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from djangocms_versioning.models import Version
+from lantern.introduction import introduce
 
 
 class Command(BaseCommand):
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         """Migrate, then make."""
         settings.VAR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
+        if settings.TOLD:
+            introduce("djangocms", os.environ["DEMO_URL"], settings.TOLD, settings.COUPLING)
         editor, _is_new = get_user_model().objects.get_or_create(
             username="editor", defaults={"is_staff": True, "is_superuser": True}
         )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from lantern.introduction import introduce
 from wagtail.models import Page, Site
 
 from home.models import HomePage
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         """Migrate, then make."""
         settings.VAR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
+        if settings.TOLD:
+            introduce("wagtail", os.environ["DEMO_URL"], settings.TOLD, settings.COUPLING)
         editor, _is_new = get_user_model().objects.get_or_create(
             username="editor", defaults={"is_staff": True, "is_superuser": True}
         )
