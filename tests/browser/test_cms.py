@@ -65,9 +65,8 @@ def entries(told):
         headers={"authorization": f"Bearer {told['management_key']}"},
     )
     with urlopen(asked) as answer:
-        return {
-            (row["source"].partition("-")[0], row["title"]) for row in json.load(answer)["results"]
-        }
+        rows = json.load(answer)["results"]
+    return {(row["source"].partition("-")[0], row["title"]) for row in rows}
 
 
 def log_in(page, told, url):

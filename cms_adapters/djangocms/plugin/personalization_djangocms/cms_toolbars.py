@@ -38,7 +38,7 @@ class PersonalizationToolbar(CMSToolbar):
             )
 
     def _url(self, page: Any, segment: str | None) -> str:
-        """Return where a page is previewed as somebody in a segment, or (None) as it was written."""
+        """Return where a page is previewed as somebody in a segment; None is as it was written."""
         said = QueryDict(mutable=True)
         if segment is not None:
             said[AS] = segment
