@@ -3,6 +3,7 @@
 from client_tests.choosing import Choosing
 from client_tests.hooks import Hooks
 from client_tests.keeping import Keeping
+from client_tests.languages import Languages
 from client_tests.news import News
 
 from tests.site import SiteCase
@@ -16,7 +17,7 @@ class DjangoCMSChoosing(Choosing, SiteCase):
     """The server's lists."""
 
 
-class DjangoCMSNews(News, SiteCase):
+class DjangoCMSNews(News, Languages, SiteCase):
     """The CMS's own news and content."""
 
     adapter = "djangocms"

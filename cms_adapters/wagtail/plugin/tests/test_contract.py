@@ -3,6 +3,7 @@
 from client_tests.choosing import Choosing
 from client_tests.hooks import Hooks
 from client_tests.keeping import Keeping
+from client_tests.languages import Languages
 from client_tests.news import News
 
 from tests.site import SiteCase
@@ -16,7 +17,7 @@ class WagtailChoosing(Choosing, SiteCase):
     """The server's lists."""
 
 
-class WagtailNews(News, SiteCase):
+class WagtailNews(News, Languages, SiteCase):
     """The CMS's own news and content."""
 
     adapter = "wagtail"
