@@ -98,6 +98,7 @@ if COUPLING.exists():
     PERSONALIZATION |= {name: said for name, said in coupled.items() if name != "URL"}
 
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_AUTOSAVE_INTERVAL = 0  # nothing happens behind the back of those who look on
 
 LOGGING = {
     "version": 1,
