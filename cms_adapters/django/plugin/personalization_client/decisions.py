@@ -12,9 +12,11 @@ from typing import Any
 
 from django.core.cache import cache
 
-from personalization_client.calls import PATIENCE, Away, call
+from personalization_client.calls import Away, call
 from personalization_client.connection import Connection
 
+PATIENT = 10.0
+"""Seconds an editor waits for a preview that was asked for."""
 QUICK = 0.3
 """Seconds a visitor's page waits for the server at most, and then not again for a while."""
 PAUSE = 10
@@ -45,7 +47,7 @@ def preview(
     """Return the decision for somebody in exactly these segments; ``Away`` where there is none."""
     if not connection.asks:
         raise Away("the server is not configured")
-    return _decide(connection, slot, segments, locale, PATIENCE)
+    return _decide(connection, slot, segments, locale, PATIENT)
 
 
 def kept(connection: Connection, slot: str, segments: Collection[str], locale: str) -> Shown | None:

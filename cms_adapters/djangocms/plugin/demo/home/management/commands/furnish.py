@@ -9,10 +9,10 @@ from cms.models import Page, PageContent
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from djangocms_versioning.models import Version
+from lantern import blank
 from lantern.introduction import introduce
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         """Migrate, then make."""
         settings.VAR.mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0)
+        blank.migrate()
         if settings.TOLD:
             introduce("djangocms", os.environ["DEMO_URL"], settings.TOLD, settings.COUPLING)
         editor, _is_new = get_user_model().objects.get_or_create(

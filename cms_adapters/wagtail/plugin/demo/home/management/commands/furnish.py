@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from lantern import blank
 from lantern.introduction import introduce
 from wagtail.models import Page, Site
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         """Migrate, then make."""
         settings.VAR.mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0)
+        blank.migrate()
         if settings.TOLD:
             introduce("wagtail", os.environ["DEMO_URL"], settings.TOLD, settings.COUPLING)
         editor, _is_new = get_user_model().objects.get_or_create(
