@@ -96,6 +96,7 @@ def test_people_are_counted_by_a_worker_and_told_with_their_time(mine, matrix):
     viewer, newest = signed_in(mine, "viewer"), matrix.revisions.first()
     url = reverse("desk:sheet-people", args=[matrix.pk, newest.pk])
     assert viewer.post(url).json() == {"state": "none"}
+    assert signed_in(mine, "editor").post(url).json() == {"state": "asked"}
     preview.preview("matrix", newest.pk, clock.system)
     told = viewer.post(url).json()
     assert told["state"] == "done"

@@ -103,7 +103,7 @@ def test_a_spreadsheet_s_rows_are_pasted_saved_and_published(editor):
     page.keyboard.press("Control+s")
     page.wait_for_selector("#sheet-publish button")
     assert "Saved as draft" in page.inner_text("#sheet-state")
-    page.wait_for_selector("#sheet-people >> text=/Draft [2-9], counted/", timeout=300_000)
+    page.wait_for_selector("#sheet-people >> text=/Draft [2-9], counted/")
     assert re.search(r"\d+ of \d+", rows(page).last.inner_text())
     page.click("#sheet-publish button")
     page.wait_for_selector("text=is in force")

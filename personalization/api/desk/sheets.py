@@ -30,15 +30,16 @@ Answer = Callable[[HttpRequest, Matrix, dict[str, Any]], dict[str, Any]]
 @desk("viewer")
 @require_POST
 def people(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
-    """Tell what a worker counted for a revision; where nothing was, an editor asks for it."""
+    """Tell what a worker counted for a revision; an editor's ``ask`` asks for it, once."""
     matrix = _matrix(request, pk, "viewer")
     if not matrix.revisions.filter(pk=revision).exists():
         raise Http404
     run = runs.newest("preview", f"matrix {revision}")
     if run is None:
         may = caller(request).may("editor", matrix.slot.site_id)
-        asked = may and asking.worker("preview", "matrix", revision)
-        return JsonResponse({"state": "asked" if asked else "none"})
+        if "ask" in request.GET and may and not asking.worker("preview", "matrix", revision):
+            return JsonResponse({"state": "none"})
+        return JsonResponse({"state": "asked" if may else "none"})
     told = {"state": run.state, "result": run.result, "error": run.error}
     return JsonResponse({**told, "at": instants.to_text(run.started_at)})
 

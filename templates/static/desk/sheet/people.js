@@ -18,8 +18,8 @@ export class People {
   /** Show the counts of this revision as soon as they are there; a newer one ends the waiting. */
   async of(revision, number) {
     this.revision = revision;
-    this.asking.urls.people = this.url.replace(/\/0\/$/, `/${revision}/`);
     for (let tried = 0; tried < TRIES && this.revision === revision; tried++) {
+      this.asking.urls.people = this.url.replace(/\/0\/$/, `/${revision}/`) + (tried ? "" : "?ask");
       const told = await this.asking.ask("people", {});
       if (!told || this.revision !== revision) return;
       if (told.state === "done") return this.#done(told, number);
