@@ -1,0 +1,182 @@
+"""The editor's and the visitor's story in a real Wagtail and a real django CMS, in Chromium."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+
+from personalization.plant import beside
+from tests.browser.conftest import Demo
+from tests.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+BASELINE = "Leave the lights behind"
+THINKING = "Still thinking about these?"
+FALLBACK = "Written by the editor"
+SOON = 60_000
+"""Milliseconds; the machine may be busy."""
+
+
+@pytest.fixture(scope="module")
+def told(chromium):
+    """A demo with both CMSs beside it; what it wrote down."""
+    if not beside.PYTHON.exists():
+        pytest.skip("needs .venv-cms (make .venv-cms/installed)")
+    demo = Demo("--beside", "wagtail", "--beside", "djangocms")
+    try:
+        demo.start()
+        yield demo.told("djangocms_url")
+    finally:
+        demo.remove()
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """Where the screenshots go: a folder of the run, or the one that PICTURES names."""
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def editor(chromium, pictures):
+    context = chromium.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(SOON)
+    page = context.new_page()
+    yield page
+    page.screenshot(path=pictures / "editor-last.png")
+    context.close()
+
+
+@pytest.fixture
+def visitor(chromium):
+    context = chromium.new_context(viewport={"width": 1100, "height": 900})
+    context.set_default_timeout(SOON)
+    yield context.new_page()
+    context.close()
+
+
+def entries(told):
+    """Return the titles of the entries that the server read from CMSs, by their source."""
+    asked = Request(
+        f"{told['url']}/api/v1/entries/?status=published",
+        headers={"authorization": f"Bearer {told['management_key']}"},
+    )
+    with urlopen(asked) as answer:
+        rows = json.load(answer)["results"]
+    return {(row["source"].partition("-")[0], row["title"]) for row in rows}
+
+
+def log_in(page, told, url):
+    page.goto(f"{url}admin/")
+    page.fill("[name=username]", told["editor"]["user"])
+    page.fill("[name=password]", told["editor"]["password"])
+    page.keyboard.press("Enter")
+    page.locator("[name=password]").wait_for(state="detached")
+
+
+def slot(page, words):
+    return page.locator("[data-personalize-slot='home.hero']", has_text=words).first
+
+
+def visit(page, url, picture):
+    """Be a visitor who becomes a cart abandoner while the page is open."""
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    answer = page.goto(url)
+    assert FALLBACK in answer.text()
+    assert THINKING not in answer.text()
+    assert "set-cookie" not in answer.headers
+    slot(page, BASELINE).wait_for()
+    page.evaluate("window.stayed = true")
+    for _ in range(3):
+        page.get_by_role("button", name="Look at a boot").click()
+    page.get_by_role("button", name="Put it in the cart").click()
+    slot(page, THINKING).wait_for()
+    page.screenshot(path=picture)
+    page.get_by_role("button", name="Buy it").click()
+    page.get_by_text(THINKING).first.wait_for(state="detached")
+    assert page.evaluate("window.stayed"), "the page changed by itself, without a reload"
+    assert {urlsplit(one).hostname for one in asked} == {"127.0.0.1"}
+
+
+def write_in_wagtail(page):
+    """Insert the block, choose its slot from the list, write what everybody sees."""
+    page.get_by_placeholder("Page title*").press_sequentially("Autumn")
+    page.locator("button[title='Insert a block']").first.click()
+    page.get_by_role("option", name="Personalized slot").click()
+    chooser = page.locator("input[list]").first
+    names = page.locator("datalist option").evaluate_all("all => all.map(one => one.value)")
+    assert "home.hero" in names
+    chooser.fill("home.hero")
+    page.locator("[data-contentpath='fallback'] button[title='Insert a block']").first.click()
+    page.get_by_role("option", name="Text").click()
+    page.locator("[data-contentpath='fallback'] [contenteditable=true]").first.click()
+    page.keyboard.type(FALLBACK)
+
+
+def test_the_story_in_wagtail(told, editor, visitor, pictures):
+    url = told["wagtail_url"]
+    log_in(editor, told, url)
+    editor.goto(f"{url}admin/pages/add/home/homepage/3/")
+    write_in_wagtail(editor)
+    editor.screenshot(path=pictures / "wagtail-1-block.png")
+
+    editor.get_by_role("button", name="Toggle preview").click()
+    editor.select_option("#id_preview_mode", "segment:cart-abandoner")
+    preview = editor.frame_locator("#w-preview-iframe")
+    preview.get_by_text(THINKING).wait_for()
+    preview.get_by_text("as segment: cart-abandoner").wait_for()
+    editor.screenshot(path=pictures / "wagtail-2-preview.png")
+    editor.select_option("#id_preview_mode", "segment:")
+    preview.get_by_text(BASELINE).wait_for()
+
+    editor.locator("[data-w-dropdown-target='toggle']").last.click()
+    editor.get_by_role("button", name="Publish").click()
+    editor.get_by_text("published").first.wait_for()
+    visit(visitor, f"{url}autumn/", pictures / "wagtail-3-visitor.png")
+    until(lambda: ("wagtail", "Autumn") in entries(told), 60)
+
+
+def write_in_django_cms(page):
+    """Insert the plugin by the structure board, choose its slot, put a text into it."""
+    page.locator(".cms-toolbar-item-cms-mode-switcher a").first.click()
+    board, window = page.locator(".cms-structure"), page.locator(".cms-modal")
+    form = page.frame_locator(".cms-modal-frame iframe")
+    board.locator(".cms-dragbar .cms-submenu-add").first.click()
+    window.get_by_text("Personalized slot").first.click()
+    form.locator("select[name=slot]").select_option("home.hero")
+    window.locator(".cms-btn-action").first.click()
+    window.wait_for(state="hidden")
+    item = board.locator(".cms-dragitem", has_text="home.hero").last
+    item.locator(".cms-submenu-add").first.click()
+    window.get_by_text("Text", exact=True).first.click()
+    form.locator("[contenteditable=true]").first.click()
+    page.keyboard.type(FALLBACK)
+    window.locator(".cms-btn-action").first.click()
+    page.locator("[data-pz-written='home.hero']", has_text=FALLBACK).wait_for()
+
+
+def test_the_story_in_django_cms(told, editor, visitor, pictures):
+    url = told["djangocms_url"]
+    log_in(editor, told, url)
+    editor.goto(url)
+    editor.locator(".cms-toolbar").get_by_text("New Draft").click()
+    editor.locator(".cms-toolbar").get_by_text("Preview as").wait_for()
+    write_in_django_cms(editor)
+    editor.screenshot(path=pictures / "djangocms-1-plugin.png")
+
+    editor.locator(".cms-toolbar").get_by_text("Preview as").click()
+    editor.get_by_text("As segment: cart-abandoner").click()
+    editor.locator("[data-pz-preview='home.hero']", has_text=THINKING).first.wait_for()
+    editor.screenshot(path=pictures / "djangocms-2-preview.png")
+
+    editor.locator(".cms-toolbar").get_by_text("Edit", exact=True).click()
+    editor.locator(".cms-toolbar").get_by_text("Publish", exact=True).click()
+    editor.locator(".cms-toolbar").get_by_text("New Draft").wait_for()
+    visit(visitor, url, pictures / "djangocms-3-visitor.png")
+    until(lambda: ("djangocms", "Into the hills") in entries(told), 60)
