@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from personalization.content import rotation, settling
+from personalization.content.entries import EVERY
 from personalization.content.sources import Binding, Entry, Source
 from personalization.plant import clock
 from personalization.sites.documents import DocumentField
@@ -37,12 +38,12 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_('words of the adapter, see docs/cms.md: {"types": "posts,pages"}'),
     )  # fmt: skip
     access = forms.CharField(
-        label=_("token"),
+        label=_("Token"),
         required=False, max_length=2_000, widget=HIDDEN,
         help_text=_("what our reads are sent with; kept as it is where this is left empty"),
     )  # fmt: skip
     own = forms.CharField(
-        label=_("secret"),
+        label=_("Secret"),
         required=False, max_length=200, widget=HIDDEN,
         help_text=_("only where the CMS made one itself; otherwise we make one and show it once"),
     )  # fmt: skip
@@ -87,7 +88,7 @@ class SourceAdmin(ScopedAdmin):
     actions = ("renew_secret",)
     health = (
         *("address", instant("last_hook_at", "last hook"), instant("last_read_at", "last read")),
-        *("last_fault", instant("last_fault_at", "at"), "syncing"),
+        *("last_fault", instant("last_fault_at", "last fault at"), "syncing"),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -148,6 +149,10 @@ class EntryAdmin(ReadOnlyAdmin):
     list_filter = ("status",)
     search_fields = ("external_id__exact",)
     search_help_text = _("an entry's id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out what only says that an entry was read whole, or that nothing of it is left."""
+        return super().get_queryset(request).exclude(locale=EVERY)
 
 
 class BindingForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -55,9 +55,15 @@ SELECT FROM content_entry s WHERE s.source_id = %(source)s AND s.external_id = n
     AND NOT (n.version > s.version AND (%(pushed)s OR {LATER.format("s")})
         OR n.version = s.version AND NOT %(pushed)s AND {LATER.format("s")})
 """
+ALIVE = """
+SELECT FROM content_entry a WHERE a.source_id = %(source)s AND a.status <> 'deleted'
+    AND (a.external_id, a.kind, a.locale) = (n.external_id, n.kind, n.locale)
+"""
+"""What is held of a locale and no tombstone is judged by itself."""
 KEEP = f"""
 INSERT INTO content_entry AS held (source_id, {COLUMNS}, seen_at, changed_at)
-SELECT %(source)s, n.*, %(now)s, %(now)s FROM ({TOLD}) n WHERE NOT EXISTS ({BURIED})
+SELECT %(source)s, n.*, %(now)s, %(now)s FROM ({TOLD}) n
+WHERE NOT EXISTS ({BURIED}) OR EXISTS ({ALIVE})
 ORDER BY external_id, kind, locale
 ON CONFLICT (source_id, external_id, kind, locale) DO UPDATE SET version = EXCLUDED.version,
     status = EXCLUDED.status, title = EXCLUDED.title, url = EXCLUDED.url,

@@ -41,6 +41,20 @@ RETURNING external_id, kind, locale
 """
 
 
+WHOLE = """
+INSERT INTO content_entry AS held (source_id, external_id, kind, locale, version, status, title,
+    url, fields, digest, seen_at, changed_at)
+VALUES (%s, %s, %s, '*', 0, 'deleted', '', '', '{}', '', %s, %s)
+ON CONFLICT (source_id, external_id, kind, locale) DO UPDATE SET seen_at = EXCLUDED.seen_at
+"""
+
+
+def attest(source: int, reference: Reference, read: Read) -> None:
+    """Write that an entry was read whole: of a locale it lacks, no earlier read is believed."""
+    told = (source, reference.external_id, reference.kind, read.now, read.now)
+    sql.run(WHOLE, told)
+
+
 def bury(source: int, reference: Reference, read: Read, version: int = 0) -> Kept:
     """Let an entry be no more, in one locale or, where none is named, in all; say what changed.
 

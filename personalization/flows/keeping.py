@@ -51,6 +51,8 @@ def _found(source: int, asked: Reference, items: tuple[Item, ...], read: Read) -
     if not mine:
         return tombstones.bury(source, asked, read)
     kept = entries.keep(source, mine, read)
+    if not asked.locale:
+        tombstones.attest(source, asked, read)
     return kept._replace(doubtful=(*kept.doubtful, *reads.missing(source, asked, mine)))
 
 

@@ -139,6 +139,12 @@ def test_any_order_of_changes_and_reads_ends_in_the_newest_state(steps):
         transaction.set_rollback(True)
 
 
+def test_a_locale_that_a_whole_read_lacked_is_not_brought_back_by_an_older_read():
+    with transaction.atomic():
+        search([("edit", "de"), ("begin", ""), ("delete all", ""), ("edit", "en")])
+        transaction.set_rollback(True)
+
+
 @pytest.mark.nightly
 @settings(max_examples=3_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)

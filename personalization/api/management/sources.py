@@ -129,7 +129,7 @@ class EntryViews(Readable):
     """Entries of all sources, newest first."""
 
     site_path = "source__site_id"
-    queryset = Entry.objects.select_related("source__site")
+    queryset = Entry.objects.exclude(locale="*").select_related("source__site")
     serializer_class = EntrySerializer
     filters = {
         "site": "source__site__slug", "source": "source__slug", "status": "status",
