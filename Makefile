@@ -10,7 +10,7 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-wagtail demo-djangocms up test fast check nightly bench rivals mutate doctor clean
+.PHONY: help demo demo-wagtail demo-djangocms demo-wordpress up test fast check nightly bench rivals mutate doctor clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo-wagtail: .venv/installed .venv-cms/installed ## the same, with a real Wagta
 
 demo-djangocms: .venv/installed .venv-cms/installed ## the same, with a real django CMS beside it
 	@$(RUN) manage.py demo --port $(PORT) --beside djangocms
+
+demo-wordpress: .venv/installed ## the same, with a real WordPress beside it (needs php)
+	@$(RUN) manage.py demo --port $(PORT) --beside wordpress
 
 up: .venv/installed ## the server itself: services, web, workers, scheduler, until Ctrl-C
 	@$(RUN) manage.py up --port $(PORT)

@@ -11,11 +11,15 @@ from personalization.plant.program import Program
 
 FOLDER = places.ROOT / "cms_adapters"
 PYTHON = places.ROOT / ".venv-cms" / "bin" / "python"
+OPENERS = ("manage.py", "serve")
+"""What opens a site: a Django project, or a program of its own, with ``furnish`` beside it."""
 
 
 def names() -> list[str]:
     """Return the CMSs whose plugin brings a site to show itself in."""
-    return sorted(path.parents[2].name for path in FOLDER.glob("*/plugin/demo/manage.py"))
+    return sorted(
+        path.parents[2].name for part in OPENERS for path in FOLDER.glob(f"*/plugin/demo/{part}")
+    )
 
 
 def named(name: str) -> set[str]:
@@ -28,9 +32,8 @@ def programs(name: str, url: str, told: Path, password: str) -> tuple[Program, P
 
     ``told`` is the file with the server's address and keys, ``password`` the editor's.
     """
-    if not PYTHON.exists():
-        raise PlantError(f"there is no {PYTHON.parent.parent.name}: make demo-{name} installs it")
     folder = FOLDER / name / "plugin" / "demo"
+    furnish, serve = _commands(name, folder, url)
     env = {
         "DEMO_TOLD": str(told),
         "DEMO_VAR": str(places.var() / name),
@@ -39,9 +42,17 @@ def programs(name: str, url: str, told: Path, password: str) -> tuple[Program, P
         "DJANGO_SETTINGS_MODULE": "site_settings",
         "PYTHONUNBUFFERED": "1",
     }
-    command = (str(PYTHON), "manage.py")
-    serve = ("runserver", "--noreload", url.removeprefix("http://"))
     return (
-        Program(f"{name}-furnish", (*command, "furnish"), env, folder=folder),
-        Program(name, (*command, *serve), env, folder=folder, ready=lambda: answers(url)),
+        Program(f"{name}-furnish", furnish, env, folder=folder),
+        Program(name, serve, env, folder=folder, ready=lambda: answers(url)),
     )
+
+
+def _commands(name: str, folder: Path, url: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the commands that furnish and serve."""
+    if (folder / "serve").exists():
+        return (str(folder / "furnish"),), (str(folder / "serve"),)
+    if not PYTHON.exists():
+        raise PlantError(f"there is no {PYTHON.parent.parent.name}: make demo-{name} installs it")
+    command = (str(PYTHON), "manage.py")
+    return (*command, "furnish"), (*command, "runserver", "--noreload", url.removeprefix("http://"))
