@@ -38,13 +38,25 @@ JOIN events_log l ON l.counted AND l.at > w.after
 
 DISCOUNT = f"""
 WITH taken AS (
-    UPDATE events_log SET counted = false, marks = 'withdrawn'
-    WHERE (counted OR marks = 'late')
-      AND (owner = ANY(%b::text[]::uuid[]) OR device = ANY(%b::text[]::uuid[]))
-    RETURNING owner, device
+    UPDATE events_log e SET counted = false, marks = 'withdrawn'
+    FROM (
+        SELECT l.id FROM events_log l
+        JOIN unnest(%b::text[]::uuid[], %b::bigint[]) AS w (identity, before)
+          ON l.owner = w.identity AND l.received_at < w.before
+        UNION
+        SELECT l.id FROM events_log l
+        JOIN unnest(%b::text[]::uuid[], %b::bigint[]) AS w (identity, before)
+          ON l.device = w.identity AND l.received_at < w.before
+    ) f
+    WHERE e.id = f.id AND (e.counted OR e.marks = 'late')
+    RETURNING e.owner, e.device
 )
 SELECT DISTINCT {sql.hexed("owner")}, {sql.hexed("device")} FROM taken
 """
+
+
+EVER = 2**62
+"""An instant after all there are."""
 
 
 class Entry(NamedTuple):
@@ -109,13 +121,14 @@ def history(wanted: Sequence[tuple[str, str, bool, int]]) -> list[Entry]:
     return sorted(entries.values(), key=lambda e: (e.profile, e.at, e.message))
 
 
-def discount(owners: Sequence[str], devices: Sequence[str]) -> set[str]:
+def discount(owners: Sequence[tuple[str, int]], devices: Sequence[tuple[str, int]]) -> set[str]:
     """Take what owners did, or what came from devices, out of every state for good (withdrawal).
 
-    The late events among them, which did not count yet, never will. Returns the identities that
-    these events came with.
+    Of each what was received before an instant. The late events among them, which did not count
+    yet, never will. Returns the identities that these events came with.
     """
-    taken = sql.rows(DISCOUNT, [list(owners), list(devices)])
+    asked = [[pair[part] for pair in side] for side in (owners, devices) for part in (0, 1)]
+    taken = sql.rows(DISCOUNT, asked)
     return {identity for pair in taken for identity in pair if identity is not None}
 
 

@@ -59,23 +59,33 @@ def _said(judged: Judged, people: People, message: Message) -> Sequence[Said]:
 
 def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iterator[list[Folded]]:
     """Yield the folded profiles, emptied where the last word is no: nothing of them is kept."""
-    noes = {
-        view: max(word.at for word in said if word.purpose == PURPOSE)
-        for view, said in judged.said.items()
-        if permission.standing(said).get(PURPOSE) is False
-    }
+    noes = _last_noes(judged, standing=False)
+    named = set()
     for folded in folds:
+        named |= {item.profile for item in folded if item.profile in noes}
         yield [item for item in folded if item.profile not in noes] if noes else folded
+    again = withdrawal.discount_before(_last_noes(judged, standing=True))
     if noes:
-        kept = {p: k for p, k in recorder.load(noes).items() if k.body != NOTHING}
-        shared = withdrawal.discount(kept)
+        loaded = recorder.load(noes)
+        kept = {p: k for p, k in loaded.items() if k.body != NOTHING or p in named}
+        again |= withdrawal.discount(kept)
         full = {p: k for p, k in kept.items() if k.body}
         conclusions.forget(full)
         farewell.say(share.site, full, share.now)
         deliveries.forget(firings.forget(full))
         endpoints.forget(news.forget(full))
         yield [_emptied(k, noes[p], share) for p, k in full.items()]
-        yield withdrawal.without(share, shared - noes.keys())
+    yield withdrawal.without(share, again - noes.keys())
+
+
+def _last_noes(judged: Judged, *, standing: bool) -> dict[str, int]:
+    """Return when each view said no last whose last word this is; the others said yes since."""
+    return {
+        view: max(word.at for word in said if word.purpose == PURPOSE and not word.granted)
+        for view, said in judged.said.items()
+        if permission.standing(said).get(PURPOSE) is standing
+        and any(word.purpose == PURPOSE and not word.granted for word in said)
+    }
 
 
 NOTHING = orjson.dumps(state_json.dump(State()))

@@ -68,9 +68,17 @@ def prepare(publication: Publication, clock: Clock, until: Callable[[], bool] = 
             break
         last = part[-1] if part else backfill.NOBODY  # once more from the start, until none is left
         done = _fill(publication, part, clock) if part else 0
-        if until() or is_over(publication) or (part and not done and len(part) < SLICE):
+        if until() or is_over(publication) or (part and not done and _held(site, digest, part)):
             return False
     return flip(publication, clock).state == Publication.State.LIVE
+
+
+def _held(site: int, digest: str, part: list[str]) -> bool:
+    """Say whether the last profiles there are stay behind, since others hold them.
+
+    They may also have been brought there by what was due for them.
+    """
+    return len(part) < SLICE and bool(backfill.behind(site, digest, 1))
 
 
 def _fill(publication: Publication, part: list[str], clock: Clock) -> int:

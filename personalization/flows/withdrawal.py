@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from personalization.events import log
 from personalization.features import recorder
@@ -15,10 +15,22 @@ from personalization.profiles import identity
 def discount(profiles: Iterable[str]) -> set[str]:
     """Take what profiles did out of the log for good; return everybody who had a part in it."""
     members = identity.members(profiles)
-    owners = [member for _, member, by_device in members if not by_device]
-    devices = [member for _, member, by_device in members if by_device]
-    touched = log.discount(owners, devices) if members else set()
     telling.forget(member for _, member, _ in members)
+    return _taken((member, by_device, log.EVER) for _, member, by_device in members)
+
+
+def discount_before(noes: Mapping[str, int]) -> set[str]:
+    """Take out what profiles did until they said no, where they said yes since: it stays out."""
+    members = identity.members(noes) if noes else ()
+    return _taken((member, by_device, noes[profile]) for profile, member, by_device in members)
+
+
+def _taken(members: Iterable[tuple[str, bool, int]]) -> set[str]:
+    """Take events out of the log; return everybody who had a part in one of them."""
+    found = list(members)
+    owners = [(member, before) for member, by_device, before in found if not by_device]
+    devices = [(member, before) for member, by_device, before in found if by_device]
+    touched = log.discount(owners, devices) if found else set()
     return identity.profiles_of(touched) if touched else set()
 
 

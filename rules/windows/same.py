@@ -153,12 +153,27 @@ class Same:
             if name in group.windows:
                 cast("Any", group.windows[name]).cover(self.sessions[gap])
         group.judge(self.plan, now)
+        over = self._over(group, now)
+        if over is not None and (group.due is None or over < group.due):
+            group.due = over
         self._file(text, group.truth)
         if group.due is not None and group.due != before:
             heappush(self.dues, (group.due, text))
         if len(self.dues) > _SPARE + 2 * len(self.groups):
             self.dues = [(g.due, t) for t, g in self.groups.items() if g.due is not None]
             heapify(self.dues)
+
+    def _over(self, group: Group, now: int) -> int | None:
+        """Return when a session is over that a value is part of: it may go on, and is asked then.
+
+        What else the profile does is told to no value. Until then it could change nothing.
+        """
+        ends = (
+            runs.over(now)
+            for runs in self.sessions.values()
+            if group.newest >= (runs.start(now) or 0)
+        )
+        return min((end for end in ends if end is not None), default=None)
 
     def _file(self, text: str, truth: bool | None) -> None:
         if truth:

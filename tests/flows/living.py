@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.db import connection
 
 from personalization.features import held
-from personalization.flows import definitions, event, parting, refolding
+from personalization.flows import definitions, event, parting, refolding, retirement
 from personalization.flows.dispatch import Dispatch
 from personalization.flows.parting import Word
 from personalization.plant import sql
 from personalization.plant.instants import to_text
 from personalization.push import relay, shelf
 from personalization.segments.drafts import stability_of
+from personalization.segments.models import SegmentRevision
+from personalization.sites.models import Generation
 from personalization.sites.naming import identity_hex
 from rules import parser
 from rules.scopes import Scope
+from tests.children import child
+from tests.flows import mortal
 from tests.flows.ground import START, USUAL, Ground
 from tests.flows.naive_world import TICK, Name, Told, World, shrunk
+from tests.waiting import until
 
 EVERYTHING = """
 SELECT 'move', profile::text, key, entered::text, effective_at FROM segments_move
@@ -30,18 +34,25 @@ UNION ALL SELECT 'member', profile::text, key, '', since FROM segments_member WH
 UNION ALL SELECT 'timer', profile::text, '', '', due FROM segments_timer WHERE site_id = %s
 UNION ALL SELECT 'state', profile::text, '', '', version FROM features_profilestate
  WHERE site_id = %s
+UNION ALL SELECT 'through', profile::text, '', '', through FROM features_profilestate
+ WHERE site_id = %s
 UNION ALL SELECT 'person', id::text, person::text, '', 0 FROM profiles_identity WHERE site_id = %s
 UNION ALL SELECT 'view', id::text, view::text, '', 0 FROM profiles_identity WHERE site_id = %s
 """
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+WAITING = "SELECT DISTINCT lane FROM events_inbox WHERE site_id = %s"
 LINKS = """
 SELECT id, one, other, trust, revoked_at FROM profiles_link WHERE site_id = %s
  ORDER BY one, other, trust
 """
+LONG = 10**6
+BODIES = f"""
+SELECT {sql.hexed("profile")}, version, body FROM features_profilestate WHERE site_id = %s
+"""
 LEFTOVERS = ("segments_timer", "events_inbox", "push_outbox")
-
-
-class KilledError(BaseException):
-    """The worker died here."""
 
 
 class Living:
@@ -53,7 +64,10 @@ class Living:
         self.world = World(lambda name: identity_hex(self.site, *name), lateness)
         self.dispatch = Dispatch(self.ground.clock)
         self.versions: dict[str, int] = {}
-        self.now = 0
+        self.now = self.latest = 0
+        self.bell = relay.client().pubsub(ignore_subscribe_messages=True)
+        self.bell.subscribe(shelf.BELL)
+        assert self.bell.get_message(timeout=20) is None  # it is open
 
     def profile(self, name: Name) -> str:
         """Return the id of the profile that bears an identity's name."""
@@ -65,6 +79,13 @@ class Living:
         asked = (parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability))
         self.world.publish(slug, tuple(map(shrunk, asked)))
 
+    def retire(self, slug: str) -> None:
+        """Retire a segment that is in force, here and in the naive world."""
+        live = SegmentRevision.objects.filter(segment__site=self.site, segment__slug=slug)
+        for revision in live.filter(status="live"):
+            retirement.retire_segment(revision.pk, "test", self.ground.clock)
+            self.world.retire(slug)
+
     def tell(self, told: Told) -> None:
         """Put a message into the inbox as the gate does, received now."""
         said = {"type": told.kind, "messageId": told.message, "timestamp": _text(told.at)}
@@ -72,15 +93,17 @@ class Living:
         parts = {"userId": told.user, "anonymousId": told.device, "previousId": told.previous}
         parts |= {"properties": told.properties, "traits": told.traits}
         said |= {name: value for name, value in parts.items() if value}
+        if told.said is not None:
+            said["context"] = {"consent": {"categoryPreferences": {"personalization": told.said}}}
         lane = "import" if told.imported else "live"
         self.ground.admit([said], lane, verified=told.verified)
-        self.world.waiting.append(told)
+        self.world.hear(told)
 
     def drain(self) -> None:
         """Let a worker take everything that waits, and let timers fire."""
         for lane in ("live", "import"):
             while (passed := event.walk(lane, self.ground.clock, USUAL)).events:
-                self.world.drain(imported=lane == "import")
+                self.world.drain(imported=lane == "import", latest=self.latest)
                 self.dispatch.send(passed)
         while (passed := refolding.due(self.ground.clock)).letters:
             self.dispatch.send(passed)
@@ -88,6 +111,7 @@ class Living:
     def step(self, ticks: int) -> None:
         """Move the clock."""
         self.now += ticks
+        self.latest = max(self.latest, self.now)
         self.ground.clock.instant = START + self.now * TICK
 
     def unmerge(self, index: int, barred: bool) -> bool:
@@ -113,17 +137,30 @@ class Living:
     def killed(self, statement: int, work: Callable[[], None]) -> bool:
         """Do the work; die before that statement. True where the worker lived."""
         try:
-            with _dying(statement):
+            with mortal.dying(statement):
                 work()
-        except KilledError:
+        except mortal.KilledError:
             self.restart()
             return False
         return True
 
+    def slain(self, statement: int, env: dict[str, str]) -> bool:
+        """Let another process work, that is killed before a statement; True where it lived."""
+        given = [str(self.ground.clock.now()), str(statement)]
+        worker = child([sys.executable, "-c", mortal.WORKER, *given], env=env)
+        lived = worker.wait(120) == 0
+        until(lambda: sql.rows(OTHERS) == [(0,)], 60)
+        self.restart()
+        waiting = {lane for (lane,) in sql.rows(WAITING, [self.site])}
+        for lane in ("live", "import"):
+            if lane not in waiting:
+                self.world.drain(imported=lane == "import", latest=self.latest)
+        return lived
+
     def rows(self) -> dict[str, dict[str, list[tuple[Any, ...]]]]:
         """Return all that is stored of the site, by what it is and whose."""
         found: dict[str, dict[str, list[tuple[Any, ...]]]] = {}
-        for kind, whose, *rest in sql.rows(EVERYTHING, [self.site] * 6):
+        for kind, whose, *rest in sql.rows(EVERYTHING, [self.site] * 7):
             found.setdefault(kind, {}).setdefault(whose.replace("-", ""), []).append(tuple(rest))
         return found
 
@@ -137,7 +174,8 @@ class Living:
         keys = definitions.live(self.site).segments
         profiles = self.world.profiles()
         for name, events in profiles.items():
-            self._agree(name, self.world.story(events, self.now), rows, keys)
+            story = self.world.story(events, self._until(name, rows))
+            self._agree(name, story, rows, keys)
         everybody = {self.profile(name) for name in profiles}
         for kind in ("move", "member", "timer", "state"):
             assert rows.get(kind, {}).keys() <= everybody, kind
@@ -145,13 +183,21 @@ class Living:
             assert version >= self.versions.get(profile, 0)
             self.versions[profile] = version
 
+    def _until(self, name: Name, rows: Any) -> int:
+        """Return the instant of which a profile is: now, or where a clock was that is set back."""
+        ((*_, through),) = rows.get("through", {}).get(self.profile(name), [(0,)])
+        return max(self.now, (through - START) // TICK)
+
     def _agree(self, name: Name, story: Any, rows: Any, keys: dict[str, str]) -> None:
         moves, members = story
         profile, live = self.profile(name), set(keys.values())
         moved = {(keys[slug], "true" if entered else "false", START + at * TICK)
                  for slug, entered, at in moves}  # fmt: skip
         stored = [row for row in rows.get("move", {}).get(profile, []) if row[0] in live]
-        assert sorted(stored) == sorted(moved), (name, set(stored) ^ moved)
+        gone = START + self.world.emptied.get(name, -LONG) * TICK
+        left = {row for row in stored if row not in moved and row[2] <= gone}
+        assert sorted({*stored} - left) == sorted(moved), (name, set(stored) ^ moved)
+        assert len(stored) == len(set(stored)), name
         inside = {row[0] for row in rows.get("member", {}).get(profile, [])} & live
         assert inside == {keys[slug] for slug, member in members.items() if member}, name
 
@@ -162,47 +208,32 @@ class Living:
         while self.dispatch.sweep():
             pass
         rows = self.rows()
-        cache = relay.client()
-        for profile, ((*_, version),) in rows.get("state", {}).items():
-            told = cache.get(shelf.snapshot(self.site, profile))
-            assert told is not None
-            assert orjson.loads(told)["version"] == version
+        cache, rung = relay.client(), self._rung()
+        for profile, version, body in sql.rows(BODIES, [self.site]):
+            told = orjson.loads(cache.get(shelf.snapshot(self.site, profile)) or b"{}")
+            assert (told["version"], told["state"]) == (version, orjson.loads(body))
+            assert rung.get(profile) == version, profile
+        assert rung["generation"] == Generation.objects.get(site_id=self.site).number
         for kind in ("person", "view"):
             for who, ((named, *_),) in rows.get(kind, {}).items():
                 told = cache.hget(shelf.identity(self.site, who), kind)
                 assert told == named.replace("-", "").encode(), (kind, who)
 
+    def _rung(self) -> dict[str, int]:
+        """Return what the bell said last of every profile, and of the site's generation."""
+        found: dict[str, int] = {}
+        while message := self.bell.get_message(timeout=0.2):
+            for ring in orjson.loads(message["data"]):
+                if ring["site"] == self.site and ring["kind"] in {"snapshot", "generation"}:
+                    name = ring.get("profile", "generation")
+                    number = ring.get("version", ring.get("generation", 0))
+                    found[name] = max(number, found.get(name, 0))
+        return found
+
     def leave(self) -> None:
+        self.bell.close()
         for table in LEFTOVERS:
             sql.run(f"DELETE FROM {table} WHERE site_id = %s", [self.site])
-
-
-@contextmanager
-def _dying(statement: int) -> Iterator[None]:
-    """Die before the statement with this number, whichever way it is sent."""
-    left = [statement]
-
-    def count() -> None:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KilledError
-
-    opened, asked = sql.cursor, connection.execute_wrapper
-
-    def cursor() -> Any:
-        count()
-        return opened()
-
-    def wrapper(execute: Any, *told: Any) -> Any:
-        count()
-        return execute(*told)
-
-    sql.cursor = cursor
-    try:
-        with asked(wrapper):
-            yield
-    finally:
-        sql.cursor = opened
 
 
 def _text(ticks: int) -> str:

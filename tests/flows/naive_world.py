@@ -35,6 +35,7 @@ class Told:
     properties: dict[str, Any] = field(default_factory=dict)
     traits: dict[str, Any] = field(default_factory=dict)
     imported: bool = False
+    said: bool | None = None
     discounted: bool = False
 
     @property
@@ -79,6 +80,8 @@ class World:
         self.told: dict[str, Told] = {}
         self.links: dict[tuple[Name, Name, bool], Link] = {}
         self.born: set[Name] = set()
+        self.words: dict[str, list[tuple[int, bool]]] = {}
+        self.emptied: dict[Name, int] = {}
         self.segments: dict[str, Any] = {}
         self.kept: dict[Any, Any] = {}
 
@@ -87,18 +90,54 @@ class World:
         self.segments = {**self.segments, slug: asked}
         self.kept.clear()
 
-    def drain(self, *, imported: bool) -> None:
-        """Take in what waits in a lane: each message once, and whom it links."""
+    def retire(self, slug: str) -> None:
+        """Put a segment out of force."""
+        self.segments = {name: asked for name, asked in self.segments.items() if name != slug}
+        self.kept.clear()
+
+    def hear(self, told: Told) -> None:
+        """Take a message into the inbox; what it says about consent is known at once."""
+        self.waiting.append(told)
+        if told.said is not None:
+            words = [*self.words.get(told.user or "", ()), (told.at, told.said)]
+            self.words[told.user or ""] = sorted(words, key=lambda word: (word[0], not word[1]))
+
+    def permits(self, told: Told) -> bool:
+        """Tell whether an event may count: its own word, a no since its receipt, the last word."""
+        words = self.words.get(told.user or "", [])
+        if told.said is False or any(at > told.received and not yes for at, yes in words):
+            return False
+        before = [yes for at, yes in words if at <= told.received]
+        return bool(told.said) or not before or before[-1]
+
+    def withdraw(self, fresh: list[Told], latest: int) -> None:
+        """Take out for good what somebody heard of did before they said no, all if it stands."""
+        for user in {told.user or "" for told in fresh} & self.words.keys():
+            noes = [at for at, yes in self.words[user] if not yes]
+            stands = not self.words[user][-1][1]
+            if stands:
+                self.emptied[("user", user)] = latest
+            for told in self.told.values():
+                if told.user == user and noes and (stands or told.received < noes[-1]):
+                    told.discounted = True
+
+    def drain(self, *, imported: bool, latest: int) -> None:
+        """Take in what waits in a lane: each message once, and whom it links.
+
+        ``latest`` is the latest the clock has shown: what somebody was until then is history.
+        """
         lane = [told for told in self.waiting if told.imported == imported]
         self.waiting = [told for told in self.waiting if told.imported != imported]
-        for told in lane:
-            if told.message in self.told:
-                continue
+        fresh = [told for told in lane if told.message not in self.told]
+        fresh = list({told.message: told for told in reversed(fresh)}.values())[::-1]
+        for told in fresh:
             self.told[told.message] = told
             self.born.update(told.names)
+            told.discounted = not self.permits(told)
             for other, owner in told.claims():
                 link = self.links.setdefault((other, owner, told.verified), Link(told.at))
                 link.at = max(link.at, told.at)
+        self.withdraw(fresh, latest)
 
     def people(self) -> tuple[dict[Name, Name], dict[Name, Name]]:
         """Return every identity's person and the view it may read."""

@@ -36,6 +36,8 @@ LATENESS = 20
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("MACHINE_SHRINKS") else (Phase.generate,)
 """Shrinking takes minutes: asked for when something was found."""
 STEPS = Counter[str]()
+ENV: dict[str, str] = {}
+"""Where a worker in another process finds the stores."""
 numbers = count()
 
 
@@ -63,15 +65,27 @@ CONDITIONS = [
     {"attribute": "traits.plan", "operator": "equals", "value": "pro"},
     {"all": [{"attribute": "traits.plan", "operator": "equals", "value": "pro"}, views(1, 5)]},
     {"has_been": views(1, 10), "for": within(3)},
+    {"sequence": [{"event": "A"}, {"event": "B", "within": within(4)}], "within": within(15)},
+    {"sequence": [{"event": "A"}, {"not": {"event": "C"}}, {"event": "B", "within": within(6)}],
+     "strict": True},
+    {"sequence": [{"event": "A"}, {"not": {"event": "B"}, "within": within(4)}],
+     "within": within(12)},
+    {"sequence": [{"event": "A", "value": 2}, {"not": {"event": "B"}, "within": within(3)}],
+     "same": "properties.k", "within": within(9)},
+    {"event": "B", "operator": "stopped", "value": within(5), "within": within(16)},
     {"all": [{"segment": "first"}, {"event": "B", "within": within(7)}]},
     {"not": {"segment": "first"}},
 ]  # fmt: skip
+ALONE = len(CONDITIONS) - 2
+"""So many of them name no other segment."""
 STABILITY = [
     {}, {"enter_after": within(2)}, {"exit_after": within(3)}, {"min_stay": within(5)},
     {"max_moves_per_day": 2},
     {"enter_after": within(1), "exit_after": within(2), "min_stay": within(4)},
 ]  # fmt: skip
 PEOPLE = [None, "ann", "bob", "cid"]
+CAREFUL = ["dee", "eve"]
+"""They say yes and no to being known; nobody is ever joined with them."""
 DEVICES = [None, "phone", "desk", "tab"]
 
 who = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(DEVICES)).filter(any)
@@ -102,7 +116,8 @@ class Machine(RuleBasedStateMachine):
         self.steps += 1
         self.last[kind] = self.steps
 
-    @initialize(first=st.integers(0, 8), others=st.lists(st.integers(0, 11), max_size=2))
+    @initialize(first=st.integers(0, ALONE - 1),
+                others=st.lists(st.integers(0, len(CONDITIONS) - 1), max_size=2))  # fmt: skip
     def begin(self, first: int, others: list[int]) -> None:
         self.living.publish("first", CONDITIONS[first])
         for number, other in enumerate(others):
@@ -134,6 +149,12 @@ class Machine(RuleBasedStateMachine):
     def identify(self, told, ago, plan, verified) -> None:
         self.tell("identify", told, ago, traits={"plan": plan}, verified=verified)
 
+    @rule(user=st.sampled_from(CAREFUL), ago=st.integers(0, 8), name=names, properties=said,
+          word=st.sampled_from([None, None, True, False]), imported=st.booleans())  # fmt: skip
+    def consent(self, user, ago, name, properties, word, imported) -> None:
+        self.tell("track", (user, None), ago, name=name, properties=properties, said=word,
+                  imported=imported)  # fmt: skip
+
     @rule(user=st.sampled_from(PEOPLE[1:]), former=st.sampled_from(["old", *PEOPLE[1:3]]),
           ago=st.integers(0, 9), verified=st.booleans())  # fmt: skip
     def alias(self, user, former, ago, verified) -> None:
@@ -147,7 +168,7 @@ class Machine(RuleBasedStateMachine):
             ago = self.living.now - again.at
             self.tell(again.kind, (again.user, again.device), ago, message=again.message,
                       name=again.name, traits=again.traits, previous=again.previous,
-                      verified=again.verified, **more)  # fmt: skip
+                      verified=again.verified, said=again.said, **more)  # fmt: skip
 
     @rule(ticks=st.integers(0, 7))
     def drain(self, ticks) -> None:
@@ -162,6 +183,13 @@ class Machine(RuleBasedStateMachine):
         if self.living.killed(statement, self.living.drain):
             self.living.check()
 
+    @seldom("slay", 60)
+    @rule(statement=st.integers(0, 60))
+    def slay(self, statement) -> None:
+        self.note("slay")
+        if self.living.slain(statement, ENV):
+            self.living.check()
+
     @rule(index=st.integers(0, 40), barred=st.booleans())
     def unmerge(self, index, barred) -> None:
         STEPS["unmerge"] += self.living.unmerge(index, barred)
@@ -173,11 +201,24 @@ class Machine(RuleBasedStateMachine):
         self.living.restart()
 
     @seldom("publish", 25)
-    @rule(slug=st.sampled_from(["other-0", "other-1"]), number=st.integers(0, 11),
+    @rule(slug=st.sampled_from(["other-0", "other-1"]),
+          number=st.integers(0, len(CONDITIONS) - 1),
           stability=st.sampled_from(STABILITY))  # fmt: skip
     def publish(self, slug, number, stability) -> None:
         self.note("publish")
         self.living.publish(slug, CONDITIONS[number], **stability)
+
+    @seldom("retire", 25)
+    @rule(slug=st.sampled_from(["other-0", "other-1"]))
+    def retire(self, slug) -> None:
+        self.note("retire")
+        self.living.retire(slug)
+
+    @seldom("clock", 6)
+    @rule(ticks=st.integers(-9, 25))
+    def set_clock(self, ticks) -> None:
+        self.note("clock")
+        self.living.step(max(ticks, -self.living.now))
 
     def teardown(self) -> None:
         try:
@@ -188,7 +229,8 @@ class Machine(RuleBasedStateMachine):
             self.living.leave()
 
 
-def search(examples: int, steps: int) -> None:
+def search(examples: int, steps: int, env: dict[str, str]) -> None:
+    ENV.update(env)
     connection.ensure_connection()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
@@ -205,10 +247,14 @@ def search(examples: int, steps: int) -> None:
     sys.stderr.write(f"{told}\n")
 
 
-def test_the_store_equals_a_naive_replay_whatever_happens() -> None:
-    search(int(os.environ.get("MACHINE_EXAMPLES", "8")), 40)
+def test_the_store_equals_a_naive_replay_whatever_happens(
+    child_env: dict[str, str],
+) -> None:
+    search(int(os.environ.get("MACHINE_EXAMPLES", "8")), 40, child_env)
 
 
 @pytest.mark.nightly
-def test_the_store_equals_a_naive_replay_in_a_long_search() -> None:
-    search(int(os.environ.get("MACHINE_EXAMPLES", "1000")), 300)
+def test_the_store_equals_a_naive_replay_in_a_long_search(
+    child_env: dict[str, str],
+) -> None:
+    search(int(os.environ.get("MACHINE_EXAMPLES", "1000")), 300, child_env)

@@ -230,6 +230,15 @@ def test_time_that_passes_during_a_publish_is_no_doing_of_the_publication(ground
     assert [(m.entered, m.cause) for m in moves] == [(True, "event"), (False, "timer")]
 
 
+def test_where_something_is_due_for_everybody_a_small_site_is_still_published_in_the_call():
+    ground = Ground()
+    publish(ground, "keen", KEEN)
+    used = publish(ground, "buyer", BUYER)
+    people(ground, ["Product Viewed"], ["Product Viewed"])
+    ground.clock.instant = START + 25 * HOUR
+    assert retirement.retire_segment(used.pk, "test", ground.clock).state == "live"
+
+
 def test_nothing_is_lost_of_a_state_when_a_publication_needs_nothing_of_it(ground):
     revision = publish(ground, "keen", KEEN)
     publish(ground, "buyer", BUYER)
