@@ -21,6 +21,10 @@ NEVER = 2**62
 """The first event of a profile of which nothing counts: it is nobody yet, and in no segment."""
 
 
+NOBODY = orjson.dumps(state_json.dump(State()))
+"""The state of somebody of whom nothing counts: it was asked nothing, and there is nothing."""
+
+
 @dataclass(slots=True)
 class Kept:
     """One profile's stored row; a profile that was never folded has an empty body."""
@@ -36,11 +40,16 @@ class Kept:
     state: State | None = None
 
     def base(self, definitions: Definitions, earliest: int) -> tuple[bytes | None, int]:
-        """Return the checkpoint to refold from and its instant: the stored one, or none at -1."""
-        at = self.checkpoint_at
-        if at is not None and at < earliest and self.digest == definitions.digest:
-            return self.checkpoint, at
-        return None, -1
+        """Return the checkpoint to refold from and its instant: the stored one, or none at -1.
+
+        It may be older than the state's definitions: after a retirement the state goes on as it is.
+        """
+        at, frozen = self.checkpoint_at, self.checkpoint
+        if at is None or frozen is None or at >= earliest or self.digest != definitions.digest:
+            return None, -1
+        if frozen != NOBODY and state_json.missing(orjson.loads(frozen), definitions):
+            return None, -1
+        return frozen, at
 
 
 @dataclass(slots=True)

@@ -67,7 +67,7 @@ def emptied(share: Share, judged: Judged, folds: Iterable[list[Folded]]) -> Iter
     again = withdrawal.discount_before(_last_noes(judged, standing=True))
     if noes:
         loaded = recorder.load(noes)
-        kept = {p: k for p, k in loaded.items() if k.body != NOTHING or p in named}
+        kept = {p: k for p, k in loaded.items() if k.body != recorder.NOBODY or p in named}
         again |= withdrawal.discount(kept)
         full = {p: k for p, k in kept.items() if k.body}
         conclusions.forget(full)
@@ -88,13 +88,12 @@ def _last_noes(judged: Judged, *, standing: bool) -> dict[str, int]:
     }
 
 
-NOTHING = orjson.dumps(state_json.dump(State()))
-
-
 def _emptied(kept: Kept, at: int, share: Share) -> Folded:
     held = state_json.load(orjson.loads(kept.body), share.definitions).memberships
     hidden = {plan.key for plan in share.definitions.plans if plan.hidden}
     left = [key for key, place in held.items() if place.member and key not in hidden]
     before = [Move(key, False, at, "consent", {}) for key in left]
     state = State()
-    return Folded(kept, state, max(kept.version + 1, share.now), None, NOTHING, at, moves=before)
+    return Folded(
+        kept, state, max(kept.version + 1, share.now), None, recorder.NOBODY, at, moves=before
+    )

@@ -1,7 +1,9 @@
 """Publishing in the background: circles, what is used, cancelling, going on after a crash."""
 
+import orjson
 import pytest
 
+from personalization.features.recorder import Kept
 from personalization.flows import (
     definitions,
     event,
@@ -14,7 +16,13 @@ from personalization.flows import (
 from personalization.segments import history
 from personalization.segments.models import Member, Move, Segment, SegmentRevision
 from personalization.sites.models import Generation, Publication
+from rules import state_json
+from rules.definitions import Stability, build
 from rules.errors import InvalidError
+from rules.fold import fold
+from rules.parser import parse
+from rules.scopes import Scope
+from rules.state import Event
 from tests.flows.ground import HOUR, SECOND, START, Ground, track
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -267,3 +275,15 @@ def test_one_that_cannot_be_prepared_ends_with_the_reason_and_the_loop_goes_on(g
         "ValueError: a profile that cannot be folded",
     )
     assert not preparation.advance(ground.clock, bool)
+
+
+def test_a_checkpoint_asked_what_nobody_knows_any_more_is_not_folded_from():
+    event = Event(1, "", "track", "Product Viewed", {}, {}, {})
+    asked, before = (
+        build({"good": (parse(condition, scope=Scope.SEGMENT), Stability())}, {})
+        for condition in (BUYER, KEEN)
+    )
+    for held, base in ((asked, 5), (before, -1)):
+        frozen = orjson.dumps(state_json.dump(fold(None, [event], held, 1)))
+        kept = Kept("p", digest=asked.digest, checkpoint=frozen, checkpoint_at=5)
+        assert kept.base(asked, 9)[1] == base
