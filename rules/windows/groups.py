@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from rules.conditions import Measure
 from rules.windows import registry
 from rules.windows.course import Course
+from rules.windows.runs import Runs
 from rules.windows.sequence import Sequence
 from rules.windows.window import Json, Window
 
@@ -178,3 +179,15 @@ def faded(groups: Mapping[str, Group], now: int, text: str) -> Iterator[str]:
         if groups[oldest].newest >= now or not groups[oldest].faded(now):
             return
         yield oldest
+
+
+def goes_on(group: Group, sessions: Iterable[Runs], now: int) -> int | None:
+    """Return when a session is over that a value is part of: it may go on, and is asked then.
+
+    What else the profile does is told to no value. Until then it could change nothing.
+
+    >>> goes_on(Group({}, 5), [Runs(30)], 5) is None
+    True
+    """
+    ends = (runs.over(now) for runs in sessions if group.newest >= (runs.start(now) or 0))
+    return min((end for end in ends if end is not None), default=None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from typing import Any, ClassVar, Self, cast
 
-from rules.windows.groups import Group, Plan, faded
+from rules.windows.groups import Group, Plan, faded, goes_on
 from rules.windows.runs import Runs
 from rules.windows.window import Json
 
@@ -153,7 +153,7 @@ class Same:
             if name in group.windows:
                 cast("Any", group.windows[name]).cover(self.sessions[gap])
         group.judge(self.plan, now)
-        over = self._over(group, now)
+        over = goes_on(group, self.sessions.values(), now)
         if over is not None and (group.due is None or over < group.due):
             group.due = over
         self._file(text, group.truth)
@@ -162,18 +162,6 @@ class Same:
         if len(self.dues) > _SPARE + 2 * len(self.groups):
             self.dues = [(g.due, t) for t, g in self.groups.items() if g.due is not None]
             heapify(self.dues)
-
-    def _over(self, group: Group, now: int) -> int | None:
-        """Return when a session is over that a value is part of: it may go on, and is asked then.
-
-        What else the profile does is told to no value. Until then it could change nothing.
-        """
-        ends = (
-            runs.over(now)
-            for runs in self.sessions.values()
-            if group.newest >= (runs.start(now) or 0)
-        )
-        return min((end for end in ends if end is not None), default=None)
 
     def _file(self, text: str, truth: bool | None) -> None:
         if truth:
@@ -301,13 +289,10 @@ class Same:
             group = window.groups[text] = Group.load(plan, newest, due, dumps)
             if due is not None:
                 window.dues.append((due, text))
-            if truth is False:
+            if truth is None or truth is True or truth is False:
                 group.truth = truth
-            elif truth is None:
-                window.unsure.add(text)
-            elif truth is True:
-                group.truth = truth
-                window.holding.add(text)
+                if truth is not False:
+                    (window.holding if truth else window.unsure).add(text)
             else:
                 window.stale.add(text)
         heapify(window.dues)
