@@ -7,7 +7,7 @@ import sys
 
 NAMES = (
     *("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers"),
-    *("growth", "exits", "publishing", "hostile"),
+    *("growth", "exits", "publishing", "hostile", "sockets"),
 )
 
 if __name__ == "__main__":

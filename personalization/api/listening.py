@@ -7,7 +7,17 @@ from typing import Any
 
 import orjson
 
-from personalization.api import decide, question
+from personalization.api import decide, question, wire
+from personalization.api.farewell import (
+    FORBIDDEN,
+    KEY,
+    MALFORMED,
+    RESTART,
+    SILENT,
+    SLOW,
+    Closed,
+    busy,
+)
 from personalization.api.wire import Refused
 from personalization.decisions.current import Compiled
 from personalization.features.snapshot import Who
@@ -23,22 +33,14 @@ from personalization.sites.keys import Access
 Message = dict[str, Any]
 Tell = Callable[[Message], Awaitable[None]]
 
-MALFORMED, KEY, FORBIDDEN, SILENT, TOO_MANY = 4400, 4401, 4403, 4408, 4429
-SLOW, RESTART = 1013, 1012
 PATIENCE = 10 * SECOND
 """How long a connection may stay without a subscription."""
 SILENCE = 75 * SECOND
 """How long a listener may say nothing (a ping is enough)."""
+TOUCH = (True, "1")
+"""How a client says that it wants to hear of changes that change nothing here."""
 TYPES = 20
 """Kinds of news a server may ask for at once."""
-
-
-class Closed(Exception):  # noqa: N818 - an end, not an error
-    """The connection is to be closed with this code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(str(code))
-        self.code = code
 
 
 class Listener:
@@ -76,9 +78,9 @@ class Listener:
         """Take a ring of the bell: what it is about is read anew."""
         kind = message["type"]
         if kind == "hub.overflow":
-            raise Closed(SLOW)
+            raise Closed(SLOW, busy())
         if kind == "hub.close":
-            raise Closed(message["code"])
+            raise Closed(message["code"], message.get("retry", 0))
         if kind == "bell.site":
             await self._news(message)
         elif self.asked and not self._is_old(message):
@@ -94,13 +96,33 @@ class Listener:
         known = self.interest.version if self.interest else 0
         return message["type"] == "bell.snapshot" and 0 < int(message.get("version", 0)) <= known
 
-    def due(self, now: int, live: frozenset[int]) -> int | None:
+    def due(self, now: int, live: Mapping[int, Access]) -> int | None:
         """Return the code to close with: key or token are over, or nothing was said for long."""
-        if self.access is not None and self.access.key_id not in live:
-            return KEY
         if self.expires_at is not None and now >= self.expires_at:
             return KEY
+        if self.access is not None and live.get(self.access.key_id) != self.access:
+            code = self._revoked(live.get(self.access.key_id), now)
+            if code is not None:
+                return code
         return SILENT if now > self.silent_at else None
+
+    def _revoked(self, access: Access | None, now: int) -> int | None:
+        """Return why the listener may not listen any more, after something about its key changed.
+
+        What a channel token opened was opened without an origin and is judged so.
+        """
+        if access is None:
+            return KEY
+        if not access.admits(wire.origin(dict(self.given))):
+            return FORBIDDEN
+        token, site = self.asked.get("token"), self.held.current.of(access.site_id)
+        if self.expires_at is not None and token and site is not None:
+            if question.vouched_for(site, token, now, "decide") is None:
+                return FORBIDDEN
+            if site.signing != access.sealed:
+                return None  # the site is not loaded anew yet: looked at again
+        self.access = access
+        return None
 
     async def _read(self) -> Told:
         """Return the visitor as they are now, and follow the profile they are of now."""
@@ -195,9 +217,12 @@ class Listener:
         self._profile(told)
         site, now, inside = self._site(), self._cursor(told), self._inside(told)
         was, self.inside = self.inside, inside
-        if self._may_hear(site, inside ^ was):
+        moved, fresh = self._may_hear(site, inside ^ was), self._fresh(told)
+        if moved:
             await self._tell_segments(site, now, inside - was, was - inside)
-        await self._tell_decisions(site, now, self._fresh(told))
+        await self._tell_decisions(site, now, fresh)
+        if self.asked.get("touch") in TOUCH and not moved and not fresh:
+            await self.tell({"type": "touch", "cursor": now.text()})
 
     def _fresh(self, told: Told) -> list[Message]:
         """Return the decisions that are not what was told last."""

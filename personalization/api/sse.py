@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
-from personalization.api import channels, listening, question, wire
+from personalization.api import channels, crowd, farewell, listening, question, wire
+from personalization.api.crowd import crowd as everybody
 from personalization.api.decide import admitted
-from personalization.api.listening import Closed, Listener, Message
-from personalization.api.stream import MOST, SEND_SECONDS, listeners
+from personalization.api.farewell import Closed
+from personalization.api.listening import Listener, Message
+from personalization.api.stream import SEND_SECONDS
 from personalization.flows.serving import serving
 from personalization.plant.instants import SECOND
 from personalization.push.hub import Box
@@ -36,7 +37,7 @@ async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None
         await wire.refuse(send, refused, shared)
         return
     await send({"type": "http.response.start", "status": 200, "headers": [*HEAD, *shared]})
-    await _stream(message, access, given, receive, send)
+    await _stream(message, access, scope, receive, send)
 
 
 def _asked(scope: wire.Scope, given: dict[bytes, bytes]) -> tuple[Message, Access]:
@@ -47,7 +48,7 @@ def _asked(scope: wire.Scope, given: dict[bytes, bytes]) -> tuple[Message, Acces
     if last:
         message["cursor"] = last.decode("latin-1")
     channel = message.pop("channel", None)
-    if len(listeners) >= MOST:
+    if not everybody.has_room(crowd.address(scope)):
         raise wire.Refused(429, "too_many", "no more listeners here", retry_after=5)
     if not isinstance(channel, str):
         return message, admitted(message, given)
@@ -55,7 +56,7 @@ def _asked(scope: wire.Scope, given: dict[bytes, bytes]) -> tuple[Message, Acces
 
 
 async def _stream(
-    message: Message, access: Access, given: Mapping[bytes, bytes], receive: Any, send: Any
+    message: Message, access: Access, scope: wire.Scope, receive: Any, send: Any
 ) -> None:
     channel = serving.hub.name_channel("sse")
     box = serving.hub.box(channel)
@@ -70,14 +71,15 @@ async def _stream(
     async def tell(told: Message) -> None:
         await write(said(told))
 
-    listener = Listener(serving, channel, given, tell)
-    listeners[channel] = listener
+    listener = Listener(serving, channel, wire.headers(scope), tell)
+    everybody.enter(listener, crowd.address(scope))
     listening_task = asyncio.create_task(_listen(listener, message, access, write))
     gone = asyncio.create_task(_gone(receive))
     try:
         await asyncio.wait({listening_task, gone}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        listeners.pop(channel, None)
+        everybody.leave(channel)
+        farewell.cut_soon(send)
         for task in (listening_task, gone):
             task.cancel()
         await asyncio.gather(listening_task, gone, return_exceptions=True)
@@ -106,6 +108,7 @@ async def _listen(listener: Listener, message: Message, access: Access, write: A
     box = serving.hub.box(listener.channel)
     try:
         await write(b"retry: 2000\n\n")
+        everybody.settle(listener.channel, access.site_id)
         await listener.subscribe(message, access)
         while True:
             listener.silent_at = serving.clock.now() + listening.SILENCE
@@ -115,7 +118,8 @@ async def _listen(listener: Listener, message: Message, access: Access, write: A
             else:
                 await listener.heard(heard)
     except Closed as closed:
-        await write(f'event: close\ndata: {{"code": {closed.code}}}\n\n'.encode())
+        told = {"code": closed.code, "retry": closed.retry}
+        await write(b"event: close\ndata: " + orjson.dumps(told) + b"\n\n")
         await write(b"", more=False)
 
 

@@ -3,53 +3,86 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import Any
 
 import orjson
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import URLRouter
 from django.urls import path
 
-from personalization.api import listening, wire
+from personalization.api import crowd, farewell, listening, wire
+from personalization.api.crowd import crowd as everybody
 from personalization.api.decide import admitted
-from personalization.api.listening import Closed, Listener, Message
+from personalization.api.farewell import Closed
+from personalization.api.listening import Listener, Message
 from personalization.flows.serving import serving
 from personalization.plant import json
 from personalization.sites import keys
 
+logger = logging.getLogger(__name__)
 PROTOCOL = "personalization.v1"
 LARGEST = 16 * 1024
 """Characters of one message."""
 LIMITS = json.Limits(size=LARGEST * 4, depth=16, keys=500)
 RATE, BURST = 2.0, 30.0
 """Messages a second, and at once, that one connection may send."""
-MOST = 20_000
-"""Listeners of one process."""
+DRAIN, TICK = 3.0, 0.02
+"""Seconds in which everybody is sent away before the process ends, and between two looks."""
 SEND_SECONDS = 5.0
 """How long one message may take to leave: then the listener is too slow."""
 
-listeners: dict[str, Listener] = {}
-"""Everybody connected to this process, by channel."""
+
+last: set[asyncio.Task[None]] = set()
+"""What is done before the end."""
 
 
 class Stream(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One socket."""
 
+    async def __call__(self, scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+        """Take what the client says and what the hub delivers, one at a time.
+
+        Channels' own loop makes a task for every message, which costs more than the message.
+        """
+        self.scope = scope
+        self.base_send: Any = send
+        self.channel_layer, self.channel_name = None, serving.hub.name_channel()
+        self.given, self.turn = wire.headers(scope), asyncio.Lock()
+        self.listener = Listener(serving, self.channel_name, self.given, self.tell)
+        pump = asyncio.create_task(self._pump())
+        try:
+            while True:
+                message = await receive()
+                async with self.turn:
+                    await self.dispatch(message)
+        except StopConsumer:
+            pass
+        finally:
+            pump.cancel()
+            await asyncio.gather(pump, return_exceptions=True)
+            await self.disconnect(0)
+
     async def connect(self) -> None:
         """Accept; whoever may not listen learns why by the close code."""
         offered = self.scope.get("subprotocols") or []
         await self.accept(PROTOCOL if PROTOCOL in offered else None)
-        self.given = wire.headers(self.scope)
         self.tokens, self.refilled = BURST, asyncio.get_running_loop().time()
-        self.listener = Listener(serving, self.channel_name, self.given, self.tell)
-        if len(listeners) >= MOST:
-            await self.close(listening.TOO_MANY)
+        if everybody.leaves:
+            await self._end(Closed(farewell.RESTART, farewell.spread(0)))
+            return
+        address = crowd.address(self.scope)
+        if not everybody.has_room(address):
+            await self._end(Closed(farewell.TOO_MANY, farewell.busy()))
             return
         serving.hub.box(self.channel_name).tells = True
-        listeners[self.channel_name] = self.listener
+        everybody.enter(self.listener, address)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Take one message of the client."""
@@ -57,65 +90,77 @@ class Stream(AsyncWebsocketConsumer):  # type: ignore[misc]
             self._paced()
             await self._take(_read(text_data or bytes_data or ""))
         except Closed as closed:
-            await self._end(closed.code)
+            await self._end(closed)
 
-    async def dispatch(self, message: Message) -> None:
-        """Take what the hub delivers; the socket's own messages go the usual way."""
-        if not message["type"].startswith(("bell.", "hub.")):
-            await super().dispatch(message)
-            return
+    async def _pump(self) -> None:
+        box = serving.hub.box(self.channel_name)
+        while True:
+            message = await box.get()
+            async with self.turn:
+                await self._heard(message)
+
+    async def _heard(self, message: Message) -> None:
+        """Take what the hub delivers; what goes wrong here ends the socket, not the process."""
         try:
             await self.listener.heard(message)
         except Closed as closed:
-            await self._end(closed.code)
+            await self._end(closed)
+        except OSError:
+            logger.debug("a listener went away meanwhile")
+        except Exception:
+            logger.exception("a listener could not be told")
+            await self._end(Closed(farewell.RESTART, farewell.busy()))
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - channels' contract
         """Follow nothing any more."""
-        listeners.pop(self.channel_name, None)
+        everybody.leave(self.channel_name)
         self.listener.leave()
         serving.hub.forget(self.channel_name)
 
     async def tell(self, message: Message) -> None:
         """Send one message, or give up on a client that does not take it."""
+        said = {"type": "websocket.send", "text": orjson.dumps(message).decode()}
         try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await self.send(orjson.dumps(message).decode())
+            await wire.in_time(self.base_send(said), SEND_SECONDS)
         except TimeoutError:
-            raise Closed(listening.SLOW) from None
+            raise Closed(farewell.SLOW, farewell.busy()) from None
 
     async def _take(self, message: Message) -> None:
         self.listener.silent_at = serving.clock.now() + listening.SILENCE
         if message.get("type") == "ping":
             await self.tell({"type": "pong"})
         elif message.get("type") == "subscribe":
-            await self.listener.subscribe(message, _door(message, self.given))
+            access = _door(message, self.given)
+            everybody.settle(self.channel_name, access.site_id)
+            await self.listener.subscribe(message, access)
         else:
-            raise Closed(listening.MALFORMED)
+            raise Closed(farewell.MALFORMED)
 
     def _paced(self) -> None:
         now = asyncio.get_running_loop().time()
         self.tokens = min(BURST, self.tokens + (now - self.refilled) * RATE) - 1
         self.refilled = now
         if self.tokens < 0:
-            raise Closed(listening.TOO_MANY)
+            raise Closed(farewell.TOO_MANY)
 
-    async def _end(self, code: int) -> None:
-        listeners.pop(self.channel_name, None)
+    async def _end(self, closed: Closed) -> None:
+        everybody.leave(self.channel_name)
         self.listener.leave()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SEND_SECONDS):
-                await self.close(code)
+        farewell.cut_soon(self.base_send)
+        with suppress(TimeoutError, OSError):
+            async with asyncio.timeout(farewell.GRACE):
+                await self.close(closed.code, closed.reason)
 
 
 def _read(raw: str | bytes) -> Message:
     if len(raw) > LARGEST:
-        raise Closed(listening.MALFORMED)
+        raise Closed(farewell.MALFORMED)
     try:
         message = json.parse(raw.encode() if isinstance(raw, str) else raw, LIMITS)
     except (json.Malformed, UnicodeEncodeError):
-        raise Closed(listening.MALFORMED) from None
+        raise Closed(farewell.MALFORMED) from None
     if not isinstance(message, dict):
-        raise Closed(listening.MALFORMED)
+        raise Closed(farewell.MALFORMED)
     return message
 
 
@@ -123,39 +168,62 @@ def _door(message: Message, given: dict[bytes, bytes]) -> keys.Access:
     try:
         return admitted(message, given)
     except wire.Refused as refused:
-        codes = {"key": listening.KEY, "starting": listening.RESTART}
-        raise Closed(codes.get(refused.code, listening.FORBIDDEN)) from None
+        codes = {"key": farewell.KEY, "starting": farewell.RESTART}
+        raise Closed(codes.get(refused.code, farewell.FORBIDDEN)) from None
 
 
 def look_around() -> None:
     """Close the connections whose key was revoked, and those that say nothing."""
-    now, live = serving.clock.now(), keys.ring.ids()
-    for channel, listener in tuple(listeners.items()):
+    now, live = serving.clock.now(), keys.ring.by_id()
+    for channel, listener in tuple(everybody.listeners.items()):
         code = listener.due(now, live)
         if code is not None:
             serving.hub.box(channel).put({"type": "hub.close", "code": code})
 
 
 def restart() -> None:
-    """Ask everybody to come again."""
-    for channel in tuple(listeners):
-        serving.hub.box(channel).put({"type": "hub.close", "code": listening.RESTART})
+    """Ask everybody to come again, spread over some seconds."""
+    everybody.leaves = True
+    for channel in tuple(everybody.listeners):
+        retry = farewell.spread(len(everybody))
+        last = {"type": "hub.close", "code": farewell.RESTART, "retry": retry}
+        serving.hub.box(channel).put(last)
 
 
 def attend() -> None:
-    """Look around at every sweep, and say good-bye as soon as the process is asked to end."""
+    """Look around at every sweep and whenever a key changed; say good-bye before the end."""
     serving.sweep.ticks.append(look_around)
+    serving.watch.turned.append(look_around)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
 
         def ending(given: int, frame: FrameType | None, then: Any = before) -> None:
-            loop.call_soon_threadsafe(restart)
-            if callable(then):
-                then(given, frame)
+            go = partial(then, given, frame) if callable(then) else _nothing
+            loop.call_soon_threadsafe(_begin_to_end, go)
 
         with suppress(ValueError):
             signal.signal(number, ending)
+
+
+def _begin_to_end(go: Callable[[], object]) -> None:
+    task = asyncio.get_running_loop().create_task(_drain(go))
+    last.add(task)
+    task.add_done_callback(last.discard)
+
+
+async def _drain(go: Callable[[], object]) -> None:
+    """Let everybody hear when to come again; then the server may hang up on whoever is left."""
+    restart()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN):
+            while everybody:
+                await asyncio.sleep(TICK)
+    go()
+
+
+def _nothing() -> None:
+    pass
 
 
 app = URLRouter([path("v1/stream", Stream.as_asgi())])

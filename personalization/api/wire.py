@@ -8,7 +8,7 @@ import binascii
 import zlib
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, MutableMapping
 from types import coroutine
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import orjson
 
@@ -16,6 +16,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Header = tuple[bytes, bytes]
+Thing = TypeVar("Thing")
 
 SECONDS = 15.0
 """How long a body may take to arrive: a slow sender holds a connection no longer."""
@@ -67,7 +68,7 @@ async def body(scope: Scope, receive: Receive, cap: int, seconds: float | None =
     if int_or(given.get(b"content-length"), 0) > cap:
         raise Refused(413, "too_large", f"the body is over {cap} bytes")
     try:
-        raw = await _in_time(_collected(receive, cap), seconds)
+        raw = await in_time(_collected(receive, cap), seconds)
     except TimeoutError:
         raise Refused(408, "too_slow", f"the body took more than {seconds:g} s") from None
     coding = given.get(b"content-encoding", b"identity").strip().lower()
@@ -78,7 +79,7 @@ async def body(scope: Scope, receive: Receive, cap: int, seconds: float | None =
     return inflated(raw, cap)
 
 
-async def _in_time(work: Coroutine[Any, Any, bytes], seconds: float) -> bytes:
+async def in_time(work: Coroutine[Any, Any, Thing], seconds: float) -> Thing:
     """Wait for the work, not longer than this; for what is here already no timer is set.
 
     ``asyncio.timeout`` costs twenty times as much, and even asking for the running task is a call
@@ -87,7 +88,7 @@ async def _in_time(work: Coroutine[Any, Any, bytes], seconds: float) -> bytes:
     try:
         waited = work.send(None)
     except StopIteration as done:
-        return bytes(done.value)
+        return cast("Thing", done.value)
     task = asyncio.current_task()
     assert task is not None
     timer = asyncio.get_running_loop().call_later(seconds, task.cancel, LATE)
@@ -102,7 +103,7 @@ async def _in_time(work: Coroutine[Any, Any, bytes], seconds: float) -> bytes:
 
 
 @coroutine
-def _resumed(work: Coroutine[Any, Any, bytes], waited: Any) -> Generator[Any, Any, bytes]:
+def _resumed(work: Coroutine[Any, Any, Thing], waited: Any) -> Generator[Any, Any, Thing]:
     """Go on with work that was begun and waits for something, as ``await`` would."""
     try:
         while True:
@@ -113,7 +114,7 @@ def _resumed(work: Coroutine[Any, Any, bytes], waited: Any) -> Generator[Any, An
             else:
                 waited = work.send(told)
     except StopIteration as done:
-        return bytes(done.value)
+        return cast("Thing", done.value)
 
 
 async def _collected(receive: Receive, cap: int) -> bytes:

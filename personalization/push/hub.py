@@ -18,7 +18,7 @@ CAPACITY = 100
 """Messages a box holds; a listener that is further behind is told so, and hangs up."""
 SLICE = 100
 """Listeners who are decided anew at once after a publish; then others get their turn."""
-BREATH = 0.02
+BREATH = 0.002
 """Seconds between two slices."""
 OVERFLOW = {"type": "hub.overflow"}
 """What a box holds in place of everything when it ran over."""

@@ -77,9 +77,9 @@ class KeyRing:
         """Return what the live key with this id opens, or ``None``."""
         return next((door for door in self._doors.values() if door.key_id == key_id), None)
 
-    def ids(self) -> frozenset[int]:
-        """Return the ids of the live keys."""
-        return frozenset(access.key_id for access in self._doors.values())
+    def by_id(self) -> dict[int, Access]:
+        """Return what each live key opens, by its id."""
+        return {access.key_id: access for access in self._doors.values()}
 
     def load(self, rows: Iterable[dict[str, Any]], *, complete: bool = True) -> None:
         """Replace the ring by rows as `dump` and `live` give them."""

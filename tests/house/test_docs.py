@@ -201,7 +201,8 @@ def test_every_documented_endpoint_exists():
     assert [path for path in said if path not in roots and not _is_served(path)] == []
 
 
-STREAM = [tree.ROOT / "personalization" / "api" / name for name in ("listening.py", "stream.py")]
+NAMES = ("farewell.py", "listening.py", "stream.py")
+STREAM = [tree.ROOT / "personalization" / "api" / name for name in NAMES]
 TYPE = re.compile(r'"type": "([a-z]+)"')
 
 

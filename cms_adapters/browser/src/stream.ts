@@ -44,7 +44,9 @@ export const stream = (page: Page, pass: (told: Told) => void) => {
       return;
     }
     if (!lives && ++failures % 2 === 0) events = !events;
-    timer = setTimeout(connect, Math.max(retry, jittered(tries++)));
+    /* A server that went away without a word has many to take in again. */
+    const apart = code === 1012 ? Math.random() * 5000 : 0;
+    timer = setTimeout(connect, Math.max(retry || apart, jittered(tries++)));
   };
   const ear = (): Ear => {
     let over = false;
