@@ -217,7 +217,7 @@ async def _drain(go: Callable[[], object]) -> None:
     restart()
     with suppress(TimeoutError):
         async with asyncio.timeout(DRAIN):
-            while everybody:
+            while everybody:  # noqa: ASYNC110 - whoever leaves need not know that somebody waits
                 await asyncio.sleep(TICK)
     go()
 

@@ -101,3 +101,15 @@ def demo(chromium):
         yield demo
     finally:
         demo.remove()
+
+
+@pytest.fixture
+def context(chromium):
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context):
+    return context.new_page()

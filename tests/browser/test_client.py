@@ -1,109 +1,15 @@
 """The page's client in a real browser, against a server that is well, late, dead or forbidden."""
 
-import json
-import time
-from pathlib import Path
-
 import pytest
 
+from tests.browser.pages import Server, decision, hero, until
+
 pytestmark = pytest.mark.browser
-
-DIST = Path(__file__).resolve().parents[2] / "cms_adapters" / "browser" / "dist"
-SERVER = "http://server.test"
-PAGE = """<!doctype html><html lang="en"><head><title>A page</title>
-<style>[data-pz-pending]{{visibility:hidden;animation:pz-show 0s 2s forwards}}
-@keyframes pz-show{{to{{visibility:visible}}}}</style>
-<script>window.pz = [["track", "Said Early", {{"n": 1}}]]</script>
-<script type="module" src="http://server.test/sdk/personalize.js"
- data-personalize-key="pk_test" {attributes}></script>
-</head><body><div data-personalize-slot="home.hero" data-pz-pending><p>For everybody</p></div>
-<input id="field"></body></html>"""
-OPEN = {"Access-Control-Allow-Origin": "*"}
-
-
-def decision(variant, html, **more):
-    content = {"type": "html", "html": html}
-    return {"slot": "home.hero", "variant": variant, "content": content, "swap": "now", **more}
-
-
-class Server:
-    """Answers a page's requests as the real one would, or as the test wants it to."""
-
-    def __init__(self, context, attributes='data-personalize-consent="granted"', page=PAGE):
-        self.events = []
-        self.asked = []
-        self.subscribed = []
-        self.sockets = []
-        self.answer = [decision("first", "<p>First</p>")]
-        self.down = set()
-        context.route(
-            "http://page.test/*",
-            lambda route: route.fulfill(
-                body=page.format(attributes=attributes), content_type="text/html"
-            ),
-        )
-        context.route(f"{SERVER}/sdk/*", self._script)
-        context.route(f"{SERVER}/v1/decide", self._decide)
-        context.route(f"{SERVER}/v1/b", self._batch)
-        context.route_web_socket("ws://server.test/v1/stream", self._stream)
-
-    def _script(self, route):
-        if "script" in self.down:
-            return route.abort()
-        name = route.request.url.rpartition("/")[2].partition("?")[0]
-        return route.fulfill(path=DIST / name, content_type="text/javascript", headers=OPEN)
-
-    def _decide(self, route):
-        self.asked.append(json.loads(route.request.post_data))
-        if "hangs" in self.down:
-            return None
-        if "decide" in self.down:
-            return route.abort()
-        return route.fulfill(
-            json={"generation": 1, "cursor": "c_1", "decisions": self.answer}, headers=OPEN
-        )
-
-    def _batch(self, route):
-        if "batch" in self.down:
-            return route.fulfill(status=503, headers={**OPEN, "Retry-After": "0"}, body="")
-        self.events += json.loads(route.request.post_data)["batch"]
-        return route.fulfill(json={"success": True}, headers=OPEN)
-
-    def _stream(self, socket):
-        self.sockets.append(socket)
-        socket.on_message(lambda text: self.subscribed.append(json.loads(text)))
-
-    def push(self, *decisions):
-        told = {"type": "decisions", "cursor": "c_2", "generation": 2, "decisions": decisions}
-        self.sockets[-1].send(json.dumps(told))
-
-
-@pytest.fixture
-def context(chromium):
-    context = chromium.new_context()
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context):
-    return context.new_page()
-
-
-def hero(page):
-    return page.locator("[data-personalize-slot]")
-
-
-def until(page, test, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not test():
-        assert time.monotonic() < deadline, "waited in vain"
-        page.wait_for_timeout(20)
 
 
 def test_a_page_asks_once_and_shows_the_decision(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("First").wait_for()
     assert [asked["slots"] for asked in server.asked] == [["home.hero"]]
     assert server.asked[0]["key"] == "pk_test"
@@ -112,7 +18,7 @@ def test_a_page_asks_once_and_shows_the_decision(context, page):
 
 def test_what_was_said_before_the_script_came_is_sent_with_the_visitor_s_id(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     until(page, lambda: server.events)
     assert server.events[0]["event"] == "Said Early"
     until(page, lambda: server.asked)
@@ -123,14 +29,14 @@ def test_what_was_said_before_the_script_came_is_sent_with_the_visitor_s_id(cont
 def test_the_fallback_is_there_within_two_seconds_whatever_is_dead(context, page, fault):
     server = Server(context)
     server.down.add(fault)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("For everybody").wait_for(state="visible", timeout=4000)
 
 
 def test_a_late_decision_replaces_the_fallback(context, page):
     server = Server(context)
     server.down.add("decide")
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("For everybody").wait_for()
     until(page, lambda: server.subscribed)
     server.push(decision("late", "<p>Late</p>"))
@@ -139,7 +45,7 @@ def test_a_late_decision_replaces_the_fallback(context, page):
 
 def test_a_push_changes_the_slot_without_a_reload(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     until(page, lambda: server.subscribed)
     assert server.subscribed[0]["cursor"] == "c_1"
     page.evaluate("window.stayed = true")
@@ -150,7 +56,7 @@ def test_a_push_changes_the_slot_without_a_reload(context, page):
 
 def test_a_push_without_content_brings_the_author_s_children_back(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("First").wait_for()
     until(page, lambda: server.subscribed)
     server.push({"slot": "home.hero", "variant": None, "content": None, "swap": "now"})
@@ -159,7 +65,7 @@ def test_a_push_without_content_brings_the_author_s_children_back(context, page)
 
 def test_a_swap_that_may_only_happen_between_pages_waits_until_the_page_is_left(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     until(page, lambda: server.subscribed)
     server.push(decision("later", "<p>Later</p>", swap="navigation"))
     server.push({**decision("x", "<p>X</p>"), "slot": "other"})
@@ -171,7 +77,7 @@ def test_a_swap_that_may_only_happen_between_pages_waits_until_the_page_is_left(
 
 def test_a_dropped_stream_is_resumed_with_the_newest_cursor(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     until(page, lambda: server.subscribed)
     server.push(decision("second", "<p>Second</p>"))
     page.get_by_text("Second").wait_for()
@@ -182,7 +88,7 @@ def test_a_dropped_stream_is_resumed_with_the_newest_cursor(context, page):
 
 def test_a_refused_stream_is_not_tried_again(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     until(page, lambda: server.subscribed)
     server.sockets[-1].close(code=4401)
     page.wait_for_timeout(1200)
@@ -192,7 +98,7 @@ def test_a_refused_stream_is_not_tried_again(context, page):
 def test_events_survive_a_dead_server_and_arrive_once(context, page):
     server = Server(context)
     server.down.add("batch")
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.evaluate("pz.push(['track', 'Kept', {}])")
     page.get_by_text("First").wait_for()
     server.down.clear()
@@ -210,7 +116,7 @@ def test_events_survive_a_dead_server_and_arrive_once(context, page):
 def test_seeing_and_clicking_a_variant_are_told(context, page):
     server = Server(context)
     server.answer = [decision("linked", '<p><a href="#there">There</a></p>')]
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("There").click()
     until(
         page, lambda: {"Content Viewed", "Content Clicked"} <= {e["event"] for e in server.events}
@@ -222,7 +128,7 @@ def test_seeing_and_clicking_a_variant_are_told(context, page):
 def test_a_slot_somebody_types_in_is_not_changed_under_their_hands(context, page):
     server = Server(context)
     server.answer = [decision("form", '<p><a id="held" href="#x">Form</a></p>')]
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("Form").focus()
     until(page, lambda: server.subscribed)
     server.push(decision("second", "<p>Second</p>"))
@@ -234,7 +140,7 @@ def test_a_slot_somebody_types_in_is_not_changed_under_their_hands(context, page
 
 def test_who_denied_is_not_asked_about_and_sees_the_fallback_at_once(context, page):
     server = Server(context, 'data-personalize-consent="denied"')
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("For everybody").wait_for(state="visible", timeout=1500)
     page.wait_for_timeout(200)
     assert (server.asked, server.events, server.sockets) == ([], [], [])
@@ -243,7 +149,7 @@ def test_who_denied_is_not_asked_about_and_sees_the_fallback_at_once(context, pa
 
 def test_a_withdrawal_is_told_once_and_forgets_everything(context, page):
     server = Server(context)
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("First").wait_for()
     page.evaluate("pz.push(['consent', {analytics: false, personalization: false}])")
     page.get_by_text("For everybody").wait_for()
@@ -257,7 +163,7 @@ def test_a_withdrawal_is_told_once_and_forgets_everything(context, page):
 def test_a_withdrawal_a_dead_server_did_not_hear_is_said_again_and_nothing_else(context, page):
     server = Server(context)
     server.down.add("batch")
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("First").wait_for()
     page.evaluate("pz.push(['consent', {analytics: false, personalization: false}])")
     page.get_by_text("For everybody").wait_for()
@@ -271,7 +177,7 @@ def test_nothing_a_page_asks_for_breaks_it(context, page):
     Server(context)
     errors = []
     page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 playwright wants a function
-    page.goto("http://page.test/")
+    page.goto("https://page.test/")
     page.get_by_text("First").wait_for()
     page.evaluate("pz.push(['dance'], null, 7, ['track'], ['consent'], ['identify', null, null])")
     page.wait_for_timeout(100)

@@ -69,8 +69,18 @@ export const renew = async (): Promise<void> => {
 /** Return whether an answer is older than it may be. */
 export const isOld = (): boolean => Date.now() > best;
 
+/** Take what a server that rendered the page has decided already: that needs no call. */
+export const hydrate = (): void => document.querySelectorAll("script[data-pz-state]").forEach((script) => {
+  if (!asks()) return;
+  const answer = parsed<Answer>(script.textContent, {});
+  script.removeAttribute("data-pz-state");
+  if (answer.anonymousId && !lasting("anonymous")) lasting("anonymous", answer.anonymousId);
+  take(answer, 0);
+});
+
 /** Ask about the slots that are new on the page, in one call. */
 export const look = async (): Promise<void> => {
+  hydrate();
   const found = strangers();
   found.forEach(meet);
   const wanted = names(found);
@@ -78,12 +88,3 @@ export const look = async (): Promise<void> => {
     while (asks() && wanted[0]) await ask(wanted.splice(0, MOST));
   } finally { reveal(); }
 };
-
-/** Take what a server that rendered the page has decided already: that needs no call. */
-export const hydrate = (): void => document.querySelectorAll("script[data-pz-state]").forEach((script) => {
-  const answer = parsed<Answer>(script.textContent, {});
-  script.removeAttribute("data-pz-state");
-  if (!asks()) return;
-  if (answer.anonymousId && !lasting("anonymous")) lasting("anonymous", answer.anonymousId);
-  take(answer, 0);
-});

@@ -43,7 +43,7 @@ export const leader = <Told>(name: string, part: Part<Told>) => {
     /** Say something to the other tabs. */
     tell: (told: Told): void => channel?.postMessage(told),
     /** Take part; a browser that cannot tell tabs apart gets a stream for each. */
-    join: (): void => {
+    join: (woken: boolean): void => {
       if (leads) return;
       if (!navigator.locks || !window.BroadcastChannel) { lead(); return; }
       const isNew = !channel;
@@ -51,7 +51,7 @@ export const leader = <Told>(name: string, part: Part<Told>) => {
         channel = new BroadcastChannel(name);
         channel.onmessage = ({ data }) => part.heard(data as Told);
       }
-      if (isNew || !document.hidden) void campaign(!document.hidden);
+      if (isNew || woken) void campaign(!document.hidden);
     },
     /** Take no part any more: no lock and no channel, so that the browser may keep the page as it is. */
     retire: (): void => {

@@ -37,9 +37,9 @@ export const live = (page: Page) => {
     },
   });
   return {
-    /** Listen to what the page has now. */
-    listen: (): void => {
-      tabs.join();
+    /** Listen to what the page has now; a tab that is looked at again takes the stream over. */
+    listen: (woken: boolean): void => {
+      tabs.join(woken);
       if (tabs.isLeading()) wire.subscribe();
     },
     end: tabs.retire,

@@ -38,7 +38,7 @@ export const meet = (element: Element): State => {
 };
 
 /** Show whatever is there: nothing is to be waited for. */
-export const reveal = (): void => slots().forEach((element) => { if (!meet(element).busy) element.removeAttribute(PENDING); });
+export const reveal = (): void => slots().forEach((element) => { if (!states.get(element)?.busy) element.removeAttribute(PENDING); });
 
 /** Show a decision in every element of its slot, now or when it may be seen. */
 export const apply = (decision: Decision): void => slots().forEach((element) => {
@@ -64,7 +64,7 @@ const remembered = (swap: Swap, decision: Decision): Decision => {
 
 /** Nobody looks: what waited for that is shown. */
 export const settle = (): void => slots().forEach((element) => {
-  const { later } = meet(element);
+  const later = states.get(element)?.later;
   if (later) display(element, later);
 });
 
@@ -100,7 +100,7 @@ const display = quietly(show);
 /** Put back what the author wrote, everywhere, and know nothing of it any more. */
 export const undo = (): void => {
   for (const element of slots()) {
-    if (!meet(element).shown) continue;
+    if (!states.get(element)?.shown) continue;
     restore(element);
     element.removeAttribute(VARIANT);
     watch(element);

@@ -35,14 +35,14 @@ const page = {
   },
 };
 
-const listen = async (): Promise<void> => {
+const listen = async (woken = false): Promise<void> => {
   /* A preview shows what might be: what happens to its visitor would only overwrite it. */
   const wanted = (): unknown => may("personalization") && !settings.preview && slots()[0];
   if (!wanted()) return;
   const { live } = await import("./live");
   if (!wanted()) return;
   line ??= live({ ...page, host: settings.host, name: `pz.${settings.key}.${!!settings.token}` });
-  line.listen();
+  line.listen(woken);
 };
 
 const scan = async (): Promise<void> => {
@@ -75,7 +75,7 @@ const rest = (): void => {
 const wake = (): Promise<void> | void => {
   if (document.hidden) return rest();
   refresh();
-  return listen();
+  return listen(true);
 };
 
 const attend = (): void => {
@@ -101,8 +101,9 @@ export const start = (given: Partial<Settings>, earlier: unknown) => {
     clear();
     forget();
   }
-  if (Array.isArray(earlier)) earlier.forEach(run);
+  /* Who the visitor is may stand in the page, and what was said before is said of them. */
   void quietly(hydrate)();
+  if (Array.isArray(earlier)) earlier.forEach(run);
   attend();
   adopt();
   soon();

@@ -14,7 +14,7 @@ export declare const ask: (wanted?: string[], more?: Fields) => Promise<Answer>;
 export declare const renew: () => Promise<void>;
 /** Return whether an answer is older than it may be. */
 export declare const isOld: () => boolean;
-/** Ask about the slots that are new on the page, in one call. */
-export declare const look: () => Promise<void>;
 /** Take what a server that rendered the page has decided already: that needs no call. */
 export declare const hydrate: () => void;
+/** Ask about the slots that are new on the page, in one call. */
+export declare const look: () => Promise<void>;

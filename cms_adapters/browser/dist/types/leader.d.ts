@@ -11,7 +11,7 @@ export declare const leader: <Told>(name: string, part: Part<Told>) => {
     /** Say something to the other tabs. */
     tell: (told: Told) => void;
     /** Take part; a browser that cannot tell tabs apart gets a stream for each. */
-    join: () => void;
+    join: (woken: boolean) => void;
     /** Take no part any more: no lock and no channel, so that the browser may keep the page as it is. */
     retire: () => void;
 };

@@ -19,8 +19,8 @@ export interface Page {
 }
 /** Return what the page does with its live part. */
 export declare const live: (page: Page) => {
-    /** Listen to what the page has now. */
-    listen: () => void;
+    /** Listen to what the page has now; a tab that is looked at again takes the stream over. */
+    listen: (woken: boolean) => void;
     end: () => void;
     hurry: () => void;
 };
