@@ -1,7 +1,7 @@
 // Builds what is committed in dist: the page's scripts and their parts, the package and its types.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -25,10 +25,16 @@ const apart = {
     });
   },
 };
-const script = (name, source) => build({
-  ...shared, entryPoints: [`src/${source}.ts`], outfile: `${out}/${name}.js`, plugins: [apart],
-  format: "esm", banner: { js: "(()=>{" }, footer: { js: "})();" }, // as "iife", import() would become require()
-});
+// As "iife", import() would become require(). A script of another origin has no address of its own
+// to find its parts by, unless it was fetched with CORS: so each part is named by the script element's.
+const own = 'const $own=(document.currentScript||document.querySelector("script[data-personalize-key]")).src;';
+const script = async (name, source) => {
+  const { outputFiles: [{ path, text }] } = await build({
+    ...shared, entryPoints: [`src/${source}.ts`], outfile: `${out}/${name}.js`, plugins: [apart], format: "esm", write: false,
+  });
+  const named = text.trim().replace(/import\("(\.\/[^"]+)"\)/g, 'import(new URL("$1",$own))');
+  writeFileSync(path, `(()=>{${named === text.trim() ? "" : own}${named}})();\n`);
+};
 
 rmSync(out, { recursive: true, force: true });
 await Promise.all(["live", "templates", "index"].map(module));

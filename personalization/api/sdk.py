@@ -49,7 +49,7 @@ def built(name: str = SCRIPTS[0]) -> Build:
 def script(request: HttpRequest) -> HttpResponse:
     """Answer with the present client; its parts lie in the folder beside."""
     found = built()
-    beside = found.body.replace(b'import("./', b'import("./sdk/')
+    beside = found.body.replace(b'new URL("./', b'new URL("./sdk/')
     response = _answer(request, beside, found.hash, SHORT)
     response.headers["Content-Location"] = found.url
     return response
