@@ -7,7 +7,7 @@ import sys
 
 NAMES = (
     *("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers"),
-    *("growth", "exits", "publishing", "hostile", "sockets"),
+    *("growth", "exits", "publishing", "hostile", "sockets", "page"),
 )
 
 if __name__ == "__main__":

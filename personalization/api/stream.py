@@ -35,6 +35,8 @@ RATE, BURST = 2.0, 30.0
 """Messages a second, and at once, that one connection may send."""
 DRAIN, TICK = 3.0, 0.02
 """Seconds in which everybody is sent away before the process ends, and between two looks."""
+GLANCE = 0.25
+"""Seconds between two looks at whether the keys are other ones."""
 SEND_SECONDS = 5.0
 """How long one message may take to leave: then the listener is too slow."""
 
@@ -193,8 +195,8 @@ def restart() -> None:
 def attend() -> None:
     """Look around at every sweep and whenever a key changed; say good-bye before the end."""
     serving.sweep.ticks.append(look_around)
-    serving.watch.turned.append(look_around)
     loop = asyncio.get_running_loop()
+    _glance(keys.ring.loads)
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
 
@@ -204,6 +206,13 @@ def attend() -> None:
 
         with suppress(ValueError):
             signal.signal(number, ending)
+
+
+def _glance(seen: int) -> None:
+    """Look around as soon as the keys were read anew."""
+    if keys.ring.loads != seen:
+        look_around()
+    asyncio.get_running_loop().call_later(GLANCE, _glance, keys.ring.loads)
 
 
 def _begin_to_end(go: Callable[[], object]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from personalization.flows.loading import Loading
@@ -28,8 +28,6 @@ class Watch:
 
     def __init__(self, loading: Loading, lookups: Lookups, clock: Clock) -> None:
         self._loading, self._lookups, self._clock = loading, lookups, clock
-        self.turned: list[Callable[[], None]] = []
-        """Called whenever keys or sites are not what they were."""
         self._stamps: dict[int, tuple[str, str]] = {}
         self._task: asyncio.Task[None] | None = None
         self._wanted, self._looked = asyncio.Event(), asyncio.Event()
@@ -87,9 +85,6 @@ class Watch:
             self._loading.forget(set(found.sites))
             self._stamps = {site: self._stamps[site] for site in found.sites}
         self._seen = time.monotonic()
-        if changed or gone:
-            for act in self.turned:
-                act()
 
     async def _turn(self) -> None:
         while True:

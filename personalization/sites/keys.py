@@ -66,6 +66,8 @@ class KeyRing:
 
     def __init__(self) -> None:
         self._doors: dict[str, Access] = {}
+        self.loads = 0
+        """How often the keys were read."""
         self.complete = False
         """Whether these were all keys when they were read; what a boot remembers may lack some."""
 
@@ -88,6 +90,7 @@ class KeyRing:
             fields = {name: value for name, value in row.items() if name != "digest"}
             doors[row["digest"]] = Access(**fields | {"origins": tuple(row["origins"])})
         self._doors, self.complete = doors, complete
+        self.loads += 1
 
     def dump(self) -> list[dict[str, Any]]:
         """Return the ring as plain rows, for the last-known-good file."""
