@@ -1,6 +1,7 @@
 """A visitor's move becomes user meta in a real WordPress, and is gone after a withdrawal."""
 
 import json
+import secrets
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -25,7 +26,7 @@ def call(house, path, key, **fields):
 @pytest.fixture(scope="module")
 def written_back(wordpress, house):
     """Triggers on entering and leaving that write to this WordPress; it knows their secrets."""
-    secrets = [INCOMING]
+    known = [INCOMING]
     for way in ("entered", "exited"):
         document = {
             "on": {way: "keen"}, "purpose": "personalization",
@@ -34,10 +35,10 @@ def written_back(wordpress, house):
         slug = f"{way}-{uuid4().hex[:8]}"
         told = {"site": "lantern", "slug": slug, "name": slug, "document": document}
         made = call(house, "/api/v1/triggers/", "mk", **told)
-        secrets.append(made["secret"])
+        known.append(made["secret"])
         call(house, f"/api/v1/triggers/{made['id']}/revisions/1/publish/", "mk")
         until(lambda at=made["id"]: live(house, at), SOON)
-    wordpress.set("pzsrv_secrets", incoming=" ".join(secrets))
+    wordpress.set("pzsrv_secrets", incoming=" ".join(known))
 
 
 def live(house, trigger):
@@ -59,10 +60,20 @@ def held(wordpress, user):
     return wordpress.manage(f"return pzsrv_user_segments({user});")
 
 
+def newcomer(wordpress):
+    """Make a user whose number no other WordPress of this run has: the server is the same."""
+    number = secrets.randbelow(2**40) + 1000
+    wordpress.manage(
+        "global $wpdb; return $wpdb->insert($wpdb->users, ["
+        f"'ID' => {number}, 'user_login' => 'reader{number}', 'user_pass' => '!',"
+        f"'user_email' => 'reader{number}@example.org', 'user_nicename' => 'reader{number}',"
+        "'user_registered' => '2026-11-21 00:00:00']);"
+    )
+    return number
+
+
 def test_the_user_s_meta_follows_the_visitor(wordpress, house, written_back):
-    name = f"reader{uuid4().hex[:8]}"
-    made = {"username": name, "password": "p w", "email": f"{name}@example.org"}
-    user = wordpress.rest("POST", "/wp/v2/users", **made)["id"]
+    user = newcomer(wordpress)
     assert held(wordpress, user) == []
     track(house, user, "Started")
     follows(wordpress, user, "keen")
