@@ -84,7 +84,7 @@ async def _all(access: Access, context: dict[str, Any], given: Any, send: Any, s
         "metadata": {"generation": decided["generation"]},
     }
     tag = _tag(told, context)
-    head = [(b"etag", tag), (b"access-control-expose-headers", b"ETag"), *shared]
+    head = [(b"etag", tag), *shared]
     if given.get(b"if-none-match") == tag:
         await send({"type": "http.response.start", "status": 304, "headers": head})
         await send({"type": "http.response.body", "body": b""})

@@ -92,7 +92,7 @@ def test_an_etag_covers_subject_and_context(stage, web):
 
 def test_a_page_of_another_origin_may_read_the_etag(stage, web):
     answer = ask(web, stage.pk, {}, Origin="https://shop.example")
-    assert answer.headers["access-control-expose-headers"] == "ETag"
+    assert answer.headers["access-control-expose-headers"] == "Retry-After, ETag"
 
 
 def test_a_browser_never_reads_a_user_by_a_targeting_key(stage, web):
