@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 from cms_adapters.messages import Rejected, Request, Source
@@ -24,12 +23,3 @@ def check(request: Request, source: Source) -> None:
     matches = [hmac.compare_digest(given, secret.encode()) for secret in source.secrets]
     if not any(matches):
         raise Rejected("signature", f"the secret in {name} is not ours")
-
-
-def digest(request: Request) -> str:
-    """Return what names a message that has no id: a hash of all that was said.
-
-    >>> digest(Request("/", {}, b"{}"))[:8]
-    '44136fa3'
-    """
-    return hashlib.sha256(request.body).hexdigest()
