@@ -53,6 +53,7 @@ _PARTS: Mapping[str, Mapping[str, _Part]] = {
 def component(value: object, name: str) -> object:
     """Return what a context, a date, a time or a duration has by a name, or null.
 
+    >>> from rules.feel.values import Months
     >>> component({"rate": 1}, "rate"), component(Months(14), "months"), component("a", "year")
     (1, Decimal('2'), None)
     """

@@ -114,7 +114,7 @@ def write_in_wagtail(page):
     assert "home.hero" in names
     chooser.fill("home.hero")
     page.locator("[data-contentpath='fallback'] button[title='Insert a block']").first.click()
-    page.get_by_role("option", name="Text").click()
+    page.get_by_role("option", name="Text").last.click()
     page.locator("[data-contentpath='fallback'] [contenteditable=true]").first.click()
     page.keyboard.type(FALLBACK)
 
