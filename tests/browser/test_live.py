@@ -2,16 +2,13 @@
 
 import json
 import random
-import threading
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.api.conftest import running, stage, web  # noqa: F401 - fixtures
 from tests.api.stage import identify
+from tests.browser.origins import origin
 from tests.browser.pages import until
 from tests.events.ground import stored
 
@@ -38,29 +35,6 @@ def beside_a_loop():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
-
-
-@contextmanager
-def origin(text, folder="."):
-    """Serve a page from an origin that is not the server's, and a folder beside it."""
-
-    class Handler(SimpleHTTPRequestHandler):
-        def do_GET(self):
-            if self.path != "/":
-                super().do_GET()
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield f"http://localhost:{http.server_port}/"
-        http.shutdown()
 
 
 class Wires:

@@ -1,16 +1,13 @@
 """OpenFeature's published web provider, unmodified, in a browser: our stream switches content."""
 
 import json
-import threading
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.api.conftest import running, stage, web  # noqa: F401 - fixtures
 from tests.api.stage import viewed
+from tests.browser.origins import origin
 from tests.events.ground import stored
 
 pytestmark = [stored, pytest.mark.browser]
@@ -56,29 +53,10 @@ def page(chromium):
     context.close()
 
 
-@contextmanager
-def origin(server, key, visitor):
-    """Serve the page and the provider's own files from an origin that is not the server's."""
+def written(server, key, visitor):
+    """Return the page, which takes the provider's own files from its origin."""
     imports = json.dumps({"imports": {name: f"/{path}" for name, path in FILES.items()}})
-    text = PAGE.format(imports=imports, server=server, key=key, visitor=visitor)
-
-    class Handler(SimpleHTTPRequestHandler):
-        def do_GET(self):
-            if self.path != "/":
-                super().do_GET()
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(MODULES))) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{http.server_port}/"
-        http.shutdown()
+    return PAGE.format(imports=imports, server=server, key=key, visitor=visitor)
 
 
 def test_an_event_switches_what_the_page_shows_without_polling(stage, web, page):  # noqa: F811
@@ -86,7 +64,7 @@ def test_an_event_switches_what_the_page_shows_without_polling(stage, web, page)
         pytest.skip("needs the OpenFeature packages (npm install in tests/clients)")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    with origin(web.url, stage.pk, "w1") as address:
+    with origin(written(web.url, stage.pk, "w1"), MODULES, "127.0.0.1") as address:
         page.goto(address)
         page.get_by_text("For everybody").wait_for()
         with page.expect_response("**/ofrep/v1/evaluate/flags?**"):
