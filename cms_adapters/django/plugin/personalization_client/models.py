@@ -1,6 +1,8 @@
 """What the CMS must remember: how entries changed, what is still to be told, what it was told."""
 
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
@@ -52,3 +54,25 @@ class Newest(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["host", "tag"], name="personalization_one_tag")
         ]
+
+
+class PublicConnection(models.Model):
+    """What pages say to browsers; each CMS has it for what it calls a site. No secret is here."""
+
+    server = models.CharField(
+        _("server"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(["https", "http"])],
+        help_text=_("Address of the personalization server, for example https://p.example.org"),
+    )
+    publishable_key = models.CharField(
+        _("publishable key"),
+        max_length=100,
+        blank=True,
+        validators=[RegexValidator("^pk_", _("A publishable key begins with pk_."))],
+        help_text=_("Every visitor can read it. Secret keys are never entered here."),
+    )
+
+    class Meta:
+        abstract = True

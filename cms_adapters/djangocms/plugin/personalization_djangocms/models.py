@@ -2,9 +2,10 @@
 
 from cms.models import CMSPlugin
 from django.contrib.sites.models import Site
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from personalization_client.models import PublicConnection
 
 KEY = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$", _("A slot is named like home.hero."))
 
@@ -19,24 +20,10 @@ class Slot(CMSPlugin):
         return self.slot
 
 
-class SiteConnection(models.Model):
+class SiteConnection(PublicConnection):
     """What pages of one site say to browsers. Secrets are in Django's settings, not here."""
 
     site = models.OneToOneField(Site, on_delete=models.CASCADE, related_name="+")
-    server = models.CharField(
-        _("server"),
-        max_length=200,
-        blank=True,
-        validators=[URLValidator(["https", "http"])],
-        help_text=_("Address of the personalization server, for example https://p.example.org"),
-    )
-    publishable_key = models.CharField(
-        _("publishable key"),
-        max_length=100,
-        blank=True,
-        validators=[RegexValidator("^pk_", _("A publishable key begins with pk_."))],
-        help_text=_("Every visitor can read it. Secret keys are never entered here."),
-    )
 
     class Meta:
         verbose_name = _("connection of a site")
