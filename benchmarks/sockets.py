@@ -29,7 +29,7 @@ UPGRADE = (
     b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
     b"Sec-WebSocket-Protocol: personalization.v1\r\n\r\n"
 )
-TEXT, MASKED, SHORT, LONG = 0x81, 0x80, 126, 127
+TEXT, PING, PONG, MASKED, SHORT = 0x81, 0x89, 0x8A, 0x80, 126
 
 
 def frame(message: dict[str, Any]) -> bytes:
@@ -75,7 +75,11 @@ class Wire(asyncio.Protocol):
                 size = int.from_bytes(data[2:start], "big")
             if len(data) < start + size:
                 break
-            self.told.note(is_text=data[0] == TEXT)
+            if data[0] == PING:
+                pong = bytes((PONG, MASKED | size)) + bytes(4) + data[start : start + size]
+                self.transport.write(pong)
+            else:
+                self.told.note(is_text=data[0] == TEXT)
             data = data[start + size :]
         return data
 

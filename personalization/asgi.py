@@ -53,7 +53,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         app = FAST.get(path) or _behind(path)
         await app(scope, receive, send)
     elif kind == "websocket":
-        await stream.app(scope, receive, send)
+        socket = stream.Stream() if scope["path"] == stream.PATH else stream.nowhere
+        await socket(scope, receive, send)
     elif kind == "lifespan":
         await _lifespan(receive, send)
 

@@ -71,7 +71,7 @@ async def _stream(
     async def tell(told: Message) -> None:
         await write(said(told))
 
-    listener = Listener(serving, channel, wire.headers(scope), tell)
+    listener = Listener(serving, channel, wire.judged_by(scope), tell)
     everybody.enter(listener, crowd.address(scope))
     listening_task = asyncio.create_task(_listen(listener, message, access, write))
     gone = asyncio.create_task(_gone(receive))

@@ -14,8 +14,6 @@ from typing import Any
 import orjson
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
-from channels.routing import URLRouter
-from django.urls import path
 
 from personalization.api import crowd, farewell, listening, wire
 from personalization.api.crowd import crowd as everybody
@@ -27,6 +25,7 @@ from personalization.plant import json
 from personalization.sites import keys
 
 logger = logging.getLogger(__name__)
+PATH = "/v1/stream"
 PROTOCOL = "personalization.v1"
 LARGEST = 16 * 1024
 """Characters of one message."""
@@ -56,7 +55,8 @@ class Stream(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope = scope
         self.base_send: Any = send
         self.channel_layer, self.channel_name = None, serving.hub.name_channel()
-        self.given, self.turn = wire.headers(scope), asyncio.Lock()
+        self.given, self.turn = wire.judged_by(scope), asyncio.Lock()
+        scope["headers"] = ()  # a browser's are some KB, and the server holds on to the scope
         self.listener = Listener(serving, self.channel_name, self.given, self.tell)
         pump = asyncio.create_task(self._pump())
         try:
@@ -235,5 +235,7 @@ def _nothing() -> None:
     pass
 
 
-app = URLRouter([path("v1/stream", Stream.as_asgi())])
-"""Routes a socket to its consumer."""
+async def nowhere(_scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
+    """Refuse a socket on a path where there is none."""
+    await receive()
+    await send({"type": "websocket.close"})

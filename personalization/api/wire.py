@@ -62,6 +62,15 @@ def headers(scope: Scope) -> dict[bytes, bytes]:
     return dict(scope["headers"])
 
 
+JUDGED_BY = (b"authorization", b"x-api-key", b"origin", b"sec-gpc")
+"""Headers that say who asks, from where, and what may be noted of it."""
+
+
+def judged_by(scope: Scope) -> dict[bytes, bytes]:
+    """Return only these headers: a connection that stays open need not keep its cookies."""
+    return {name: value for name, value in scope["headers"] if name in JUDGED_BY}
+
+
 async def body(scope: Scope, receive: Receive, cap: int, seconds: float | None = None) -> bytes:
     """Return the whole body, unzipped; refuse one that is too large or too slow."""
     given, seconds = headers(scope), seconds or SECONDS

@@ -20,7 +20,8 @@ from personalization.plant.voices import speak
 PARTS = ("services", "web", "live", "batch", "inference", "scheduler")
 UVICORN = (
     "uvicorn personalization.asgi:application --loop uvloop --http httptools "
-    "--ws websockets-sansio --ws-per-message-deflate false --no-access-log --log-level warning"
+    "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false "
+    "--no-access-log --log-level warning"
 )
 CELERY = "celery --quiet -A personalization"
 WORKER = "--pool {pool} --without-gossip --without-mingle --without-heartbeat --loglevel {level}"

@@ -165,7 +165,7 @@ def server(env: dict[str, str], path: str = "/readyz", **more: str) -> Iterator[
         port = free.getsockname()[1]
     words = (
         "-m uvicorn personalization.asgi:application --loop uvloop --http httptools "
-        "--ws websockets-sansio --ws-per-message-deflate false --no-access-log "
+        "--ws websockets-sansio --ws-max-size 65536 --ws-per-message-deflate false --no-access-log "
         f"--log-level warning --port {port}"
     )
     process = child([sys.executable, *words.split()], env={**env, **more})

@@ -130,12 +130,20 @@ async def test_a_withdrawal_reaches_decide_and_socket_before_the_drain(stage, we
         ('{"type": "subscribe", "key": "PK", "slots": ["hero"], "token": "pt_x.y"}', 4403),
         ('{"type": "subscribe", "key": "PK", "site": true}', 4403),
         ('"' + "x" * 20_000 + '"', 4400),
+        ('"' + "x" * 70_000 + '"', 1009),
     ],
 )
 async def test_a_bad_message_closes_with_its_code(stage, web, message, code):
     async with connect(web) as wire:
         await wire.send(message.replace("PK", stage.pk))
         assert await Socket(wire).closed() == code
+
+
+async def test_there_is_no_socket_on_another_path(web):
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        async with websockets.connect(web.ws.replace("/v1/stream", "/v1/streams")):
+            pass
+    assert refused.value.response.status_code == 403
 
 
 async def test_a_foreign_page_and_a_flood_are_closed(stage, web):
