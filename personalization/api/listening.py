@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from hashlib import blake2b
 from typing import Any
 
 import orjson
 
 from personalization.api import decide, question, wire
+from personalization.api.faces import Faces
 from personalization.api.farewell import (
     FORBIDDEN,
     KEY,
@@ -32,6 +32,7 @@ from personalization.push.sweep import Interest
 from personalization.sites.keys import Access
 
 Message = dict[str, Any]
+Shown = list[Mapping[str, Any]]
 Tell = Callable[[Message], Awaitable[None]]
 
 PATIENCE = 10 * SECOND
@@ -48,18 +49,8 @@ class Listener:
     """Follows one visitor's slots, or all that happens on a site, and tells what changes."""
 
     __slots__ = (
-        "access",
-        "asked",
-        "channel",
-        "expires_at",
-        "given",
-        "held",
-        "inside",
-        "interest",
-        "shown",
-        "silent_at",
-        "tell",
-        "types",
+        *("access", "asked", "channel", "expires_at", "given", "held", "inside", "interest"),
+        *("shown", "silent_at", "tell", "types"),
     )
 
     def __init__(
@@ -70,7 +61,7 @@ class Listener:
         self.asked: Message = {}
         self.interest: Interest | None = None
         self.inside: frozenset[str] = frozenset()
-        self.shown: dict[str, bytes] = {}
+        self.shown = Faces()
         self.types: tuple[str, ...] = ()
         self.silent_at = held.clock.now() + PATIENCE
         self.expires_at: int | None = None
@@ -106,7 +97,7 @@ class Listener:
         """Follow nothing any more."""
         self.held.hub.leave_all(self.channel)
         self.held.sweep.interests.pop(self.channel, None)
-        self.interest, self.asked, self.types, self.shown = None, {}, (), {}
+        self.interest, self.asked, self.types, self.shown = None, {}, (), Faces()
 
     def _is_old(self, message: Message) -> bool:
         known = self.interest.version if self.interest else 0
@@ -201,7 +192,7 @@ class Listener:
         else:
             await self._tell_missed(before, now, fresh)
 
-    async def _tell_missed(self, before: Cursor, now: Cursor, fresh: list[Message]) -> None:
+    async def _tell_missed(self, before: Cursor, now: Cursor, fresh: Shown) -> None:
         site = self._site()
         if before.segments != now.segments:
             was = await self._was(before, now)
@@ -240,15 +231,8 @@ class Listener:
         if self.asked.get("touch") in TOUCH and not moved and not fresh:
             await self.tell({"type": "touch", "cursor": now.text()})
 
-    def _fresh(self, told: Told) -> list[Message]:
-        """Return the decisions that are not what was told last."""
-        fresh = []
-        for _, shown in told.decisions:
-            face = _face(shown)
-            if self.shown.get(shown["slot"]) != face:
-                self.shown[shown["slot"]] = face
-                fresh.append(shown)
-        return fresh
+    def _fresh(self, told: Told) -> Shown:
+        return self.shown.fresh(shown for _, shown in told.decisions)
 
     async def _tell_segments(
         self, site: Compiled, now: Cursor, entered: frozenset[str], exited: frozenset[str]
@@ -262,7 +246,7 @@ class Listener:
         public = self.access is None or self.access.public
         return segments & site.visible if public else segments
 
-    async def _tell_decisions(self, site: Compiled, now: Cursor, fresh: list[Message]) -> None:
+    async def _tell_decisions(self, site: Compiled, now: Cursor, fresh: Shown) -> None:
         if fresh:
             told = {"type": "decisions", "cursor": now.text(), "generation": site.generation}
             await self.tell({**told, "decisions": fresh})
@@ -298,15 +282,6 @@ class Listener:
         if any(_matches(wanted, kind) for wanted in self.types):
             now = Cursor(generation=self._site().generation).text()
             await self.tell({"type": kind, "cursor": now, "data": message.get("data")})
-
-
-def _face(shown: Message) -> bytes:
-    """Return what two decisions have in common that look alike.
-
-    A digest: what orjson returns keeps 4 KB, however short it is.
-    """
-    looks = orjson.dumps([shown["variant"], shown.get("content"), shown.get("items")])
-    return blake2b(looks, digest_size=16).digest()
 
 
 def _matches(wanted: str, kind: str) -> bool:
