@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.db import transaction
 
 from personalization.segments.models import Segment, SegmentRevision
-from rules import durations
 from rules.conditions import Condition
-from rules.definitions import Stability
 from rules.errors import InvalidError
 from rules.parser import parse
 from rules.scopes import Scope
-
-DURATIONS = ("enter_after", "exit_after", "min_stay")
+from rules.segment import parse_stability
+from rules.stability import Stability
 
 
 def draft(
@@ -51,23 +47,4 @@ def check(condition: object) -> Condition:
 
 def stability_of(document: object) -> Stability:
     """Return the stability settings of ``{"enter_after": "30m", "max_moves_per_day": 4}``."""
-    if not isinstance(document, Mapping):
-        raise InvalidError("/stability", "shape", "expected an object")
-    known = {*DURATIONS, "max_moves_per_day"}
-    if strange := sorted(set(document) - known):
-        raise InvalidError(f"/stability/{strange[0]}", "unknown", f"expected one of {known}")
-    lengths = {
-        name: durations.parse(document[name], f"/stability/{name}")
-        for name in DURATIONS
-        if document.get(name)
-    }
-    return Stability(**lengths, max_moves_per_day=_times(document.get("max_moves_per_day")))
-
-
-def _times(value: object) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10_000:  # noqa: PLR2004
-        at = "/stability/max_moves_per_day"
-        raise InvalidError(at, "number", "expected a whole number from 1 to 9999")
-    return value
+    return parse_stability(document)

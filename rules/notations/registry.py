@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from rules.registry import Shelf
 
-Holds = Literal["condition", "matrix"]
-"""What a document of the notation says: one condition, or a whole matrix."""
+Holds = Literal["condition", "matrix", "segment"]
+"""What a document of the notation says: one condition, a whole matrix, or a whole segment."""
 
 Form = Literal["json", "text", "bytes"]
 """What a document of the notation is made of: parsed JSON, text, or the bytes of a file."""
@@ -19,9 +19,9 @@ Form = Literal["json", "text", "bytes"]
 class Notation:
     """One notation: its words, what its documents are, and the two ways through it.
 
-    ``read`` takes a document and returns a ``Condition`` or a matrix ``Document``; ``write`` takes
-    that and returns the document. Both raise ``InvalidError`` that names the place and what cannot
-    be said; one that is ``None`` does not exist. What was written is read back as the same value.
+    ``read`` takes a document and returns a ``Condition``, ``Matrix`` or ``Segment``; ``write``
+    takes that and returns the document. Both raise ``InvalidError`` that names the place and what
+    cannot be said; one that is ``None`` does not exist. What was written is read back as the same.
     ``refuses`` says what the notation knows and we do not take over: its name and the reason.
     ``example`` is a small document that is read and written without loss.
     """

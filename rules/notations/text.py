@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from rules import segment as segments
 from rules import wording
 from rules.conditions import Condition
 from rules.errors import InvalidError
@@ -12,12 +13,14 @@ from rules.matrix import document as matrices
 from rules.matrix.document import Matrix
 from rules.notations.registry import Notation, notations
 from rules.notations.sentences import matrices as blocks
+from rules.notations.sentences import segments as heads
 from rules.notations.sentences.conditions import condition as sentence
 from rules.notations.sentences.lines import lines
 from rules.notations.sentences.said import Said, TextError, offset
 from rules.notations.sentences.tokens import Cursor
 from rules.parser import parse
 from rules.scopes import Scope
+from rules.segment import Segment
 
 Read = TypeVar("Read")
 
@@ -72,6 +75,27 @@ def write_matrix(matrix: Matrix) -> str:
     return blocks.written(matrix)
 
 
+def read_segment(text: str) -> Segment:
+    """Return the segment that a text says, or ``TextError`` with line and column.
+
+    >>> read_segment('segment "b" exit after 1 hour when placed an order').stability.exit_after
+    3600000000
+    """
+    return _placed(text, heads.said(_text(text)), segments.parse)
+
+
+def write_segment(segment: Segment) -> str:
+    """Return the text of a segment; ``read_segment`` reads it back.
+
+    >>> print(write_segment(read_segment('segment "all" name "All" when everyone')), end="")
+    segment "all"
+    name "All"
+    <BLANKLINE>
+    when everyone
+    """
+    return heads.written(segment)
+
+
 def _text(text: object) -> str:
     if not isinstance(text, str):
         raise InvalidError("", "type", "expected text")
@@ -113,5 +137,20 @@ notations.put(
         '  then variant "sale"\n\nfallback "baseline"\n',
         read=read_matrix,
         write=write_matrix,
+    ),
+)
+notations.put(
+    "text_segment",
+    Notation(
+        "Sentences of a segment",
+        "A whole segment as text: its name, its stability and its condition, for version control.",
+        holds="segment",
+        form="text",
+        media="text/plain",
+        suffix=".segment",
+        example='segment "keen"\nname "Keen"\nexit after 30 minutes\n\n'
+        "when viewed a product at least 3 times within 24 hours\n",
+        read=read_segment,
+        write=write_segment,
     ),
 )

@@ -17,7 +17,7 @@ from personalization.content.registry import shelf as types
 from personalization.events import mapping
 from personalization.learning.registry import scores
 from personalization.segments.drafts import stability_of
-from rules import parser, rankings
+from rules import parser, rankings, scenarios
 from rules.matrix import document as matrix
 from rules.notations.registry import notations
 from rules.operators.registry import operators
@@ -156,6 +156,7 @@ READERS = {
     "json matrix": matrix.parse,
     "json set": rankings.parse,
     "json mapping": mapping.parse,
+    "json scenario": scenarios.parse,
 }
 
 
