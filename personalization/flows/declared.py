@@ -32,7 +32,9 @@ def segments(
             segment__site_id=site_id,
             segment__part_of=None,
             pk__in=Segment.objects.filter(site_id=site_id).values("live"),
-        ).select_related("segment")
+        )
+        .select_related("segment")
+        .order_by("segment_id")
     }
     more = [*also] if replacing is None else [*also, replacing]
     if more:
@@ -48,6 +50,7 @@ def rankings(site_id: int, set_as: int | None = None) -> dict[str, tuple[Ranking
     """Return the sets of segments in force by slug, or with one more revision in force."""
     rows = SegmentSetRevision.objects.filter(set__site_id=site_id).select_related("set")
     live = rows.filter(pk__in=SegmentSet.objects.filter(site_id=site_id).values("live"))
+    live = live.order_by("set_id")
     revisions = {revision.set_id: revision for revision in live}
     if set_as is not None:
         revision = rows.get(pk=set_as)
