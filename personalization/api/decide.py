@@ -13,8 +13,7 @@ from personalization.api import channels, permutation, question, rehearsing, wir
 from personalization.api.metrics import counts
 from personalization.api.question import Question
 from personalization.api.rehearsing import Shown
-from personalization.decisions.log import Entry
-from personalization.flows import decision
+from personalization.flows import decision, noting
 from personalization.flows.decision import Told
 from personalization.flows.serving import Serving, serving
 from personalization.push.cursor import Cursor
@@ -118,28 +117,13 @@ def note(held: Serving, asks: Question, told: Told) -> None:
         if snapshot is None or not told.known.permitted("personalization"):
             continue
         key = shown["slot"]
-        before = held.log.changed(
-            snapshot.profile,
-            key,
-            (verdict.revision, verdict.row, shown["variant"], shown["reason"]),
-        )
-        if before is None:
+        answer = (verdict.revision, verdict.row, shown["variant"], shown["reason"])
+        before = held.log.changed(snapshot.profile, key, answer)
+        if before is None or key not in site.slots:
             continue
-        seen = {path: told.known.get(path) for path in site.attributes(key)}
+        decided = (verdict, shown)
         held.log.note(
-            Entry(
-                site.site,
-                snapshot.profile,
-                key,
-                told.known.now,
-                site.generation,
-                verdict.revision,
-                shown["row"],
-                shown["variant"],
-                shown["reason"],
-                seen,
-                before,
-            )
+            noting.entry(asks.visitor, snapshot.profile, told.known, decided, before=before)
         )
 
 

@@ -24,6 +24,7 @@ class Live(NamedTuple):
     verdicts: tuple[Verdict, ...]
     nothing: Mapping[str, Verdict]
     collects: bool
+    divides: bool = False
 
     @classmethod
     def of(cls, revision: int, matrix: Matrix) -> Live:
@@ -32,7 +33,9 @@ class Live(NamedTuple):
             word: Verdict((), None, revision, reason) for word, reason in verdict.REASONS.items()
         }
         collects = POLICIES[matrix.matrix.hit_policy].several
-        return cls(revision, matrix, verdict.verdicts(revision, matrix), nothing, collects)
+        rows = verdict.verdicts(revision, matrix)
+        divides = any(row.reason == verdict.SHARED for row in rows)
+        return cls(revision, matrix, rows, nothing, collects, divides)
 
     def decide(self, facts: Facts, unit: str) -> Verdict:
         """Return what the matrix says of these facts."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from personalization.plant.lookups import Lookups, LostError
+from personalization.plant.lookups import Lookups, LostError, RefusedError
 
 HELD = 100_000
 """Last answers remembered; one that fell out is compared with the log itself."""
@@ -23,11 +23,12 @@ EVERY = 0.5
 
 WRITE = """
 INSERT INTO decisions_loggeddecision (site_id, profile, slot, decided_at, generation, revision,
-  "row", variant, reason, values, propensity)
+  "row", variant, reason, values, propensity, basis)
 SELECT n.site_id, n.profile, n.slot, n.decided_at, n.generation, n.revision, n."row", n.variant,
-  n.reason, n.seen, 1.0
+  n.reason, n.seen, 1.0, n.basis
 FROM jsonb_to_recordset(%s::jsonb) AS n(site_id int, profile uuid, slot text, decided_at bigint,
-  generation bigint, revision bigint, "row" text, variant text, reason text, seen jsonb, known bool)
+  generation bigint, revision bigint, "row" text, variant text, reason text, seen jsonb, known bool,
+  basis jsonb)
 LEFT JOIN LATERAL (SELECT l.revision, l."row", l.variant, l.reason FROM decisions_loggeddecision l
   WHERE l.profile = n.profile AND l.slot = n.slot ORDER BY l.id DESC LIMIT 1) last ON NOT n.known
 WHERE (last.revision, last."row", last.variant, last.reason)
@@ -49,6 +50,7 @@ class Entry(NamedTuple):
     reason: str
     seen: Mapping[str, object]
     known: bool
+    basis: Mapping[str, object] | None = None
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Log:
     _last: OrderedDict[tuple[str, str], tuple[Any, ...]] = field(default_factory=OrderedDict)
     _waiting: deque[Entry] = field(default_factory=deque)
     _task: asyncio.Task[None] | None = None
+    _most: int = BATCH
 
     def changed(self, profile: str, slot: str, answer: tuple[Any, ...]) -> bool | None:
         """Return ``None`` for the answer given last, else whether there was another before."""
@@ -95,17 +98,27 @@ class Log:
         self.lost += len(self._waiting)
 
     async def flush(self) -> bool:
-        """Write one batch; ``False`` where PostgreSQL did not answer and the batch waits on."""
-        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
+        """Write one batch; ``False`` where PostgreSQL did not answer and the batch waits on.
+
+        One that it refuses is taken again in smaller parts, until what cannot be stored is alone.
+        """
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._most))]
         if not batch:
             return True
-        body = orjson.dumps([entry._asdict() for entry in batch], default=str).decode()
         try:
+            body = orjson.dumps([entry._asdict() for entry in batch], default=str).decode()
             await self.lookups.rows(WRITE, (body,), within=5.0)
+        except (TypeError, RefusedError):
+            self._most = max(1, len(batch) // 2)
+            if len(batch) > 1:
+                self._waiting.extendleft(reversed(batch))
+            self.lost += len(batch) == 1
+            return True
         except LostError:
             self._waiting.extendleft(reversed(batch))
             return False
         self.written += len(batch)
+        self._most = min(BATCH, self._most * 2)
         return True
 
     async def _turn(self) -> None:

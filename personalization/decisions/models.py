@@ -48,7 +48,10 @@ class MatrixRevision(models.Model):
 
 
 class LoggedDecision(models.Model):
-    """One change of the answer for a profile and slot: because of what, with the values seen."""
+    """One change of the answer for a profile and slot: because of what, with the values seen.
+
+    ``basis`` is what else it stood on (``decisions.basis``); entries of old have none.
+    """
 
     id = models.BigAutoField(primary_key=True)
     site_id = models.IntegerField()
@@ -57,11 +60,12 @@ class LoggedDecision(models.Model):
     decided_at = InstantField()
     generation = models.BigIntegerField()
     revision = models.BigIntegerField(null=True)
-    row = models.CharField(max_length=40, null=True)
+    row = models.CharField(max_length=64, null=True)
     variant = models.CharField(max_length=80, null=True)
     reason = models.CharField(max_length=20)
     values = models.JSONField(default=dict)
     propensity = models.FloatField(default=1.0)
+    basis = models.JSONField(null=True)
 
     class Meta:
         indexes = [

@@ -14,6 +14,7 @@ def of(site_id: int, profile: UUID, most: int) -> list[dict[str, Any]]:
     rows = LoggedDecision.objects.filter(profile=profile, site_id=site_id).order_by("-id")[:most]
     return [
         {
+            "id": row.pk,
             "at": to_text(row.decided_at),
             "slot": row.slot,
             "variant": row.variant,

@@ -10,6 +10,8 @@ from rules.matrix.compiled import Compiled
 WHOLE = 100
 """Percent of a row that is rolled out to everybody."""
 TARGETED = "TARGETING_MATCH"
+SHARED = "SPLIT"
+"""The reason of a row that is rolled out to a share."""
 
 
 class Verdict(NamedTuple):
@@ -34,7 +36,7 @@ REASONS = {"nothing": "DEFAULT", "conflict": "ERROR"}
 def verdicts(revision: int, matrix: Compiled) -> tuple[Verdict, ...]:
     """Return the verdict of every row of a matrix, made once."""
     return tuple(
-        Verdict((row.variant,), row.id, revision, TARGETED if row.rollout >= WHOLE else "SPLIT")
+        Verdict((row.variant,), row.id, revision, TARGETED if row.rollout >= WHOLE else SHARED)
         for row in matrix.matrix.rows
     )
 

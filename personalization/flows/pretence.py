@@ -45,9 +45,9 @@ def check(raw: object) -> Part:
     events = _list(told.get("events", []), "/events")
     return Part(
         _segments(told["segments"]) if "segments" in told else None,
-        _object(told.get("traits", {}), "/traits"),
+        mapping(told.get("traits", {}), "/traits"),
         tuple(_event(one, f"/events/{n}") for n, one in enumerate(events)),
-        _instant(told["at"], "/at") if "at" in told else None,
+        instant(told["at"], "/at") if "at" in told else None,
         expect.flag(told.get("draft", False), "/draft"),
         _matrices(told.get("matrices", {})),
     )
@@ -60,14 +60,14 @@ def _segments(raw: object) -> frozenset[str]:
 
 def _event(raw: object, at: str) -> Happened:
     told = expect.record(raw, at, ("event",), ("at", "ago", "properties"))
-    when = _instant(told["at"], f"{at}/at") if "at" in told else None
+    when = instant(told["at"], f"{at}/at") if "at" in told else None
     ago = durations.parse(told["ago"], f"{at}/ago") if "ago" in told else SECOND
-    properties = _object(told.get("properties", {}), f"{at}/properties")
+    properties = mapping(told.get("properties", {}), f"{at}/properties")
     return Happened(expect.text(told["event"], f"{at}/event", 200), when, ago, properties)
 
 
 def _matrices(raw: object) -> dict[str, int]:
-    told = _object(raw, "/matrices")
+    told = mapping(raw, "/matrices")
     return {slot: expect.whole(n, f"/matrices/{slot}", 1, 2**31 - 1) for slot, n in told.items()}
 
 
@@ -77,13 +77,15 @@ def _list(raw: object, at: str) -> list[Any]:
     return raw
 
 
-def _object(raw: object, at: str) -> dict[str, Any]:
+def mapping(raw: object, at: str) -> dict[str, Any]:
+    """Return a JSON object."""
     if not isinstance(raw, dict):
         raise InvalidError(at, "type", "expected an object")
     return raw
 
 
-def _instant(raw: object, at: str) -> int:
+def instant(raw: object, at: str) -> int:
+    """Return the instant a text in RFC 3339 says."""
     try:
         return timestamps.instant(raw)
     except (ValueError, OverflowError):

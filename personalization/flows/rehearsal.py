@@ -32,10 +32,14 @@ def walk(visitor: Visitor, slots: Sequence[str], part: Part, now: int) -> Told:
 def held(site: Compiled, part: Part, at: int) -> Held:
     """Return the state that follows from the pretended traits and events at an instant."""
     asked = site.asked.definitions
+    state = fold(None, happened(part, at), asked, at)
+    return Held(asked.digest, state, readings.segments_of(state, asked), Cursor())
+
+
+def happened(part: Part, at: int) -> list[Event]:
+    """Return what a pretended visitor did up to an instant, in order."""
     events = [Event(0, "", "identify", "Identify", {}, {}, part.traits)] if part.traits else []
     for number, one in enumerate(part.events):
         when = at - one.ago if one.at is None else one.at
         events.append(Event(when, f"{number:03}", "track", one.name, one.properties, {}, {}))
-    past = sorted((event for event in events if event.at <= at), key=lambda event: event[:2])
-    state = fold(None, past, asked, at)
-    return Held(asked.digest, state, readings.segments_of(state, asked), Cursor())
+    return sorted((event for event in events if event.at <= at), key=lambda event: event[:2])

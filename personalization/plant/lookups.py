@@ -24,6 +24,10 @@ class LostError(Exception):
     """PostgreSQL did not answer in time."""
 
 
+class RefusedError(LostError):
+    """PostgreSQL is well, but does not take the values of this question."""
+
+
 class Lookups:
     """A few connections for short questions, opened when they are first needed."""
 
@@ -59,6 +63,8 @@ class Lookups:
             raise LostError
         try:
             return task.result()
+        except psycopg.DataError as error:
+            raise RefusedError(str(error)) from error
         except (psycopg.Error, OSError) as error:
             self._closed_until = loop.time() + self._pause
             raise LostError(str(error)) from error

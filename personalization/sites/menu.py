@@ -34,6 +34,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """What stands in which part of the menu, and in which order."""
 PAGES = {
+    "desk:explain": ("Explain", False),
     "desk:runs": ("Recurring work", False),
     "desk:columns": ("Columns", False),
     "desk:lag": ("Lag and balance", True),

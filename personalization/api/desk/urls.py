@@ -6,6 +6,7 @@ from django.urls import path
 
 from personalization.api.desk import (
     backtesting,
+    explaining,
     lists,
     operations,
     parting,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("matrices/<int:pk>/people/<int:revision>/", sheets.people, name="sheet-people"),
     path("matrices/<int:pk>/save/", sheets.save, name="sheet-save"),
     path("preview-links/<int:pk>/", previews.invite, name="preview-link"),
+    path("explain/", explaining.explain, name="explain"),
     path("backtests/<int:pk>/", backtesting.backtest, name="backtest"),
     path("features/<int:site_id>/", publishing.features, name="features"),
     path("columns/", operations.columns, name="columns"),

@@ -12,6 +12,7 @@ from personalization.api.desk.gate import desk, render
 from personalization.flows import portrait
 from personalization.plant import clock
 from personalization.profiles.models import Profile
+from personalization.sites.models import Site
 from personalization.sites.scoped import caller
 
 
@@ -23,5 +24,7 @@ def visitor(request: HttpRequest, profile: UUID) -> HttpResponse:
     found = portrait.of(row.site_id, profile, clock.system.now())
     if found is None:
         raise Http404
-    context = {"portrait": found, "may_part": caller(request).may("publisher", row.site_id)}
+    site = Site.objects.get(pk=row.site_id)
+    may_part = caller(request).may("publisher", row.site_id)
+    context = {"portrait": found, "site_slug": site.slug, "may_part": may_part}
     return render(request, "admin/desk/visitor.html", f"Profile {profile}", **context)

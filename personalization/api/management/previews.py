@@ -5,16 +5,15 @@ from __future__ import annotations
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from personalization.api.management.access import body, caller
+from personalization.api.management.sited import site_of
 from personalization.flows import inviting
 from personalization.flows.inviting import Wish
 from personalization.plant import clock
-from personalization.sites.models import Site
 
 ASKED = {
     "type": "object",
@@ -46,19 +45,8 @@ class PreviewTokenView(APIView):
     def post(self, request: Request) -> Response:
         """Mint one."""
         told = dict(body(request))
-        site = _site(request, told.pop("site", None))
+        site = site_of(request, told.pop("site", None), "editor")
         lasts, url = told.pop("lasts", None), told.pop("url", None)
         wish = Wish(told, lasts, url)
         made = inviting.invite(site, wish, caller(request).actor, clock.system)
         return Response(made, status=status.HTTP_201_CREATED)
-
-
-def _site(request: Request, slug: object) -> Site:
-    """Return the site meant; one who has several says which."""
-    rows = caller(request).visible_sites("editor")
-    found = list((rows.filter(slug=str(slug)) if slug else rows)[:2])
-    if not found:
-        raise PermissionDenied
-    if len(found) > 1:
-        raise ValidationError({"site": "expected the slug of one of your sites"})
-    return found[0]

@@ -11,6 +11,7 @@ from personalization.api.management import (
     decide,
     endpoints,
     experience,
+    explain,
     links,
     lists,
     operations,
@@ -53,6 +54,7 @@ SWAGGER = SpectacularSwaggerSplitView.as_view(
 )
 urlpatterns = [
     path("api/v1/decide", decide.DecideView.as_view(), name="decide"),
+    path("api/v1/explain", explain.ExplainView.as_view(), name="explain"),
     path("api/v1/", include(router.urls)),
     path("", include(plane)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
