@@ -16,24 +16,24 @@ from personalization.sites.tokens import Channel
 PURPOSE = "channel tokens"
 OFREP = "ofrep"
 """What ``channel`` says where the stream shall speak OpenFeature's remote protocol."""
-REMEMBERED = ("context", "locale", "speaks", "cursor")
+REMEMBERED = ("context", "locale", "speaks", "cursor", "preview")
 """What an OpenFeature client cannot say again when it opens the stream."""
 LARGEST = 6_000
-"""Bytes of context that fit into an address; with more there is no channel."""
+"""Bytes that fit into an address; with more there is no channel."""
 
 
 def mint(access: Access, asked: Mapping[str, Any], asks: Question, cursor: str, now: int) -> str:
     """Return a channel for whom and what was asked; nothing where it cannot be one."""
     if asks.subject is None:
         return ""
-    sealed = ""
+    known = {"preview": asked["preview"]} if asked.get("preview") else {}
     if asked["channel"] == OFREP:
         said = {**asked, "speaks": OFREP, "cursor": cursor}
         known = {name: said[name] for name in REMEMBERED if said.get(name)}
-        text = orjson.dumps(known).decode()
-        if len(text) > LARGEST:
-            return ""
-        sealed = signing.seal(text)
+    text = orjson.dumps(known).decode()
+    if len(text) > LARGEST:
+        return ""
+    sealed = signing.seal(text) if known else ""
     secret, site = signing.derived(PURPOSE), asks.visitor.site.site
     wanted = tuple(str(slot) for slot in asked["slots"])
     channel = Channel(access.key_id, *asks.subject, wanted, sealed)

@@ -142,7 +142,7 @@ def _document(
     *,
     previewed: bool = False,
 ) -> dict[str, Any]:
-    asks, told = shown
+    asks, told, _ = shown
     site = asks.visitor.site
     degraded = {*told.seen.degraded, *told.known.degraded, *asks.degraded}
     if held.watch.is_late():
@@ -162,7 +162,7 @@ def _document(
         _for_servers(asks, found)
     if asked.get("explain") and (previewed or not access.public):
         _explain(asks, told, found)
-    if asked.get("channel") and not previewed:
+    if asked.get("channel"):
         channel = channels.mint(access, asked, asks, found["cursor"], told.known.now)
         found.update({"channel": channel} if channel else {})
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from personalization.api import decide, question, wire
+from personalization.api import decide, question, rehearsing, wire
 from personalization.api.faces import Faces
 from personalization.api.farewell import (
     FORBIDDEN,
@@ -26,7 +26,7 @@ from personalization.flows import decision
 from personalization.flows.decision import Told
 from personalization.flows.serving import Serving
 from personalization.plant.instants import SECOND
-from personalization.push import bell, cursor, shelf
+from personalization.push import bell, cursor, endpoints, shelf
 from personalization.push.cursor import Cursor
 from personalization.push.sweep import Interest
 from personalization.sites.keys import Access
@@ -50,7 +50,7 @@ class Listener:
 
     __slots__ = (
         *("access", "asked", "channel", "expires_at", "given", "held", "inside", "interest"),
-        *("shown", "silent_at", "tell", "types"),
+        *("pretends", "shown", "silent_at", "tell", "types"),
     )
 
     def __init__(
@@ -60,6 +60,7 @@ class Listener:
         self.access: Access | None = None
         self.asked: Message = {}
         self.interest: Interest | None = None
+        self.pretends: frozenset[str] | None = None
         self.inside: frozenset[str] = frozenset()
         self.shown = Faces()
         self.types: tuple[str, ...] = ()
@@ -98,6 +99,7 @@ class Listener:
         self.held.hub.leave_all(self.channel)
         self.held.sweep.interests.pop(self.channel, None)
         self.interest, self.asked, self.types, self.shown = None, {}, (), Faces()
+        self.pretends = None
 
     def _is_old(self, message: Message) -> bool:
         known = self.interest.version if self.interest else 0
@@ -144,6 +146,8 @@ class Listener:
             raise Closed(MALFORMED) from None
         if "token" in asks.degraded:
             raise Closed(FORBIDDEN)
+        if self.asked.get("preview"):
+            return await self._pretended(asks)
         if asks.visitor.who is None:
             raise Closed(MALFORMED)
         self.expires_at = asks.expires_at
@@ -151,6 +155,14 @@ class Listener:
         told = await decision.walk(asks.visitor, asks.slots, self.held.reader, self.held.clock)
         decide.note(self.held, asks, told)
         return told
+
+    async def _pretended(self, asks: question.Question) -> Told:
+        """Return what a preview shows: nobody is read or followed, only what is published."""
+        shown = await rehearsing.shown(self.held, asks, self.asked["preview"])
+        if shown is None:
+            raise Closed(FORBIDDEN)
+        self.pretends, self.expires_at = shown.asks.visitor.segments, shown.until
+        return shown.told
 
     def _follow(self, who: Who) -> None:
         if self.interest is None:
@@ -240,7 +252,7 @@ class Listener:
         """Tell the segments: to browsers only those that may be seen there."""
         parts = [self._may_hear(site, part) for part in (self.inside, entered, exited)]
         names = dict(zip(("segments", "entered", "exited"), map(sorted, parts), strict=True))
-        await self.tell({"type": "segments", "cursor": now.text(), **names})
+        await self.tell({"type": "segments", "cursor": now.text(), **names, **self._mark()})
 
     def _may_hear(self, site: Compiled, segments: frozenset[str]) -> frozenset[str]:
         public = self.access is None or self.access.public
@@ -249,10 +261,13 @@ class Listener:
     async def _tell_decisions(self, site: Compiled, now: Cursor, fresh: Shown) -> None:
         if fresh:
             told = {"type": "decisions", "cursor": now.text(), "generation": site.generation}
-            await self.tell({**told, "decisions": fresh})
+            await self.tell({**told, "decisions": fresh, **self._mark()})
+
+    def _mark(self) -> Message:
+        return {"preview": True} if self.asked.get("preview") else {}
 
     def _inside(self, told: Told) -> frozenset[str]:
-        segments = told.known.facts().segments
+        segments = told.known.facts(self.pretends).segments
         return frozenset(name for name, inside in segments.items() if inside)
 
     def _cursor(self, told: Told) -> Cursor:
@@ -279,10 +294,6 @@ class Listener:
 
     async def _news(self, message: Message) -> None:
         kind = str(message.get("news") or "")
-        if any(_matches(wanted, kind) for wanted in self.types):
+        if any(endpoints.fits(wanted, kind) for wanted in self.types):
             now = Cursor(generation=self._site().generation).text()
             await self.tell({"type": kind, "cursor": now, "data": message.get("data")})
-
-
-def _matches(wanted: str, kind: str) -> bool:
-    return wanted in ("*", kind) or (wanted.endswith(".*") and kind.startswith(wanted[:-1]))

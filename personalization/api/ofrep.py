@@ -24,8 +24,8 @@ INACTIVITY = 120
 """Seconds after which a hidden page may close its stream."""
 RENEWED = 7 * 60 * SECOND
 """A 304 brings no new channel: so often no ETag fits, well before a channel token is over."""
-OURS = ("targetingKey", "userId", "anonymousId", "token", "locale")
-"""Names of the evaluation context that say who asks, not what is so."""
+OURS = ("targetingKey", "userId", "anonymousId", "token", "locale", "preview")
+"""Names of the evaluation context that say who asks and what is wanted, not what is so."""
 
 
 async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None:
@@ -73,8 +73,9 @@ async def _one(
         told = flags.failure("FLAG_NOT_FOUND", f"expected {flags.PREFIX}<key of a slot>", key)
         await wire.answer(send, 404, orjson.dumps(told), shared)
         return
-    told = _flags(await _decided(access, context, [slot], given))[0]
-    await wire.answer(send, 400 if "errorCode" in told else 200, orjson.dumps(told), shared)
+    decided = await _decided(access, context, [slot], given)
+    told, head = _flags(decided)[0], [*_private(decided), *shared]
+    await wire.answer(send, 400 if "errorCode" in told else 200, orjson.dumps(told), head)
 
 
 async def _all(access: Access, context: dict[str, Any], given: Any, send: Any, shared: Any) -> None:
@@ -84,7 +85,7 @@ async def _all(access: Access, context: dict[str, Any], given: Any, send: Any, s
         "metadata": {"generation": decided["generation"]},
     }
     tag = _tag(told, context)
-    head = [(b"etag", tag), *shared]
+    head = [(b"etag", tag), *_private(decided), *shared]
     if given.get(b"if-none-match") == tag:
         await send({"type": "http.response.start", "status": 304, "headers": head})
         await send({"type": "http.response.body", "body": b""})
@@ -127,7 +128,13 @@ def _flags(decided: Mapping[str, Any]) -> list[dict[str, Any]]:
     notes: dict[str, Any] = {"generation": decided["generation"]}
     if decided["degraded"]:
         notes["degraded"] = ",".join(decided["degraded"])
+    if decided.get("preview"):
+        notes["preview"] = True
     return [flags.flag(shown, notes) for shown in decided["decisions"]]
+
+
+def _private(decided: Mapping[str, Any]) -> list[wire.Header]:
+    return [decide.UNSTORED] if decided.get("preview") else []
 
 
 def _tag(told: Mapping[str, Any], context: Mapping[str, Any]) -> bytes:

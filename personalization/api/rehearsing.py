@@ -18,28 +18,30 @@ WORD = "preview"
 
 
 class Shown(NamedTuple):
-    """The question as the preview asks it, and its answer."""
+    """The question as the preview asks it, its answer, and until when the preview is shown."""
 
     asks: Question
     told: Told
+    until: int | None = None
 
 
 async def shown(held: Serving, asks: Question, token: Any) -> Shown | None:
     """Return what the token shows, ``None`` where the live answer stands."""
     site, now = asks.visitor.site, held.clock.now()
-    said = passes.read(token, site.site, now)
-    if said is None:
+    given = passes.read(token, site.site, now)
+    if given is None:
         return None
     try:
-        part = pretence.check(said)
+        part = pretence.check(given.said)
         draft = await draft_site.of(site, part, held.background)
     except (InvalidError, LostError):
         return None
     if draft is None:
         return None
     slots = list(draft.slots) if asks.slots == list(site.slots) else asks.slots
-    asking = replace(asks, visitor=replace(asks.visitor, site=draft), slots=slots)
-    return Shown(asking, rehearsal.walk(asking.visitor, slots, part, now))
+    visitor = replace(asks.visitor, site=draft, who=None, segments=part.segments)
+    told = rehearsal.walk(visitor, slots, part, now)
+    return Shown(replace(asks, visitor=visitor, slots=slots), told, given.until)
 
 
 def unheard(asks: Question) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -32,8 +32,15 @@ def mint(site: int, said: Mapping[str, Any], now: int, lasts: int = USUAL) -> tu
     return token, until
 
 
-def read(token: object, site: int, now: int) -> dict[str, Any] | None:
-    """Return what a preview shows, ``None`` for a false or foreign token and one that is over."""
+class Pass(NamedTuple):
+    """What a preview shows, and when it ends."""
+
+    said: dict[str, Any]
+    until: int
+
+
+def read(token: object, site: int, now: int) -> Pass | None:
+    """Return what a token stands for, ``None`` for a false or foreign one and one that is over."""
     if not isinstance(token, str) or not token.startswith(PREFIX) or len(token) > LARGEST:
         return None
     text = signing.opened(token[len(PREFIX) :]) if token.isascii() else None
@@ -43,7 +50,7 @@ def read(token: object, site: int, now: int) -> dict[str, Any] | None:
     if not fits or not isinstance(until, int) or not now < until <= now + LONGEST + SECOND:
         return None
     said = body.get("said")
-    return said if isinstance(said, dict) else None
+    return Pass(said, until) if isinstance(said, dict) else None
 
 
 def _body(text: str) -> dict[str, Any]:

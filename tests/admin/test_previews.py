@@ -50,11 +50,11 @@ def test_the_form_makes_a_link_that_shows_what_was_chosen(mine: estate.Estate) -
     form = {"who": "segments", "segments": ["vip"], "revision": "draft", "lasts": "1h",
             "url": "https://shop.example/", "at": "2026-12-24T18:00:00Z"}  # fmt: skip
     answer = editor.post(page, form)
-    said = passes.read(token_of(answer), mine.site.pk, system.now())
+    said = passes.read(token_of(answer), mine.site.pk, system.now()).said
     assert said == {"segments": ["vip"], "draft": True, "at": "2026-12-24T18:00:00Z"}
     assert answer.context["made"]["link"].startswith("https://shop.example/?pz_preview=pv_")
     profile = {"who": "profile", "profile": '{"traits": {"plan": "pro"}}', "revision": "1"}
-    said = passes.read(token_of(editor.post(page, profile)), mine.site.pk, system.now())
+    said = passes.read(token_of(editor.post(page, profile)), mine.site.pk, system.now()).said
     assert said == {"traits": {"plan": "pro"}, "matrices": {mine.slot.key: 1}}
     assert AuditEntry.objects.filter(action="made a preview").count() == 2
 
