@@ -34,6 +34,7 @@ class Server:
         self.open = []
         self.answer = [decision("first", "<p>First</p>")]
         self.down = set()
+        self.held = []
         context.route(
             "https://page.test/*",
             lambda route: route.fulfill(
@@ -54,12 +55,15 @@ class Server:
     def _decide(self, route):
         self.asked.append(json.loads(route.request.post_data))
         if "hangs" in self.down:
+            self.held.append(route)
             return None
         if "decide" in self.down:
             return route.abort()
-        return route.fulfill(
-            json={"generation": 1, "cursor": "c_1", "decisions": self.answer}, headers=OPEN
-        )
+        return self.tell(route, *self.answer)
+
+    def tell(self, route, *decisions):
+        """Answer a question, also one that was held back."""
+        route.fulfill(json={"generation": 1, "cursor": "c_1", "decisions": decisions}, headers=OPEN)
 
     def _batch(self, route):
         if "batch" in self.down:

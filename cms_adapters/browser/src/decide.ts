@@ -19,10 +19,14 @@ let best = Infinity;
 let pushes = 0;
 const pushed: Record<string, number> = {};
 
-const asks = (): unknown => settings.preview || may("personalization");
+/** Return whether anything may be asked for. */
+export const asks = (): unknown => settings.preview || may("personalization");
+
+/** How often it was begun anew: an answer from before is somebody else's. */
+let turn = 0;
 
 /** Move on to what a message has seen, or begin anew. */
-export const move = (to?: string): void => { cursor = to; };
+export const move = (to?: string): void => { cursor = to; if (!to) turn++; };
 
 /** Return what a question and a subscription say alike. */
 export const question = (wanted = names().slice(0, MOST)): Fields => ({
@@ -44,10 +48,11 @@ export const push = (decisions: Decision[]): void => decisions.forEach(quietly((
 /** Ask about slots; a failed question leaves the page as its author wrote it. */
 export const ask = async (wanted?: string[], more?: Fields): Promise<Answer> => {
   const before = pushes;
+  const mine = turn;
   const body = JSON.stringify({ ...question(wanted), ...more });
   const sent = await fetch(`${settings.host}/v1/decide`, { method: "POST", body, signal: AbortSignal.timeout(10_000) });
   const answer = (await sent.json()) as Answer;
-  if (asks()) take(answer, before);
+  if (asks() && mine === turn) take(answer, before);
   return answer;
 };
 
@@ -63,7 +68,7 @@ const take = (answer: Answer, before: number): void => {
 export const renew = async (): Promise<void> => {
   if (!asks() || !names()[0]) return;
   best = Infinity;
-  cursor = (await ask()).cursor ?? cursor;
+  for (const rest = names(); rest[0];) cursor = (await ask(rest.splice(0, MOST))).cursor ?? cursor;
 };
 
 /** Return whether an answer is older than it may be. */

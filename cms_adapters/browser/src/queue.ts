@@ -49,10 +49,13 @@ export const adopt = (): void => {
   soon();
 };
 
-/** Forget what is not sent yet. */
+/** Forget what this tab has not sent yet. */
+export const drop = (): void => keep([]);
+
+/** Forget what no tab has sent yet. */
 export const clear = (): void => {
   stored();
-  keep([]);
+  drop();
 };
 
 /** Send a message soon. */

@@ -3,14 +3,15 @@
 import { commands } from "./commands";
 import { may, refused } from "./consent";
 import { previewed } from "./context";
-import { ask, hydrate, isOld, look, move, push, question, renew, seen } from "./decide";
+import { ask, asks, hydrate, isOld, look, move, push, question, renew, seen } from "./decide";
 import { anonymousId, forget } from "./ids";
 import type { live } from "./live";
-import { adopt, clear, leave } from "./queue";
+import { adopt, clear, drop, leave } from "./queue";
 import { emit, on, quietly } from "./quiet";
 import { settings } from "./settings";
 import { clicked } from "./sight";
 import { SLOT, settle, slots, undo } from "./slots";
+import { lasting } from "./store";
 import type { Settings, Told } from "./types";
 
 type Live = ReturnType<typeof live>;
@@ -36,12 +37,11 @@ const page = {
 };
 
 const listen = async (woken = false): Promise<void> => {
-  /* A preview shows what might be: what happens to its visitor would only overwrite it. */
-  const wanted = (): unknown => may("personalization") && !settings.preview && slots()[0];
+  const wanted = (): unknown => asks() && slots()[0];
   if (!wanted()) return;
   const { live } = await import("./live");
   if (!wanted()) return;
-  line ??= live({ ...page, host: settings.host, name: `pz.${settings.key}.${!!settings.token}` });
+  line ??= live({ ...page, host: settings.host, name: `pz.${settings.key}.${!!settings.token}${settings.preview}` });
   line.listen(woken);
 };
 
@@ -49,7 +49,11 @@ const scan = async (): Promise<void> => {
   try { await look(); } finally { await listen(); }
 };
 
+/** What the visitor had said when this page last asked. */
+let word: string | null;
+
 const end = (): void => {
+  word = lasting("consent");
   line?.end();
   line = undefined;
   undo();
@@ -59,6 +63,13 @@ const end = (): void => {
 const again = (): Promise<void> => {
   end();
   return scan();
+};
+
+/** What was said in another tab, or while the browser kept this page aside, counts here too. */
+const heed = (): Promise<void> | undefined => {
+  if (lasting("consent") === word) return undefined;
+  if (!may("analytics")) drop();
+  return again();
 };
 
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -87,13 +98,14 @@ const attend = (): void => {
   on(document, "visibilitychange", wake);
   on(window, "online", () => line?.hurry());
   on(window, "pagehide", () => { rest(); line?.end(); });
-  on(window, "pageshow", ({ persisted }: PageTransitionEvent) => persisted && wake());
-  on(window, "storage", ({ key }: StorageEvent) => key === "pz.consent" && again());
+  on(window, "pageshow", ({ persisted }: PageTransitionEvent) => persisted && (heed() ?? wake()));
+  on(window, "storage", heed);
 };
 
 /** Begin on this page; the answer is what `window.pz` can do. */
 export const start = (given: Partial<Settings>, earlier: unknown) => {
   Object.assign(settings, given, { preview: previewed() });
+  word = lasting("consent");
   const words = commands(again, end, scan);
   type Call = [keyof typeof words, ...unknown[]];
   const run = quietly(([name, ...rest]: Call) => (words[name] as (...given: unknown[]) => unknown)(...rest));

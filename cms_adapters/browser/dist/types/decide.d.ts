@@ -1,5 +1,7 @@
 /** Asking the server: one call for all slots of the page, and none for what it brought along. */
 import type { Answer, Decision, Fields } from "./types";
+/** Return whether anything may be asked for. */
+export declare const asks: () => unknown;
 /** Move on to what a message has seen, or begin anew. */
 export declare const move: (to?: string) => void;
 /** Return what a question and a subscription say alike. */

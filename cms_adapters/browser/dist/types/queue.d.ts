@@ -2,7 +2,9 @@
 import type { Fields } from "./types";
 /** Send what earlier pages could not. */
 export declare const adopt: () => void;
-/** Forget what is not sent yet. */
+/** Forget what this tab has not sent yet. */
+export declare const drop: () => void;
+/** Forget what no tab has sent yet. */
 export declare const clear: () => void;
 /** Send a message soon. */
 export declare const post: (type: string, fields: Fields) => void;
