@@ -30,6 +30,7 @@ courier = posting.courier(system)
 app.conf.task_routes = {
     "personalization.tasks.drain": {"queue": "live"},
     "personalization.tasks.infer": {"queue": "inference"},
+    "personalization.tasks.count": {"queue": "live"},
     "personalization.tasks.*": {"queue": "batch"},
 }
 DAY, HOUR = 86_400.0, 3_600.0
@@ -127,6 +128,12 @@ def preview(kind: str, revision_id: int) -> None:
 def backtest(revision_id: int, asked: str) -> None:
     """Say what a segment would have done; ``asked`` is JSON. In a process of its own, likewise."""
     child.run("manage.py", "backtest", str(revision_id), asked)
+
+
+@app.task
+def count() -> None:
+    """Let the process run that counts for editors while they type; it ends by itself."""
+    child.keep("manage.py", "counter")
 
 
 @app.task

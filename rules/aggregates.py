@@ -137,8 +137,18 @@ def schema(path: Mapping[str, object], part: Operator) -> list[dict[str, object]
     for kind in fitting:
         takes = kinds[kind].takes
         if takes != NOTHING:
-            found.append(record_of([kind], **{kind: _DESCRIBED[takes](path)}))
+            found.append(record_of([kind], **{kind: described(kind, path)}))
     return found
+
+
+def described(kind: str, path: Mapping[str, object]) -> object:
+    """Return the JSON Schema of what a kind of measure is asked of; ``None`` where of nothing.
+
+    >>> described("count", {}), described("sum", {"type": "string"})
+    (None, {'type': 'string'})
+    """
+    takes = kinds[kind].takes
+    return None if takes == NOTHING else _DESCRIBED[takes](path)
 
 
 def _path(kind: str, raw: object, at: str) -> Aggregate:

@@ -47,7 +47,7 @@ _INSTANT: Schema = {
 _SINGLE: Schema = {"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}
 _LIST: Schema = {"type": "array", "items": _SINGLE, "maxItems": MOST_LISTED}
 _VALUE: Schema = {"anyOf": [_SINGLE, {"type": "null"}, _LIST]}
-_SPAN: Schema = {
+SPAN: Schema = {
     "within": _DURATION,
     "between": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2},
     "since": _INSTANT,
@@ -241,7 +241,7 @@ def _list(inner: Schema, most: int) -> Schema:
 def _spanned(required: list[str], **properties: object) -> Schema:
     """Return the schema of an object that may name a span of time, in one of the two ways."""
     both: Schema = {"required": ["within", "between"]}
-    return {**_record(required, **properties, **_SPAN), "not": both}
+    return {**_record(required, **properties, **SPAN), "not": both}
 
 
 def _ref(name: str) -> Schema:

@@ -43,6 +43,12 @@ def members_now(site_id: int, key: str, profile: UUID | None = None) -> QuerySet
     return rows.filter(profile=profile) if profile else rows
 
 
+def among(site_id: int, key: str, profiles: Iterable[str]) -> set[str]:
+    """Return which of these profiles are in now."""
+    rows = Member.objects.filter(key=key, site_id=site_id, profile__in=list(profiles))
+    return {found.hex for found in rows.values_list("profile", flat=True)}
+
+
 def of(site_id: int, profile: UUID, most: int) -> list[dict[str, Any]]:
     """Return a profile's newest moves, corrected ones too, by when they happened, as JSON."""
     moves = Move.objects.filter(profile=profile, site_id=site_id)

@@ -8,14 +8,18 @@ export class Asking {
     this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
-  /** Ask by name; resolves to the answer, {error} with what was refused, or null where overtaken. */
-  async ask(name, body) {
-    this.#running.get(name)?.abort();
+  /**
+   * Ask by name; resolves to the answer, {error} with what was refused, or null where overtaken.
+   * In a ``lane`` of its own a question overtakes only those of that lane.
+   */
+  async ask(name, body, lane = name, headers = {}) {
+    this.#running.get(lane)?.abort();
     const control = new AbortController();
-    this.#running.set(name, control);
+    this.#running.set(lane, control);
     try {
-      const answer = await fetch(this.urls[name], { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": this.token }, body: JSON.stringify(body), signal: control.signal });
+      const answer = await fetch(this.urls[name], { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": this.token, ...headers }, body: JSON.stringify(body), signal: control.signal });
       const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+      if (answer.status === 409) return { error: { message: `${answer.status}`, ...json } };
       return answer.ok ? json : { error: json?.error ?? { message: `${answer.status}` } };
     } catch (fault) {
       return fault.name === "AbortError" ? null : { error: { away: true, message: String(fault.message) } };

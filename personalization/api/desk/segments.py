@@ -1,0 +1,175 @@
+"""The page on which a segment is built as a sentence, and what it asks while one builds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import redis
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from personalization.api import asking
+from personalization.api.desk import segment_words, wishes
+from personalization.api.desk.gate import demand, desk, render
+from personalization.flows import composing, mentions, vocabulary
+from personalization.plant import questions
+from personalization.segments.models import Segment
+from personalization.sites import audit
+from personalization.sites.scoped import caller
+from rules import expect, grammar
+from rules.errors import InvalidError
+
+LONGEST_NOTE = 300
+LONGEST_BODY = 2_000_000
+
+
+@desk("viewer")
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the newest revision as a sentence; without a script it is text to read."""
+    segment = _segment(request, pk, "viewer")
+    site = segment.site_id
+    names = ("check", "save", "ask", "visible")
+    may = caller(request).may
+    opened = composing.opened(segment)
+    told = {
+        **opened,
+        "grammar": grammar.grammar(),
+        "vocabulary": vocabulary.of_segment(site),
+        "words": segment_words.all_of(),
+        "slug": segment.slug,
+        "visible": segment.visible,
+        "may": {role: may(role, site) for role in ("editor", "publisher", "owner")},
+        "urls": {name: reverse(f"desk:segment-{name}", args=[pk]) for name in names},
+        "publish": reverse("desk:publish", args=["segment", 0]),
+        "visitor": reverse("desk:visitor", args=["0" * 32]),
+    }
+    context = {
+        "segment": segment,
+        "told": told,
+        "said": composing.read("tree", opened["condition"]).get("text", ""),
+        "uses": [{**use, "url": _url(use)} for use in mentions.of(segment)],
+        "back": reverse("admin:segments_segment_change", args=[pk]),
+    }
+    return render(request, "admin/desk/segment.html", segment.name, **context)
+
+
+@desk("viewer")
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return what somebody wrote, in any form, in all forms, or its faults."""
+    _segment(request, pk, "viewer")
+    try:
+        said = expect.record(_json(request), "", ("form", "said"), ())
+        return JsonResponse(composing.read(str(said["form"]), said["said"]))
+    except InvalidError as fault:
+        return _refused(fault)
+
+
+@desk("editor")
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a draft on the revision that ``If-Match`` names: 409 where both changed the same."""
+    segment = _segment(request, pk, "editor")
+    try:
+        said = expect.record(_json(request), "", ("condition", "stability"), ("note",))
+        note = expect.text(said.get("note", ""), "/note", LONGEST_NOTE, 0)
+        who = caller(request).actor
+        told = composing.saved(segment, _base(request), said, who, note)
+    except InvalidError as fault:
+        return _refused(fault)
+    if told["conflicts"]:
+        return JsonResponse(told, status=409)
+    audit.record(segment.site_id, who, "drafted", segment, {"number": told["base"]})
+    return JsonResponse(told, headers={"ETag": f'"{told["base"]}"'})
+
+
+@desk("viewer")
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
+    segment = _segment(request, pk, "viewer")
+    try:
+        wish = wishes.read(_json(request))
+    except InvalidError as fault:
+        return _refused(fault)
+    lane = f"{segment.pk} {caller(request).actor} {wish.pop('page_id')} {wish['kind']}"
+    asked = {**wish, "site": segment.site_id, "slug": segment.slug}
+    try:
+        told = questions.ask(lane, asked, lambda: asking.worker("count"))
+    except redis.RedisError:
+        return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
+    return JsonResponse({"waiting": True} if told is None else told)
+
+
+@desk("editor")
+@require_POST
+def visible(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whether browsers may be told the segment's name."""
+    segment = _segment(request, pk, "editor")
+    try:
+        said = expect.record(_json(request), "", ("visible",), ())
+        shown = expect.flag(said["visible"], "/visible")
+    except InvalidError as fault:
+        return _refused(fault)
+    segment.visible = shown
+    segment.save(update_fields=["visible"])
+    detail = {"fields": ["visible"], "visible": shown}
+    audit.record(segment.site_id, caller(request).actor, "changed", segment, detail)
+    return JsonResponse({"visible": shown})
+
+
+@desk("owner")
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the segment, unless something uses it: then say what."""
+    segment = _segment(request, pk, "owner")
+    try:
+        mentions.delete(segment, caller(request).actor)
+    except InvalidError as fault:
+        messages.error(request, f"Not deleted: {fault.message}")
+        return HttpResponseRedirect(reverse("desk:segment", args=[pk]))
+    messages.success(request, f"Deleted: {segment.name}")
+    return HttpResponseRedirect(reverse("admin:segments_segment_changelist"))
+
+
+def _segment(request: HttpRequest, pk: int, needs: str) -> Segment:
+    rows = Segment.objects.select_related("site", "live").filter(part_of=None)
+    found = get_object_or_404(rows, pk=pk)
+    demand(request, needs, found.site_id)
+    return found
+
+
+def _json(request: HttpRequest) -> object:
+    if len(request.body) > LONGEST_BODY:
+        raise InvalidError("", "too_large", f"expected at most {LONGEST_BODY} bytes")
+    try:
+        return orjson.loads(request.body)
+    except orjson.JSONDecodeError as fault:
+        raise InvalidError("", "json", "expected JSON") from fault
+
+
+def _base(request: HttpRequest) -> int:
+    said = request.headers.get("If-Match", "").strip().strip('"')
+    if not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 -- fits an integer
+        raise InvalidError("/If-Match", "missing", "expected If-Match with a revision's number")
+    return int(said)
+
+
+def _refused(fault: InvalidError) -> JsonResponse:
+    told = {"at": fault.at, "code": fault.code, "message": fault.message}
+    return JsonResponse({"error": told}, status=422)
+
+
+def _url(use: dict[str, Any]) -> str:
+    if use["kind"] == "matrix":
+        return reverse("desk:sheet", args=[use["pk"]])
+    if use["kind"] == "segment":
+        return reverse("desk:segment", args=[use["pk"]])
+    models = {"set": "segmentset", "trigger": "trigger", "stages": "stagerules"}
+    model = models.get(use["kind"], "segmentlist")
+    return reverse(f"admin:segments_{model}_change", args=[use["pk"]])

@@ -1,0 +1,343 @@
+/** The page of a segment: brings the tree, its three forms, the people and the server together. */
+
+import { Asking, calm } from "../sheet/asking.js";
+import { element, filled } from "../sheet/dom.js";
+import { Draft } from "../sheet/draft.js";
+import { History } from "../sheet/history.js";
+import { Builder } from "./builder.js";
+import { conflicts } from "./conflicts.js";
+import { Counting } from "./counting.js";
+import { Language } from "./language.js";
+import { Panels } from "./panels.js";
+import * as trees from "./tree.js";
+import { lengths } from "./values.js";
+
+const PAUSE = 300;
+const byId = (id) => document.getElementById(id);
+const told = JSON.parse(byId("segment-told").textContent);
+const { words, may } = told;
+const language = new Language(told.grammar, told.vocabulary);
+const asking = new Asking(told.urls);
+const counting = new Counting(asking);
+const draft = new Draft(location.pathname);
+const history = new History({ condition: told.condition, stability: told.stability });
+let base = told.base;
+let clean = history.present;
+let sound = null;
+let touched = "";
+
+const say = (name, values = {}) => (byId("seg-said").textContent = filled(words[name] ?? name, values));
+const state = (text) => (byId("seg-state").textContent = text);
+const tree = () => history.present.condition;
+const focusSoon = (at) => setTimeout(() => builder.focus(at), 0);
+
+const act = {
+  /** Change one value; a field that is being written in is not drawn again. */
+  set(path, value, again = false) {
+    change(trees.put(tree(), path, value), again, trees.pointer(path));
+  },
+  edit(path, turn, again = false) {
+    change(trees.put(tree(), path, turn(trees.get(tree(), path))), again);
+  },
+  redraw: () => setTimeout(() => builder.draw(tree()), 0),
+  add(path, part) {
+    change(trees.put(tree(), path, part), true);
+    first(path);
+  },
+  insert(path, at, part) {
+    change(trees.insert(tree(), path, at, part), true);
+    first([...path, at]);
+    say("added");
+  },
+  remove(path) {
+    if (!change(trees.remove(tree(), path), true)) return;
+    const list = typeof path.at(-1) === "number" ? trees.get(tree(), path.slice(0, -1)) : null;
+    const near = list?.length ? `${trees.pointer([...path.slice(0, -1), Math.min(path.at(-1), list.length - 1)])}#remove` : list ? `${trees.pointer(path.slice(0, -1))}#add-attribute` : "#remove";
+    focusSoon(near);
+    say("removed");
+  },
+  move(path, by) {
+    const to = [...path.slice(0, -1), path.at(-1) + by];
+    if (!change(trees.move(tree(), path, by), true)) return;
+    focusSoon(`${trees.pointer(to)}#${by < 0 ? "up" : "down"}`);
+    say("moved", { place: to.at(-1) + 1 });
+  },
+  group(path) {
+    if (change(trees.group(tree(), path), true)) focusSoon(`${trees.pointer(path)}/#joint`);
+  },
+  ungroup(path) {
+    if (change(trees.ungroup(tree(), path), true)) focusSoon(`${trees.pointer(path)}#group`);
+  },
+  negate(path) {
+    if (change(trees.negate(tree(), path), true)) focusSoon(`${trees.pointer(path)}#negate`);
+  },
+  duplicate(path) {
+    if (change(trees.duplicate(tree(), path), true)) focusSoon(`${trees.pointer([...path.slice(0, -1), path.at(-1) + 1])}#duplicate`);
+  },
+  join: (path, word) => change(trees.joined(tree(), path, word), true),
+  list: (which, page, stamp) => list(which, page, stamp),
+  closeList: () => byId("seg-list").replaceChildren(),
+  go: (at) => builder.focus(at),
+  reuse: (segment) => change({ segment }, true),
+};
+
+const builder = new Builder(byId("seg-builder"), language, told, act);
+const panels = new Panels(told, act);
+
+/** Put the cursor into the first field of a new part. */
+function first(path) {
+  setTimeout(() => {
+    const unit = [...builder.mount.querySelectorAll("[data-path]")].find((one) => one.dataset.pointer === trees.pointer(path));
+    (unit?.querySelector(".seg-body input, .seg-body select, .seg-body button") ?? unit?.querySelector("button"))?.focus();
+  }, 0);
+}
+
+function change(condition, again = false, at = "", from = "tree") {
+  return step({ ...history.present, condition }, again, at, from);
+}
+
+/** Make a step; one field written in letter by letter is one step. */
+function step(next, again, at, from) {
+  const same = next.condition === history.present.condition && next.stability === history.present.stability;
+  if (!may.editor || same) return false;
+  if (at && at === touched) history.present = next;
+  else history.go(next);
+  touched = at;
+  changed(again, from);
+  return true;
+}
+
+function changed(again, from) {
+  if (from !== "tree" || again) setTimeout(() => builder.draw(tree()), 0);
+  if (from !== "json") byId("seg-json").value = JSON.stringify(tree(), null, 2);
+  unsaved();
+  look(from);
+}
+
+function unsaved() {
+  const saved = history.present === clean;
+  state(saved ? "" : words.unsaved);
+  if (saved) draft.forget();
+  else draft.keep(base, history.present);
+}
+
+const look = calm(async (from) => {
+  const condition = tree();
+  if (from !== "text") fault("text", null);
+  const seen = await asking.ask("check", { form: "tree", said: condition });
+  if (!seen || tree() !== condition) return;
+  if (seen.error) return state(seen.error.away ? words.not_reached : seen.error.message);
+  show(seen, from);
+}, PAUSE);
+
+function show(seen, from) {
+  builder.faults = seen.faults;
+  byId("seg-faults").textContent = seen.faults.length ? filled(words.faults, { count: seen.faults.length }) : "";
+  sound = seen.faults.length ? null : tree();
+  if (sound && from !== "text") byId("seg-text").value = seen.text;
+  builder.people = null;
+  builder.mark();
+  if (from !== "json") fault("json", null);
+  if (sound) people();
+  else for (const name of ["count", "sample", "overlap", "thresholds"]) panels.say(name, words.not_sound);
+}
+
+/** Count, then what takes longer, one after the other; whatever is overtaken is left. */
+async function people() {
+  const condition = sound;
+  const counted = await counting.ask("count", { condition });
+  if (!counted || condition !== sound) return;
+  if (counted.error) return panels.refused("count", counted.error);
+  panels.count(counted);
+  for (const [kind, shown] of [["parts", parts], ["sample", (found) => panels.sample(found)], ["overlap", (found) => panels.overlap(found)]]) {
+    const found = await counting.ask(kind, { condition, stamp: counted.stamp });
+    if (!found || condition !== sound) return;
+    if (found.error) panels.refused(kind === "parts" ? "thresholds" : kind, found.error);
+    else shown(found);
+  }
+}
+
+function parts(found) {
+  builder.people = found;
+  builder.mark();
+  panels.thresholds(found);
+}
+
+async function list(which, page, stamp) {
+  const found = await counting.ask("list", { condition: sound, which, page, stamp });
+  if (!found) return;
+  if (found.error) return panels.refused("list", found.error);
+  if (found.stamp !== stamp) panels.count(found);
+  panels.list(found);
+  byId("seg-list-title").focus();
+}
+
+async function replay() {
+  if (!sound) return;
+  panels.say("steady", words.replaying);
+  const found = await counting.ask("steady", { condition: sound, stability: history.present.stability });
+  if (!found) return;
+  if (found.error) panels.refused("steady", found.error);
+  else panels.steady(found);
+}
+
+const again = calm(() => byId("seg-steady").querySelector("table") && replay(), PAUSE);
+
+function fault(form, found) {
+  const place = byId(`seg-${form}-fault`);
+  place.textContent = found ?? "";
+  byId(`seg-${form}`).toggleAttribute("aria-invalid", Boolean(found));
+}
+
+/** The text form: the server reads it, the tree follows; a fault says line and column. */
+const readText = calm(async () => {
+  const said = byId("seg-text").value;
+  const seen = await asking.ask("check", { form: "text", said }, "text");
+  if (!seen || byId("seg-text").value !== said) return;
+  if (seen.error) return fault("text", seen.error.message);
+  const [wrong] = seen.faults;
+  fault("text", wrong ? `${wrong.line ? filled(words.line, { line: wrong.line, column: wrong.column }) : ""} ${wrong.message}` : null);
+  if (!wrong) change(seen.document, true, "text", "text");
+}, PAUSE);
+
+function readJson() {
+  try {
+    const document_ = JSON.parse(byId("seg-json").value);
+    fault("json", null);
+    change(document_, true, "json", "json");
+  } catch (wrong) {
+    fault("json", wrong.message);
+  }
+}
+
+async function save() {
+  if (!may.editor) return;
+  const saving = history.present;
+  state(words.saving);
+  const done = await asking.ask("save", { ...saving, note: byId("seg-note").value }, "save", { "If-Match": `"${base}"` });
+  if (!done) return;
+  if (done.error?.conflicts) return settle(done.error);
+  if (done.error) return state(filled(done.error.away ? words.not_reached : words.not_saved, { reason: `${done.error.at ?? ""} ${done.error.message}` }));
+  base = done.base;
+  if (history.present === saving) {
+    const kept = { condition: done.condition, stability: done.stability };
+    if (JSON.stringify(kept) !== JSON.stringify(saving)) history.go(kept);
+    clean = history.present;
+    byId("seg-note").value = "";
+    touched = "";
+    draft.forget();
+    if (done.merged) { changed(true, "save"); panels.sliders(kept.stability, stable); }
+  }
+  state(filled(done.merged ? words.merged : words.saved, { number: base }));
+  publishing(done.revision);
+}
+
+function settle(found) {
+  state(words.conflicts);
+  const asked = conflicts(found, words, (kept) => {
+    byId("seg-asked").replaceChildren();
+    base = found.base;
+    step(kept, true, "", "save");
+    panels.sliders(kept.stability, stable);
+    save();
+  });
+  byId("seg-asked").replaceChildren(asked);
+  asked.querySelector("input").focus();
+}
+
+function publishing(revision) {
+  if (!may.publisher || !revision || revision === told.live_id) return;
+  const card = byId("seg-publish");
+  card.hidden = false;
+  card.querySelector("form").action = told.publish.replace("/0/", `/${revision}/`);
+  card.querySelector("button").textContent = filled(words.publish, { number: base });
+}
+
+function stable(name, value) {
+  const { [name]: _, ...rest } = history.present.stability;
+  step({ ...history.present, stability: value === "" ? rest : { ...rest, [name]: value } }, false, `stability/${name}`, "tree");
+  again();
+}
+
+const tools = {
+  save,
+  undo: () => turned(history.undo(), "undone"),
+  redo: () => turned(history.redo(), "redone"),
+  problem: () => byId("seg-builder").querySelector("[aria-invalid], .seg-fault")?.focus(),
+  replay,
+};
+
+function turned(done, word) {
+  if (!done) return;
+  touched = "";
+  panels.sliders(history.present.stability, stable);
+  changed(true, "undo");
+  say(word);
+}
+
+function keys(event) {
+  const command = event.ctrlKey || event.metaKey;
+  const key = event.key.toLowerCase();
+  if (command && key === "s") return run(event, save);
+  if (event.key === "F8") return run(event, tools.problem);
+  if (!event.target.closest?.("#seg-builder")) return;
+  if (command && key === "z") return run(event, event.shiftKey ? tools.redo : tools.undo);
+  if (command && key === "y") return run(event, tools.redo);
+  const path = builder.placeOf(event.target);
+  if (!path || !may.editor) return;
+  const inList = typeof path.at(-1) === "number";
+  const moves = { ArrowUp: -1, ArrowDown: 1 };
+  if (event.altKey && moves[event.key] && inList) return run(event, () => act.move(path, moves[event.key]));
+  if (event.altKey && (event.key === "Delete" || event.key === "Backspace")) return run(event, () => act.remove(path));
+  const more = { g: act.group, u: act.ungroup, n: act.negate, d: act.duplicate };
+  if (event.altKey && more[key]) run(event, () => more[key](path));
+}
+
+function run(event, what) {
+  event.preventDefault();
+  what();
+}
+
+const option = (value, said) => element("option", { value }, said ?? "");
+
+function start() {
+  byId("seg-tools").hidden = !may.editor;
+  byId("seg-forms").hidden = false;
+  for (const form of ["text", "json"]) byId(`seg-${form}`).readOnly = !may.editor;
+  const lists = { attributes: Object.entries(language.attributes("segment")), properties: Object.entries(language.attributes("where")), segments: Object.entries(told.vocabulary.segments).filter(([slug]) => slug !== told.slug), events: language.events.map((name) => [name, told.grammar.events[name]]), zones: ["visitor", "site", ...(Intl.supportedValuesOf?.("timeZone") ?? ["UTC"])].map((zone) => [zone, ""]) };
+  byId("seg-datalists").append(lengths(), ...Object.entries(lists).map(([name, all]) => element("datalist", { id: `seg-${name}` }, ...all.map(([value, said]) => option(value, said)))));
+  byId("seg-json").value = JSON.stringify(tree(), null, 2);
+  panels.sliders(history.present.stability, stable);
+  builder.draw(tree());
+  look("tree");
+  publishing(told.revision);
+  document.addEventListener("keydown", keys);
+  for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => tools[button.dataset.do]());
+  byId("seg-text").addEventListener("input", readText);
+  byId("seg-json").addEventListener("input", readJson);
+  byId("seg-visible").addEventListener("change", shown);
+  byId("seg-visible").disabled = !may.editor;
+  addEventListener("beforeunload", (event) => history.present !== clean && event.preventDefault());
+  restore();
+}
+
+async function shown(event) {
+  const done = await asking.ask("visible", { visible: event.target.checked });
+  if (done?.error) event.target.checked = !event.target.checked;
+  say(done?.error ? "not_saved" : "saved_at_once", { reason: done?.error?.message ?? "" });
+}
+
+function restore() {
+  const kept = draft.kept();
+  if (!kept?.sheet?.condition || !may.editor) return;
+  const answer = (yes) => {
+    byId("seg-asked").replaceChildren();
+    if (!yes) return draft.forget();
+    base = kept.base;
+    step(kept.sheet, true, "", "save");
+    panels.sliders(kept.sheet.stability, stable);
+  };
+  byId("seg-asked").replaceChildren(element("p", { class: "desk-card" }, filled(words.restore, { when: new Date(kept.when).toLocaleString() }), " ", element("button", { type: "button", class: "desk-button", onclick: () => answer(true) }, words.restore_yes), " ", element("button", { type: "button", class: "desk-button sheet-quiet", onclick: () => answer(false) }, words.restore_no)));
+}
+
+start();
