@@ -6,11 +6,11 @@ from celery import current_app
 from kombu.exceptions import OperationalError
 
 
-def worker(task: str, *args: object) -> bool:
+def worker(task: str, *args: object, queue: str = "batch") -> bool:
     """Ask for one run of a task; False where the broker cannot be reached."""
     try:
         current_app.send_task(
-            f"personalization.tasks.{task}", args=args, queue="batch", retry=False
+            f"personalization.tasks.{task}", args=args, queue=queue, retry=False
         )
     except OperationalError:
         return False

@@ -43,6 +43,7 @@ def serve(clock: Clock, idle: float) -> None:
             log.exception("questions cannot be taken")
             return
         if question is not None:
+            close_old_connections()
             answer(question, clock)
             last = monotonic()
 
@@ -50,7 +51,6 @@ def serve(clock: Clock, idle: float) -> None:
 def answer(question: Question, clock: Clock) -> None:
     """Answer one question, unless a newer one took its place; a fault is an answer, too."""
     wanted = partial(questions.is_wanted, question)
-    close_old_connections()
     try:
         if wanted():
             told = KINDS[question.asked["kind"]](question.asked, clock.now(), wanted)
@@ -64,5 +64,3 @@ def answer(question: Question, clock: Clock) -> None:
         log.exception("a question about people: %s", question.asked.get("kind"))
         said = {"at": "", "code": "failed", "message": "it could not be counted"}
         questions.answer(question, {"error": said})
-    finally:
-        close_old_connections()

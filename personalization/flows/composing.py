@@ -16,17 +16,15 @@ from rules.notations import text as sentences
 from rules.notations.sentences.said import TextError
 from rules.scopes import Scope
 
-ROOM = 72
-"""So many characters a line of the text form has."""
+ROOM = 72  # characters of a line
 EMPTY: dict[str, Any] = {"all": []}
 PARTS = ("condition", "stability")
-FORMS = ("tree", "text")
 
 
 def opened(segment: Segment) -> dict[str, Any]:
     """Return the newest revision, its number, and which one is in force."""
     newest = segment.revisions.first()
-    told: dict[str, Any] = {"base": 0, "revision": None, "condition": EMPTY, "stability": {}}
+    told = {"base": 0, "revision": None, "condition": EMPTY, "stability": {}}
     if newest:
         told = {"base": newest.number, "revision": newest.pk, **_said(newest)}
     live = segment.live
@@ -34,17 +32,15 @@ def opened(segment: Segment) -> dict[str, Any]:
 
 
 def read(form: str, said: object) -> dict[str, Any]:
-    """Return a condition, written as its ``tree`` or as ``text``, in both forms, or its faults."""
+    """Return a condition, written as ``text`` or else as its tree, in both forms, or its faults."""
     try:
-        if form not in FORMS:
-            raise InvalidError("/form", "value", f"expected one of {', '.join(FORMS)}")
         if form == "text":
             return told(sentences.read(str(said), scope=Scope.SEGMENT))
         return told(drafts.check(said))
     except TextError as fault:
         return {"faults": [{**_fault(fault), "line": fault.line, "column": fault.column}]}
     except InvalidError as fault:
-        found = outline.faults(said) if form == "tree" else [fault]
+        found = [fault] if form == "text" else outline.faults(said)
         return {"faults": [_fault(one) for one in found or [fault]]}
 
 
@@ -75,8 +71,8 @@ def saved(
         if conflicts:
             return {"base": number, **merged, "conflicts": conflicts}
     made = drafts.draft(segment, merged["condition"], merged["stability"], author, note)
-    told = {"base": made.number, "revision": made.pk, **merged, "merged": number != base}
-    return {**told, "conflicts": []}
+    told = {"base": made.number, "revision": made.pk, "merged": number != base}
+    return {**told, **merged, "conflicts": []}
 
 
 def _merged(

@@ -58,6 +58,23 @@ class Ground:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Conditions by name as they are asked of columns, and of which segment, when."""
+
+    here: Ground
+    slug: str
+    conditions: Mapping[str, Condition]
+    definitions: Definitions
+    keys: Keys
+    now: int
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The attributes they read."""
+        return frozenset().union(*map(compiler.attributes, self.conditions.values()))
+
+
 _kept: dict[int, Ground] = {}
 
 

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from personalization.flows import census, columnar, ground, marking, readers, retold
 from personalization.flows.columnar import Kept
-from personalization.flows.ground import Ground
+from personalization.flows.ground import Asked
 from personalization.flows.retold import Judged, Mask
 from rules import compiler
 from rules.columns.gathering import gather
 from rules.columns.table import Columns
-from rules.compiler import Keys
 from rules.conditions import Condition
-from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.hierarchies import spread
 
 UNASKED = {"uncounted", "unsupported"}
 """Why neither columns nor states can answer what the log can."""
 Wanted = Callable[[], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Conditions by name as they are asked of columns, and of which segment, when."""
-
-    here: Ground
-    slug: str
-    conditions: Mapping[str, Condition]
-    definitions: Definitions
-    keys: Keys
-    now: int
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """The attributes they read."""
-        return frozenset().union(*map(compiler.attributes, self.conditions.values()))
+Name = Callable[[Sequence[int]], list[str]]
 
 
 def judge(
@@ -102,11 +84,6 @@ def _drawn(asked: Asked) -> Judged:
     return found._replace(members=members)
 
 
-def _answered(
-    asked: Asked,
-    columns: Columns,
-    told: Mapping[str, Any],
-    name: Callable[[Sequence[int]], list[str]],
-) -> Judged:
+def _answered(asked: Asked, columns: Columns, told: Mapping[str, Any], name: Name) -> Judged:
     true, known = marking.mark(columns, asked.keys, asked.conditions)
     return Judged(columns.size, name, true, known, marking.member(columns, asked.slug), told)

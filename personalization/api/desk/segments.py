@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 import redis
@@ -46,7 +47,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may": {role: may(role, site) for role in ("editor", "publisher", "owner")},
         "urls": {name: reverse(f"desk:segment-{name}", args=[pk]) for name in names},
         "publish": reverse("desk:publish", args=["segment", 0]),
-        "visitor": reverse("desk:visitor", args=["0" * 32]),
+        "visitor": reverse("desk:visitor", args=[UUID(int=0)]),
     }
     context = {
         "segment": segment,
@@ -100,7 +101,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     lane = f"{segment.pk} {caller(request).actor} {wish.pop('page_id')} {wish['kind']}"
     asked = {**wish, "site": segment.site_id, "slug": segment.slug}
     try:
-        told = questions.ask(lane, asked, lambda: asking.worker("count"))
+        told = questions.ask(lane, asked, lambda: asking.worker("count", queue="live"))
     except redis.RedisError:
         return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
     return JsonResponse({"waiting": True} if told is None else told)

@@ -94,7 +94,7 @@ export class Builder {
       inList && tool("down", "↓", () => this.act.move(path, 1), { disabled: path.at(-1) === outer.length - 1 }),
       !this.#bindsWhole(path) && tool("group", "( )", () => this.act.group(path)),
       isGroup(inner) && !negated && (inner[listed(inner)].length === 1 || inList) && tool("ungroup", ")(", () => this.act.ungroup(path)),
-      inList && tool("duplicate", "⧉", () => this.act.duplicate(path)),
+      inList && tool("duplicate", "×2", () => this.act.duplicate(path)),
       (inList || root || path.at(-1) === "where") && tool("remove", "×", () => this.act.remove(path)));
   }
 
@@ -234,6 +234,6 @@ export class Builder {
     const times = field({ type: "integer", minimum: 1, maximum: this.language.grammar.most.times }, part.value ?? 1, this.#given(own, "value", this.words.times, { set: (value) => this.act.set([...own, "value"], value === 1 ? undefined : value) }));
     const within = field({ ...this.language.grammar.span.within }, (absent ? step.within : part.within) ?? "", this.#given(path, "within", this.words.step_within, { set: (value) => this.act.set([...path, "within"], value === "" ? undefined : value) }));
     const body = element("div", { class: "seg-body" }, absent && element("strong", { class: "seg-not" }, this.words.not), element("span", { class: "seg-sentence" }, this.words.did, " ", this.#input(own, "event", this.words.event, "seg-events"), " ", times, " ", this.words.times, " ", this.words.span_within, " ", within), this.#where(own, part));
-    return element("div", { class: "seg-unit", role: "group", "aria-label": this.words.step, data: { path: JSON.stringify(path), pointer: at } }, body, element("div", { class: "seg-side" }, element("div", { class: "seg-tools", role: "group", "aria-label": this.words.tools }, tool("negate", "≠", turned, { "aria-pressed": String(absent) }), tool("up", "↑", () => this.act.move(path, -1), { disabled: path.at(-1) === 0 }), tool("down", "↓", () => this.act.move(path, 1), { disabled: path.at(-1) === count - 1 }), tool("duplicate", "⧉", () => this.act.duplicate(path)), tool("remove", "×", () => this.act.remove(path), { disabled: count === 1 }))));
+    return element("div", { class: "seg-unit", role: "group", "aria-label": this.words.step, data: { path: JSON.stringify(path), pointer: at } }, body, element("div", { class: "seg-side" }, element("div", { class: "seg-tools", role: "group", "aria-label": this.words.tools }, tool("negate", "≠", turned, { "aria-pressed": String(absent) }), tool("up", "↑", () => this.act.move(path, -1), { disabled: path.at(-1) === 0 }), tool("down", "↓", () => this.act.move(path, 1), { disabled: path.at(-1) === count - 1 }), tool("duplicate", "×2", () => this.act.duplicate(path)), tool("remove", "×", () => this.act.remove(path), { disabled: count === 1 }))));
   }
 }

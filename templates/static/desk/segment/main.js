@@ -4,6 +4,7 @@ import { Asking, calm } from "../sheet/asking.js";
 import { element, filled } from "../sheet/dom.js";
 import { Draft } from "../sheet/draft.js";
 import { History } from "../sheet/history.js";
+import { acts } from "./acts.js";
 import { Builder } from "./builder.js";
 import { conflicts } from "./conflicts.js";
 import { Counting } from "./counting.js";
@@ -29,68 +30,17 @@ let touched = "";
 const say = (name, values = {}) => (byId("seg-said").textContent = filled(words[name] ?? name, values));
 const state = (text) => (byId("seg-state").textContent = text);
 const tree = () => history.present.condition;
-const focusSoon = (at) => setTimeout(() => builder.focus(at), 0);
-
+const page = { tree, change, say };
 const act = {
-  /** Change one value; a field that is being written in is not drawn again. */
-  set(path, value, again = false) {
-    change(trees.put(tree(), path, value), again, trees.pointer(path));
-  },
-  edit(path, turn, again = false) {
-    change(trees.put(tree(), path, turn(trees.get(tree(), path))), again);
-  },
-  redraw: () => setTimeout(() => builder.draw(tree()), 0),
-  add(path, part) {
-    change(trees.put(tree(), path, part), true);
-    first(path);
-  },
-  insert(path, at, part) {
-    change(trees.insert(tree(), path, at, part), true);
-    first([...path, at]);
-    say("added");
-  },
-  remove(path) {
-    if (!change(trees.remove(tree(), path), true)) return;
-    const list = typeof path.at(-1) === "number" ? trees.get(tree(), path.slice(0, -1)) : null;
-    const near = list?.length ? `${trees.pointer([...path.slice(0, -1), Math.min(path.at(-1), list.length - 1)])}#remove` : list ? `${trees.pointer(path.slice(0, -1))}#add-attribute` : "#remove";
-    focusSoon(near);
-    say("removed");
-  },
-  move(path, by) {
-    const to = [...path.slice(0, -1), path.at(-1) + by];
-    if (!change(trees.move(tree(), path, by), true)) return;
-    focusSoon(`${trees.pointer(to)}#${by < 0 ? "up" : "down"}`);
-    say("moved", { place: to.at(-1) + 1 });
-  },
-  group(path) {
-    if (change(trees.group(tree(), path), true)) focusSoon(`${trees.pointer(path)}/#joint`);
-  },
-  ungroup(path) {
-    if (change(trees.ungroup(tree(), path), true)) focusSoon(`${trees.pointer(path)}#group`);
-  },
-  negate(path) {
-    if (change(trees.negate(tree(), path), true)) focusSoon(`${trees.pointer(path)}#negate`);
-  },
-  duplicate(path) {
-    if (change(trees.duplicate(tree(), path), true)) focusSoon(`${trees.pointer([...path.slice(0, -1), path.at(-1) + 1])}#duplicate`);
-  },
-  join: (path, word) => change(trees.joined(tree(), path, word), true),
-  list: (which, page, stamp) => list(which, page, stamp),
+  ...acts(page),
+  list: (which, number, stamp) => list(which, number, stamp),
   closeList: () => byId("seg-list").replaceChildren(),
-  go: (at) => builder.focus(at),
   reuse: (segment) => change({ segment }, true),
 };
 
 const builder = new Builder(byId("seg-builder"), language, told, act);
 const panels = new Panels(told, act);
-
-/** Put the cursor into the first field of a new part. */
-function first(path) {
-  setTimeout(() => {
-    const unit = [...builder.mount.querySelectorAll("[data-path]")].find((one) => one.dataset.pointer === trees.pointer(path));
-    (unit?.querySelector(".seg-body input, .seg-body select, .seg-body button") ?? unit?.querySelector("button"))?.focus();
-  }, 0);
-}
+page.builder = builder;
 
 function change(condition, again = false, at = "", from = "tree") {
   return step({ ...history.present, condition }, again, at, from);

@@ -52,7 +52,8 @@ export class Panels {
   }
 
   person(id) {
-    return element("a", { href: this.visitor.replace("00000000-0000-0000-0000-000000000000", id), class: "seg-id" }, id.slice(0, 8));
+    const dashed = id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    return element("a", { href: this.visitor.replace("00000000-0000-0000-0000-000000000000", dashed), class: "seg-id" }, id.slice(0, 8));
   }
 
   sample(told) {
