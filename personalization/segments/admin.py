@@ -91,6 +91,7 @@ class SegmentAdmin(RevisedAdmin):
 
     kind = "segment"
     retires = True
+    change_form_template = "admin/segment_form.html"
     form = SegmentForm
     revision_fields = frozenset({"condition", "note", "max_moves_per_day", *HINT})
     list_display = ("name", "slug", "site", "live_number", "in_words", "visible")
@@ -114,6 +115,10 @@ class SegmentAdmin(RevisedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the segments that are written here; members of sets are written with their set."""
         return super().get_queryset(request).filter(part_of=None)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Leave deleting to the desk's page, which refuses it while something uses the segment."""
+        return False
 
     def draft(self, request: HttpRequest, row: Segment, form: Any) -> SegmentRevision:
         data = form.cleaned_data
