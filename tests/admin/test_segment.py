@@ -1,4 +1,4 @@
-"""The segment page: three forms in step, faults at their place, counts that are lists, no lost work."""
+"""The segment page: three forms in step, faults at their place, counts that are lists."""
 
 from __future__ import annotations
 
