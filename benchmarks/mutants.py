@@ -201,6 +201,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", default=FILES)
     parser.add_argument("--most", type=int, help="so many faults of each file, chosen by lot")
     parser.add_argument("--lot", type=int, help="so many faults of all files together, by lot")
+    parser.add_argument("--seed", type=int, default=0, help="which lot is drawn")
     said = parser.parse_args()
     _preload()
     folders = [ROOT / name for name in said.files]
@@ -210,18 +211,18 @@ def main() -> int:
         _copy(copied)
         names = [str(p.relative_to(ROOT)) for p in paths if p.stat().st_size]
         if said.lot:
-            _drawn(copied, names, said.lot)
+            _drawn(copied, names, said.lot, said.seed)
         else:
             for path in names:
-                _searched(copied, path, said.most)
+                _searched(copied, path, said.most, said.seed)
     return 0
 
 
-def _drawn(copied: Path, paths: list[str], count: int) -> None:
+def _drawn(copied: Path, paths: list[str], count: int, seed: int) -> None:
     """Search some faults of many files, of which each is known to pass without one."""
     sources = {path: (copied / path).read_text() for path in paths}
     found = [(path, *fault) for path in paths for fault in faults(sources[path])]
-    lot = random.Random(0).sample(found, min(count, len(found)))
+    lot = random.Random(seed).sample(found, min(count, len(found)))
     missed = 0
     for number, (path, line, said, fault) in enumerate(lot, 1):
         noticed = run(copied, path, fault)
@@ -232,7 +233,7 @@ def _drawn(copied: Path, paths: list[str], count: int) -> None:
         print(f"{number - missed} of {number} noticed, of {len(found)} in all", flush=True)
 
 
-def _searched(copied: Path, path: str, most: int | None) -> None:
+def _searched(copied: Path, path: str, most: int | None, seed: int) -> None:
     source = (copied / path).read_text()
     began = time.monotonic()
     if run(copied, path, ast.unparse(ast.parse(source))):
@@ -240,7 +241,7 @@ def _searched(copied: Path, path: str, most: int | None) -> None:
         return
     found = list(faults(source))
     if most is not None and len(found) > most:
-        found = sorted(random.Random(0).sample(found, most))
+        found = sorted(random.Random(seed).sample(found, most))
     missed = 0
     for line, said, fault in found:
         if not run(copied, path, fault):

@@ -68,6 +68,10 @@ BOMBS = {
     ),
     "a list that is too long": (asked("in", list(range(MANY))), "length"),
     "lists that are too long together": (crowd("in", 3, lambda _: [*range(10_000)]), "too_costly"),
+    "texts that are too long together": (
+        crowd("in", 500, lambda _: ["\U0001f600" * 1_024] * 39),
+        "too_costly",
+    ),
     "patterns without end": (crowd("matches", 500, lambda i: f"a{i}"), "too_costly"),
     "patterns of entries": (
         crowd("any_item", 9, lambda _: [{"operator": "matches", "value": "a"}] * 8),
@@ -143,6 +147,7 @@ CROWDS = {
     "rows of a hundred parts": row_of({"all": [asked("equals", 1)] * 100}),
     "rows of a hundred steps": row_of({"all": [{"sequence": [{"event": "A"}] * 16}] * 16}),
     "rows of long lists": row_of(asked("in", ["x"] * 5_000)),
+    "rows of long texts": row_of(asked("in", ["x" * 1_024] * 200)),
     "rows of many outputs": {**row_of(asked("equals", 1)), "then": {"values": LISTS}},
     "a document in itself": row_of(round_in_circles()),
 }

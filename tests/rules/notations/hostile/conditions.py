@@ -17,6 +17,10 @@ def READ(said):  # noqa: N802 the same name as beside
     return parse(said, scope=Scope.SEGMENT)
 
 
+FACES = "\U0001f600" * 1_024
+"""A text as long as may be, of four bytes a sign."""
+
+
 def asked(operator, value, path="traits.x"):
     return {"attribute": path, "operator": operator, "value": value}
 
@@ -80,7 +84,11 @@ MADE = {
     "infinity": lambda: asked("between", [0, float("inf")]),
     "a truth as a number": lambda: asked("at_least", True),
     "a text of a megabyte": lambda: asked("equals", "x" * 10**6),
-    "texts of all planes": lambda: each(500, lambda _i: asked("in", ["\U0001f600" * 1_024] * 39)),
+    "texts of all planes": lambda: each(500, lambda _i: asked("in", [FACES] * 39)),
+    "texts that all differ": lambda: each(
+        2, lambda i: asked("in", [FACES[:110] + f"{i}.{k}" for k in range(9_999)])
+    ),
+    "texts that begin alike": lambda: asked("in", [f"{'a' * 1_000}{k}" for k in range(2_220)]),
     "a path of a megabyte": lambda: asked("equals", 1, "traits." + "a" * 10**6),
     "a path of dots": lambda: asked("equals", 1, "traits" + ".a" * 100_000),
     "an operator of a megabyte": lambda: asked("x" * 10**6, 1),
@@ -93,6 +101,7 @@ MADE = {
     "rows without end": lambda: rows(20_000, lambda _i: {"everyone": True}),
     "rows of many parts": lambda: rows(2_000, lambda i: {"all": [asked("equals", i)] * 200}),
     "rows of long lists": lambda: rows(500, lambda i: asked("in", [f"{i}"] * 5_000)),
+    "rows of long texts": lambda: rows(400, lambda _i: asked("in", [FACES] * 2_000)),
     "rows of the same id": lambda: {"rows": [*rows(2, lambda _i: {"everyone": True})["rows"]] * 2},
     "a row in itself": lambda: rows(1, lambda _i: circle()),
     "segments in a circle": lambda: segments(2_000),
@@ -100,5 +109,6 @@ MADE = {
 }
 TAKEN = {
     "a pattern that backtracks": "RE2 does not",
-    "texts of all planes": "19 500 texts of a thousand signs",
+    "texts that all differ": "20 000 texts of a hundred signs",
+    "texts that begin alike": "2 000 texts of a thousand signs",
 }
