@@ -34,7 +34,10 @@ TESTS = {
     "rules/compiler.py": ("edges", "compiler", "vectors", "parser"),
     "rules/stability.py": ("stability", "edges"),
     "rules/allocation.py": ("allocation", "edges", "vectors"),
-    "rules/matrix/check": ("visitors", "findings", "checker", "checker_hostile"),
+    "rules/matrix/check": (
+        *("visitors", "findings", "checker_edges", "checker_costs", "pieces", "checker"),
+        "checker_hostile",
+    ),
     "rules/matrix/explanation.py": ("explanation_words", "explanation", "schedule"),
     "rules/matrix/nearest.py": ("nearest", "explanation"),
     "rules/matrix/changes.py": ("nearest", "explanation"),
@@ -96,7 +99,7 @@ def faults(source: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _is_silent(node: ast.AST) -> bool:
-    return isinstance(node, ast.keyword) and node.arg in ("slots", "strict")
+    return isinstance(node, ast.keyword) and node.arg in ("frozen", "slots", "strict")
 
 
 def _unheard(tree: ast.AST) -> Iterator[ast.AST]:
@@ -170,7 +173,8 @@ def _tested(copied: Path, path: str) -> int:
     import pytest
 
     asked = next(tests for prefix, tests in TESTS.items() if path.startswith(prefix))
-    files = [path, *(f"tests/rules/test_{name}.py" for name in asked)]
+    beside = str(Path(path).parent) if path.startswith("rules/matrix/check") else path
+    files = [beside, *(f"tests/rules/test_{name}.py" for name in asked)]
     options = ["-x", "-q", "--doctest-modules", "--import-mode=importlib", "-m", "not nightly"]
     return int(pytest.main([*options, "-p", "no:cacheprovider", *files]))
 

@@ -67,7 +67,7 @@ TOLD = {
 
 
 @st.composite
-def _tests(draw):
+def any_test(draw):
     part = operators[
         draw(st.sampled_from(sorted(p.name for p in operators.values() if not p.of_events)))
     ]
@@ -103,9 +103,9 @@ _told = st.builds(
     st.sampled_from([1, 2.5, "pro", True]),
 )
 _leaves = st.one_of(
-    _tests(),
-    _tests(),
-    _tests(),
+    any_test(),
+    any_test(),
+    any_test(),
     made.leaves,
     _counted,
     _told,

@@ -1,18 +1,18 @@
 """Which columns decide nothing: whatever a visitor's value there, the rows answer the same.
 
 Two visitors who differ in one column only are one point of a space in which that column stands
-twice. The column tells them apart where a row holds for the first, no row before it holds for
-either, and it does not hold for the second.
+twice. The column tells them apart where a row holds for the first, no row before it does, and it
+does not hold for the second.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from rules.matrix.check.atoms import ATTRIBUTE, OPAQUE, ROLLOUT, Subject
 from rules.matrix.check.near import Near
 from rules.matrix.check.rows import Placed, obstacles
-from rules.matrix.check.search import Box, Budget, Obstacle, find
+from rules.matrix.check.search import Budget, Obstacle, find
 from rules.matrix.check.space import Space
 
 
@@ -46,9 +46,9 @@ def discriminates(
     """
     twice = _Twice(space, group)
     for row in placed:
-        before = near.of(twice.beside_group(row), row.place) if near else ()
-        avoided = twice.both([*space.ties, *obstacles(before)])
-        avoided += [twice.second(obstacle) for obstacle in row.obstacles]
+        before = near.of(row.boxes or (), row.place) if near else ()
+        avoided = [*space.ties, *obstacles(before)]
+        avoided += [twice.second(obstacle) for obstacle in (*space.ties, *row.obstacles)]
         if twice.meets(row, avoided, budget):
             return True
     return False
@@ -63,26 +63,12 @@ class _Twice:
         self.twins = {column: len(space.full) + i for i, column in enumerate(places)}
         self.beside = [space.full[column] for column in places]
 
-    def beside_group(self, row: Placed) -> Iterator[Box]:
-        """Yield the boxes of a row, open in the columns that stand twice."""
-        for box in row.boxes or ():
-            yield {column: mask for column, mask in box.items() if column not in self.twins}
-
     def second(self, obstacle: Obstacle) -> Obstacle:
         """Return the obstacle as the second visitor meets it."""
         sides = tuple((self.twins.get(column, column), mask) for column, mask in obstacle.sides)
         return Obstacle(sides, obstacle.owner)
 
-    def both(self, avoided: Iterable[Obstacle]) -> list[Obstacle]:
-        """Return the obstacles for both visitors, those that are the same for both once."""
-        found = []
-        for obstacle in avoided:
-            found.append(obstacle)
-            if any(column in self.twins for column, _ in obstacle.sides):
-                found.append(self.second(obstacle))
-        return found
-
     def meets(self, row: Placed, avoided: list[Obstacle], budget: Budget) -> bool:
-        """Tell whether the row holds for a first visitor where both avoid all this."""
+        """Tell whether the row holds for a first visitor who avoids all this."""
         points = (self.space.point(box) + self.beside for box in row.boxes or ())
         return any(find(point, avoided, budget, set()) is not None for point in points)

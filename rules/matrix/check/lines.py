@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from math import ceil
-from sys import float_info
+from math import ceil, floor, inf, isfinite, nextafter
 
 from rules.conditions import Test
 from rules.matrix.check.samples import Age, Domain, Sample, is_point, points, truth
 from rules.matrix.check.sorts import NOTHING, NUMBER, RELATIVE
 
 _LOWEST, _HIGHEST = -(2**63), 2**63 - 1
-_EXACT = 2**53  # up to here a float tells neighbouring whole numbers apart
+"""The least and the greatest whole number there is; beyond them there are fractions alone."""
 _NUMBERS = (int, float)
 _AHEAD = ("within_next", "further_than")
 
@@ -79,32 +78,24 @@ def _allowed(value: float, domain: Domain) -> bool:
 
 
 def _below(point: float, whole: bool) -> float | None:
-    if whole:
-        floor = int(point // 1)
-        lower = floor if floor < point else floor - 1
-        return lower if lower >= _LOWEST else None
-    near = ceil(point) - 1 if abs(point) < _EXACT else point - 1
-    return next((v for v in (near, point * 2, -float_info.max) if _fits(v, point)), None)
-
-
-def _fits(value: float, point: float) -> bool:
-    return -float_info.max <= value < point
+    lower = min(ceil(point) - 1, _HIGHEST)
+    return lower if lower >= _LOWEST else _beside(point, -inf, whole)
 
 
 def _above(point: float, whole: bool) -> float | None:
-    if whole:
-        upper = int(point // 1) + 1
-        return upper if upper <= _HIGHEST else None
-    lower = _below(-point, whole=False)
-    return None if lower is None else -lower
+    upper = max(floor(point) + 1, _LOWEST)
+    return upper if upper <= _HIGHEST else _beside(point, inf, whole)
+
+
+def _beside(point: float, way: float, whole: bool) -> float | None:
+    found = nextafter(point, way)
+    return found if isfinite(found) and not whole else None
 
 
 def _between(low: float, high: float, whole: bool) -> float | None:
     """Return a value strictly between two, a whole one where there is one, else ``None``."""
-    upper = int(low // 1) + 1
-    if low < upper < high:
+    upper = max(floor(low) + 1, _LOWEST)
+    if upper < high and upper <= _HIGHEST:
         return upper
-    if whole:
-        return None
     middle = low / 2 + high / 2
-    return middle if low < middle < high else None
+    return middle if low < middle < high and not whole else None

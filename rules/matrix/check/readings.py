@@ -14,6 +14,7 @@ from rules.matrix.check.sorts import (
     LOOKS,
     NOTHING,
     PURE,
+    TEXT,
     TUPLES,
 )
 from rules.matrix.check.texts import is_loose
@@ -86,7 +87,7 @@ def _readable(reading: Reading, sample: Sample) -> bool:
     """Tell whether what an atom says of the sample it says of the whole piece."""
     if sample.alone:
         return reading.pure
-    if sample.value is NOTHING or reading.loose:
+    if sample.value is NOTHING or (reading.loose and sample.sort == TEXT):
         return False
     if sample.sort in TUPLES and not reading.point:
         kinds = operators[reading.atom.operator].kinds

@@ -101,9 +101,8 @@ def _neighbour(box: Box, others: list[Box]) -> Box | None:
 
 
 def _touch(one: Mapping[int, int], other: Mapping[int, int]) -> bool:
-    if one.keys() != other.keys():
-        return False
-    return sum(mask != other[column] for column, mask in one.items()) == 1
+    alike = one.keys() == other.keys()
+    return alike and sum(mask != other[column] for column, mask in one.items()) == 1
 
 
 def _inside(one: Box, other: Box) -> bool:

@@ -51,7 +51,7 @@ def is_loose(atom: Test, mixed: bool) -> bool:
     >>> is_loose(test, False), is_loose(test, True)
     (False, True)
     """
-    return mixed and atom.ignore_case and reads(atom, TEXT)
+    return mixed and atom.ignore_case and _regards(atom)
 
 
 def looking(atoms: Iterable[Test]) -> list[Test]:
