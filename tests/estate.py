@@ -43,10 +43,24 @@ from personalization.segments.models import (
 from personalization.sites import audit, keys
 from personalization.sites.models import Generation, Key, Role, Site
 from personalization.sites.naming import identity_id, message_id
+from personalization.sites.reviews import Freeze, ReviewTerms
 
 AT = 1_790_000_000_000_000
 PRO = {"attribute": "traits.plan", "operator": "equals", "value": "pro"}
 ROLES = ("viewer", "editor", "publisher", "owner")
+ALL_ROLES = (*ROLES, "analyst", "reviewer", "operator", "privacy", "override")
+MAY = {
+    "viewer": "viewer",
+    "analyst": "viewer analyst",
+    "editor": "viewer analyst editor",
+    "reviewer": "viewer analyst reviewer",
+    "publisher": "viewer analyst editor publisher operator privacy",
+    "operator": "viewer operator",
+    "privacy": "viewer privacy",
+    "override": "viewer override",
+    "owner": "viewer analyst editor reviewer publisher operator privacy override owner",
+}
+"""What each role may, written down once more: the product's own table is what is tested."""
 
 
 def document(slot: str, variant: str = "sale") -> dict[str, Any]:
@@ -231,6 +245,8 @@ def _machinery(site: Site) -> tuple[Quarantined, Run]:
         site=site, score="purchase_likelihood", kind="logistic", parameters={}, trained_at=AT
     )
     audit.record(site, "ann", "made", site)
+    ReviewTerms.objects.create(site=site)
+    Freeze.objects.create(site=site, name="Long ago", start_at=AT, until_at=AT + 1)
     quarantined = Quarantined.objects.create(
         site=site, lane="live", received_at=AT, code="missing", at="/event", message="no name",
         body='{"type": "track"}',

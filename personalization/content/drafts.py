@@ -6,6 +6,8 @@ from django.db import transaction
 
 from personalization.content.models import Variant, VariantRevision
 from personalization.content.registry import shelf
+from personalization.sites import progress
+from personalization.sites.progress import Subject
 
 
 def draft(variant: Variant, content: object, author: str, locale: str = "") -> VariantRevision:
@@ -14,12 +16,14 @@ def draft(variant: Variant, content: object, author: str, locale: str = "") -> V
     with transaction.atomic():
         Variant.objects.select_for_update().get(pk=variant.pk)
         newest = variant.revisions.filter(locale=locale).order_by("-number").first()
-        return variant.revisions.create(
+        made = variant.revisions.create(
             number=newest.number + 1 if newest else 1,
             locale=locale,
             content=content,
             author=author[:150],
         )
+        progress.drafted(Subject("variant", variant.slot.site_id, variant.pk, locale), made)
+        return made
 
 
 def check(schema: str, content: object) -> None:

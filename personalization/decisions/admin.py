@@ -66,7 +66,6 @@ class MatrixAdmin(RevisedAdmin):
     """Matrices, shown as a table: saving makes a draft, publishing has its own button."""
 
     kind = "matrix"
-    retires = True
     site_path = "slot__site_id"
     form = MatrixForm
     revision_fields = frozenset({"document", "note"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.decisions.models import Matrix, MatrixRevision
+from personalization.sites import progress
+from personalization.sites.progress import Subject
 from rules.errors import InvalidError
 from rules.matrix.check.checker import check as find
 from rules.matrix.check.findings import document as write_finding
@@ -22,12 +24,14 @@ def draft(matrix: Matrix, document: object, author: str, note: str = "") -> Matr
     with transaction.atomic():
         Matrix.objects.select_for_update().get(pk=matrix.pk)
         newest = matrix.revisions.order_by("-number").first()
-        return matrix.revisions.create(
+        made = matrix.revisions.create(
             number=newest.number + 1 if newest else 1,
             document=document,
             author=author[:150],
             note=note,
         )
+        progress.drafted(Subject("matrix", matrix.slot.site_id, matrix.pk), made)
+        return made
 
 
 def check(document: object, slot: str | None = None) -> Document:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from personalization.flows import definitions, publication
+from personalization.flows import definitions
+from personalization.flows.beginning import PUBLISH, Thing, Way, begin
 from personalization.flows.flipping import flip
 from personalization.plant.clock import Clock, system
 from personalization.push import secrets
@@ -12,7 +13,9 @@ from personalization.sites.models import Publication
 from rules.errors import InvalidError
 
 
-def publish_trigger(revision_id: int, actor: str, clock: Clock = system) -> Publication:
+def publish_trigger(
+    revision_id: int, actor: str, clock: Clock = system, way: Way = PUBLISH
+) -> Publication:
     """Publish a trigger's revision; ``InvalidError`` where it names a segment nobody is in."""
     revision = TriggerRevision.objects.select_related("trigger").get(pk=revision_id)
     trigger = revision.trigger
@@ -22,8 +25,8 @@ def publish_trigger(revision_id: int, actor: str, clock: Clock = system) -> Publ
         raise InvalidError("/on", "unknown", f"expected a segment in force, not {min(missing)}")
     if plan.action.signed and not secrets.live(triggers.lane(trigger.pk), clock.now()):
         renew_secret(trigger, clock)
-    asked = (trigger.site_id, "trigger", trigger.pk, revision_id, actor, clock)
-    return flip(publication.begin(*asked), clock)
+    thing = Thing(trigger.site_id, "trigger", trigger.pk, revision_id)
+    return flip(begin(thing, actor, clock, way), clock)
 
 
 def renew_secret(trigger: Trigger, clock: Clock = system) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.features import declaration
-from personalization.flows import definitions, preparation, publication
+from personalization.flows import definitions, preparation
+from personalization.flows.beginning import Thing, begin
 from personalization.flows.flipping import flip
 from personalization.plant.clock import Clock, system
 from personalization.profiles import catalogue
@@ -21,7 +22,7 @@ def publish(site_id: int, actor: str, clock: Clock = system) -> Publication:
         if drafted is None:
             return renew(site_id, actor, clock)
         found = definitions.live(site_id, features_as=drafted.pk)
-        begun = publication.begin(site_id, "features", 0, drafted.pk, actor, clock)
+        begun = begin(Thing(site_id, "features", 0, drafted.pk), actor, clock)
     preparation.begin(begun, found.digest, clock)
     begun.refresh_from_db()
     return begun
@@ -38,4 +39,4 @@ def _one_at_a_time(site_id: int) -> None:
 def renew(site_id: int, actor: str, clock: Clock = system) -> Publication:
     """Publish what changed in slots, attributes, models or keys: a new generation, at once."""
     definitions.live(site_id)
-    return flip(publication.begin(site_id, "features", 0, 0, actor, clock), clock)
+    return flip(begin(Thing(site_id, "features", 0, 0), actor, clock), clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from personalization.flows import listing, mirroring, newsroom, preparation
+from personalization.flows import listing, mirroring, newsroom, preparation, punctual
 from personalization.plant.clock import Clock
 
 Errand = Callable[[], int]
@@ -19,4 +19,5 @@ def both(clock: Clock) -> list[Errand]:
 def patient(clock: Clock, is_stopping: Callable[[], bool]) -> list[Errand]:
     """Return what must not keep events waiting."""
     publish = partial(preparation.advance, clock, is_stopping)
-    return [publish, partial(listing.step, clock), partial(mirroring.step, clock)]
+    steps = (punctual.step, listing.step, mirroring.step)
+    return [publish, *(partial(step, clock) for step in steps)]

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from personalization.flows import backfill, definitions, fitting, leaving, refolding, tidings
+from personalization.flows import (
+    backfill,
+    definitions,
+    fitting,
+    leaving,
+    refolding,
+    standing,
+    tidings,
+)
 from personalization.flows.enforcement import ENFORCED
 from personalization.plant.clock import Clock
 from personalization.push import news, outbox
-from personalization.segments.models import Definition, Segment
 from personalization.sites import audit
 from personalization.sites.models import Generation, Publication
 from rules.errors import InvalidError
@@ -26,17 +33,20 @@ def flip(publication: Publication, clock: Clock) -> Publication:
         if is_over(publication):
             return publication
         try:
+            standing.still(publication, clock.now())
             fitting.still(publication)
         except InvalidError as error:
             return leaving.abandon(publication, Publication.State.FAILED, str(error), clock)
         if definitions.asks(publication.kind, publication.revision_id):
             _catch_up(publication, clock)
         before = definitions.live(publication.site_id).segments
+        standing.note(publication)
         effect = ENFORCED[publication.kind](publication, clock)
         generation.number += 1
         generation.flipped_at = clock.now()
         generation.save()
         _end(publication, generation, clock)
+        standing.settle(publication, clock.now())
         _tell(publication, effect, before, clock)
         leaving.leave(publication, before, clock)
     return publication
@@ -59,7 +69,7 @@ def _catch_up(publication: Publication, clock: Clock) -> None:
 def _end(publication: Publication, generation: Generation, clock: Clock) -> None:
     publication.state, publication.ended_at = Publication.State.LIVE, clock.now()
     publication.generation = generation.number
-    publication.save(update_fields=["state", "ended_at", "generation"])
+    publication.save(update_fields=["state", "ended_at", "generation", "replaced"])
 
 
 def _tell(publication: Publication, effect: str, before: Mapping[str, str], clock: Clock) -> None:
@@ -68,25 +78,14 @@ def _tell(publication: Publication, effect: str, before: Mapping[str, str], cloc
     after = before
     if definitions.asks(publication.kind, publication.revision_id):
         after = definitions.live(site).segments
-        _name_keys(publication, after)
+        standing.name_keys(publication, after)
     told = {"generation": number, "kind": publication.kind, "id": publication.object_id}
     effects = [[effect, told | tidings.of(publication, before, after)]]
     outbox.write(site, "generation", "", {"generation": number, "effects": effects}, now)
     news.write(site, number, effects, now)
     named = (publication.kind, publication.object_id)
-    audit.record(site, publication.asked_by, "publish", named, told)
-
-
-def _name_keys(publication: Publication, keys: Mapping[str, str]) -> None:
-    """Remember which revision each definition's key stands for."""
-    site, number = publication.site_id, _number(publication)
-    rows = [
-        Definition(key=keys[slug], site_id=site, revision_id=live, generation=number)
-        for slug, live in Segment.objects.filter(site_id=site, live__isnull=False).values_list(
-            "slug", "live_id"
-        )
-    ]
-    Definition.objects.bulk_create(rows, ignore_conflicts=True)
+    way = {"way": publication.way, "revision": publication.revision_id}
+    audit.record(site, publication.asked_by, "publish", named, told | way)
 
 
 def _number(publication: Publication) -> int:

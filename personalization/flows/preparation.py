@@ -27,10 +27,11 @@ AT_ONCE = 400
 
 
 def begin(publication: Publication, digest: str, clock: Clock) -> None:
-    """Prepare a small site at once; a larger one is left to the worker's loop."""
+    """Prepare a small site at once; a larger one, or a schedule, is left to the worker's loop."""
     stale = ProfileState.objects.filter(site_id=publication.site_id).exclude(digest=digest)
     Publication.objects.filter(pk=publication.pk).update(total=stale.count())
-    if stale[: AT_ONCE + 1].count() <= AT_ONCE:
+    scheduled = publication.way == Publication.Way.SCHEDULE  # its transaction holds the site
+    if not scheduled and stale[: AT_ONCE + 1].count() <= AT_ONCE:
         prepare(publication, clock)
 
 

@@ -90,7 +90,6 @@ class SegmentAdmin(RevisedAdmin):
     """Segments: saving makes a draft, publishing has its own button."""
 
     kind = "segment"
-    retires = True
     change_form_template = "admin/segment_form.html"
     form = SegmentForm
     revision_fields = frozenset({"condition", "note", "max_moves_per_day", *HINT})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.segments.models import Segment, SegmentRevision
+from personalization.sites import progress
+from personalization.sites.progress import Subject
 from rules.conditions import Condition
 from rules.errors import InvalidError
 from rules.parser import parse
@@ -23,13 +25,15 @@ def draft(
     with transaction.atomic():
         Segment.objects.select_for_update().get(pk=segment.pk)
         newest = segment.revisions.order_by("-number").first()
-        return segment.revisions.create(
+        made = segment.revisions.create(
             number=newest.number + 1 if newest else 1,
             condition=condition,
             stability=stability or {},
             author=author[:150],
             note=note,
         )
+        progress.drafted(Subject("segment", segment.site_id, segment.pk), made)
+        return made
 
 
 def apart(segment: Segment) -> None:

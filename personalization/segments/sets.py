@@ -11,6 +11,8 @@ from personalization.segments.models import (
     SegmentSet,
     SegmentSetRevision,
 )
+from personalization.sites import progress
+from personalization.sites.progress import Subject
 from rules import canonical, rankings
 from rules.errors import InvalidError
 from rules.rankings import Ranking
@@ -28,13 +30,15 @@ def draft(
     with transaction.atomic():
         SegmentSet.objects.select_for_update().get(pk=row.pk)
         newest = row.revisions.order_by("-number").first()
-        return row.revisions.create(
+        made = row.revisions.create(
             number=newest.number + 1 if newest else 1,
             document=document,
             stability=stability or {},
             author=author[:150],
             note=note,
         )
+        progress.drafted(Subject("set", row.site_id, row.pk), made)
+        return made
 
 
 def check(document: object) -> Ranking:

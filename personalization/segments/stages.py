@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.segments.models import StageRules, StageRulesRevision
+from personalization.sites import progress
+from personalization.sites.progress import Subject
 from rules import wording
 from rules.errors import InvalidError
 from rules.inference.document import Program, Rule, parse
@@ -17,12 +19,14 @@ def draft(rules: StageRules, document: object, author: str, note: str = "") -> S
     with transaction.atomic():
         StageRules.objects.select_for_update().get(pk=rules.pk)
         newest = rules.revisions.order_by("-number").first()
-        return rules.revisions.create(
+        made = rules.revisions.create(
             number=newest.number + 1 if newest else 1,
             document=document,
             author=author[:150],
             note=note,
         )
+        progress.drafted(Subject("stages", rules.site_id, rules.pk), made)
+        return made
 
 
 def check(document: object) -> Program:

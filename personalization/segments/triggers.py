@@ -13,6 +13,8 @@ from personalization.segments import factual
 from personalization.segments.actions.registry import Action, shelf
 from personalization.segments.factual import Question
 from personalization.segments.models import Trigger, TriggerRevision
+from personalization.sites import progress
+from personalization.sites.progress import Subject
 from rules import compiler, durations, expect
 from rules.errors import InvalidError
 from rules.parser import parse as parse_condition
@@ -141,12 +143,14 @@ def draft(trigger: Trigger, document: object, author: str, note: str = "") -> Tr
     with transaction.atomic():
         Trigger.objects.select_for_update().get(pk=trigger.pk)
         newest = trigger.revisions.order_by("-number").first()
-        return trigger.revisions.create(
+        made = trigger.revisions.create(
             number=newest.number + 1 if newest else 1,
             document=document,
             author=author[:150],
             note=note,
         )
+        progress.drafted(Subject("trigger", trigger.site_id, trigger.pk), made)
+        return made
 
 
 _plans: dict[int, Plan | None] = {}

@@ -15,10 +15,13 @@ from django.utils.html import format_html
 
 from personalization.plant import clock
 from personalization.plant.instants import to_datetime
-from personalization.sites import founding, keys
+from personalization.sites import board, founding, keys
 from personalization.sites.documents import DocumentField
 from personalization.sites.models import AuditEntry, Key, Publication, Role, Site
 from personalization.sites.scoped import ReadOnlyAdmin, ScopedAdmin, caller, document, instant
+
+BESIDE = (board,)
+"""Pages that stand in files of their own."""
 
 
 def check_origins(origins: object) -> None:
@@ -156,22 +159,23 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["username"].disabled = True
 
     def clean(self) -> dict[str, Any]:
-        """Find the person, who must be staff, and refuse a second role on the same site."""
+        """Find the person, who must be staff, and refuse the same role twice."""
         data: dict[str, Any] = super().clean() or {}
         people = get_user_model().objects.filter(is_active=True, is_staff=True)
         person = people.filter(username=data.get("username", "")).first()
         if person is None:
             raise ValidationError({"username": "No active member of staff has this name."})
         site = data.get("site") or getattr(self.instance, "site", None)
-        if not self.instance.pk and Role.objects.filter(user=person, site=site).exists():
-            raise ValidationError({"username": "They have a role on this site already."})
+        same = Role.objects.filter(user=person, site=site, name=data.get("name"))
+        if same.exclude(pk=self.instance.pk).exists():
+            raise ValidationError({"username": "They have this role on this site already."})
         self.instance.user = person
         return data
 
 
 @admin.register(Role)
 class RoleAdmin(ScopedAdmin):
-    """Who may do what: viewer, editor, publisher, owner."""
+    """Who belongs to which group of a site: what each may stands in docs/reviews.md."""
 
     form = RoleForm
     view_role = add_role = change_role = "owner"

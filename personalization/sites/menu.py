@@ -21,7 +21,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("content.entry", "content.binding"),
     ),
     "Changes": (
-        *("sites.publication", "segments.move", "decisions.loggeddecision", "sites.auditentry"),
+        *(
+            "sites.publication",
+            "sites.freeze",
+            "segments.move",
+            "decisions.loggeddecision",
+            "sites.auditentry",
+        ),
     ),
     "Data": (
         *("events.quarantined", "events.importrun", "profiles.consententry", "profiles.link"),
@@ -30,16 +36,26 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("push.endpoint", "push.delivery", "push.outbox"),
         *("events.shard", "segments.timer", "segments.firing"),
     ),
-    "Settings": ("sites.site", "sites.key", "sites.role", "auth.user", "auth.group"),
+    "Settings": (
+        "sites.site",
+        "sites.key",
+        "sites.role",
+        "sites.reviewterms",
+        "auth.user",
+        "auth.group",
+    ),
 }
 """What stands in which part of the menu, and in which order."""
-PAGES = {
-    "desk:explain": ("Explain", False),
-    "desk:runs": ("Recurring work", False),
-    "desk:columns": ("Columns", False),
-    "desk:lag": ("Lag and balance", True),
+PAGES: Mapping[str, Mapping[str, tuple[str, bool]]] = {
+    "Changes": {"desk:changes": ("Reviews and schedules", False)},
+    "Audience": {"desk:explain": ("Explain", False)},
+    "Operations": {
+        "desk:runs": ("Recurring work", False),
+        "desk:columns": ("Columns", False),
+        "desk:lag": ("Lag and balance", True),
+    },
 }
-"""Pages of the desk that stand under Operations: their name, and whether only superusers may."""
+"""Pages of the desk by their part of the menu: their name, and whether only superusers may."""
 
 
 class Menu(AdminSite):
@@ -64,14 +80,14 @@ class Menu(AdminSite):
     def _group(self, request: HttpRequest, name: str, models: dict[str, Any]) -> dict[str, Any]:
         wanted = GROUPS.get(name, tuple(models))
         found = [models.pop(label) for label in wanted if label in models]
-        pages = list(_pages(request)) if name == "Operations" else []
+        pages = list(_pages(request, PAGES.get(name, {})))
         slug = name.lower()
         entry = {"name": name, "app_label": slug, "app_url": reverse("admin:index") + f"#{slug}"}
         return {**entry, "has_module_perms": True, "models": [*pages, *found]}
 
 
-def _pages(request: HttpRequest) -> Iterator[dict[str, Any]]:
-    for page, (name, for_operators) in PAGES.items():
+def _pages(request: HttpRequest, pages: Mapping[str, tuple[str, bool]]) -> Iterator[dict[str, Any]]:
+    for page, (name, for_operators) in pages.items():
         if for_operators and not getattr(request.user, "is_superuser", False):
             continue
         url = reverse(page)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from personalization.plant.instants import InstantField
+from personalization.sites.reviews import Freeze, Remark, Review, ReviewTerms, Schedule, Step
+
+APART = (Review, Step, Remark, ReviewTerms, Schedule, Freeze)
+"""Tables that stand in a file of their own."""
 
 
 class Site(models.Model):
@@ -53,20 +58,25 @@ class Key(models.Model):
 
 
 class Role(models.Model):
-    """What one person may do on one site."""
+    """A group of one site that a person belongs to; who belongs to several may what each may."""
 
     class Name(models.TextChoices):
-        VIEWER = "viewer"
-        EDITOR = "editor"
-        PUBLISHER = "publisher"
-        OWNER = "owner"
+        VIEWER = "viewer", _("Viewer")
+        ANALYST = "analyst", _("Analyst")
+        EDITOR = "editor", _("Editor")
+        REVIEWER = "reviewer", _("Reviewer")
+        PUBLISHER = "publisher", _("Publisher")
+        OPERATOR = "operator", _("Operator")
+        PRIVACY = "privacy", _("Privacy officer")
+        OVERRIDE = "override", _("May publish in a freeze")
+        OWNER = "owner", _("Owner")
 
     site = models.ForeignKey("sites.Site", models.CASCADE, related_name="roles")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="site_roles")
     name = models.CharField(max_length=12, choices=Name.choices, default=Name.EDITOR)
 
     class Meta:
-        unique_together = [("site", "user")]
+        unique_together = [("site", "user", "name")]
 
 
 class Generation(models.Model):
@@ -86,6 +96,12 @@ class Publication(models.Model):
         FAILED = "failed"
         CANCELLED = "cancelled"
 
+    class Way(models.TextChoices):
+        PUBLISH = "publish"
+        SCHEDULE = "schedule"
+        ROLLBACK = "rollback"
+        UNDO = "undo"
+
     site = models.ForeignKey("sites.Site", models.CASCADE)
     kind = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
@@ -96,8 +112,14 @@ class Publication(models.Model):
     error = models.TextField(blank=True, default="")
     generation = models.BigIntegerField(null=True, blank=True)
     asked_by = models.CharField(max_length=150, blank=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.PUBLISH)
+    overrides = models.BooleanField(default=False, help_text="it may go live in a freeze")
+    replaced = models.BigIntegerField(null=True, blank=True, help_text="the revision before it")
     started_at = InstantField()
     ended_at = InstantField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["site", "kind", "object_id"], name="publication_object")]
 
 
 class AuditEntry(models.Model):
@@ -114,3 +136,4 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["object_type", "object_id", "id"], name="audit_object")]

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from personalization.sites.scoped import ScopedAdmin, caller
+from personalization.sites.scoped import ScopedAdmin
 
 SHOWN = 30
 """So many of the newest revisions stand on the page."""
 
 
-VERBS = {
-    "draft": ("desk:publish", _("Publish")),
-    "retired": ("desk:rollback", _("Roll back to this")),
-    "live": ("desk:retire", _("Retire")),
-}
-"""What may be done to a revision, by its status: the address, and what the button says."""
+ABOVE: dict[str, Callable[[HttpRequest, str, Any], dict[str, Any]]] = {}
+"""What is put on top of a thing's page, by those who know more than this layer: the context."""
+LINES: dict[str, Callable[[HttpRequest, str, Any, Iterable[Any]], list[dict[str, Any]]]] = {}
+"""What they say of each of its revisions."""
 
 
 class RevisedAdmin(ScopedAdmin):
     """Base of segments, variants and matrices; ``kind`` is their word in the publishing URLs."""
 
     kind = ""
-    retires = False
     revision_fields: frozenset[str] = frozenset()
     change_form_template = "admin/revised_form.html"
 
@@ -56,20 +53,22 @@ class RevisedAdmin(ScopedAdmin):
     ) -> HttpResponse:
         """Show the revisions below the form, with what the caller may do to each."""
         row = options.get("obj") or (args[3] if len(args) > 3 else None)  # noqa: PLR2004
-        context["revisions"] = [self._line(request, row, one) for one in self._newest(row)]
+        context["revisions"] = self._lines(request, row) if row else []
+        for put in ABOVE.values() if row else ():
+            context.update(put(request, self.kind, row))
         return super().render_change_form(request, context, *args, **options)
 
-    def _newest(self, row: Any) -> Any:
-        return row.revisions.order_by("-pk")[:SHOWN] if row else ()
+    def _lines(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        newest = list(row.revisions.order_by("-pk")[:SHOWN])
+        found = [self._line(one) for one in newest]
+        for say in LINES.values():
+            told = say(request, self.kind, row, newest)
+            found = [line | more for line, more in zip(found, told, strict=True)]
+        return found
 
-    def _line(self, request: HttpRequest, row: Any, revision: Any) -> dict[str, Any]:
-        may = caller(request).may("publisher", self.site_of(row))
-        url, verb = VERBS.get(revision.status, ("", ""))
-        action = url if may and (revision.status != "live" or self.retires) else ""
+    def _line(self, revision: Any) -> dict[str, Any]:
         return {
             "revision": revision,
             "words": self.words(revision),
             "look": reverse("desk:revision", args=[self.kind, revision.pk]),
-            "action": reverse(action, args=[self.kind, revision.pk]) if action else None,
-            "verb": verb,
         }

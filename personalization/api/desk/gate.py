@@ -18,7 +18,7 @@ View = Callable[..., HttpResponse]
 
 
 def desk(needs: str) -> Callable[[View], View]:
-    """Make a view a page of the desk, which declares its role; ``operator``: superusers."""
+    """Make a view a page of the desk, which declares its role; ``installation``: superusers."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -50,4 +50,4 @@ def render(request: HttpRequest, template: str, title: str, **context: Any) -> T
 
 
 def _may(who: roles.Caller, needs: str) -> bool:
-    return who.roles is None if needs == "operator" else who.may_somewhere(needs)
+    return who.roles is None if needs == "installation" else who.may_somewhere(needs)

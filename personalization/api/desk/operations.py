@@ -26,7 +26,7 @@ TASKS = {
 """What can be asked for by hand, and what the button says."""
 
 
-@desk("operator")
+@desk("installation")
 @require_GET
 def lag(request: HttpRequest) -> HttpResponse:
     """Show what waits: by lane, by shard, timers, outbox, and each site's balance."""
@@ -44,7 +44,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     """Show the newest runs of recurring work, and the buttons to ask for one now."""
     who = caller(request)
     newest = who.scope(Run.objects.order_by("-pk"), "site_id")[:100]
-    sites = who.visible_sites("publisher")[:200]
+    sites = who.visible_sites("operator")[:200]
     names = {site.pk: site.slug for site in who.visible_sites()[:1_000]}
     lines = [
         {
@@ -69,13 +69,13 @@ def columns(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/desk/columns.html", gettext("Columns"), lines=lines)
 
 
-@desk("publisher")
+@desk("operator")
 @require_POST
 def run_now(request: HttpRequest, task: str, site_id: int) -> HttpResponse:
     """Ask a worker for one run of the task on one site."""
     if task not in TASKS:
         raise Http404
-    demand(request, "publisher", site_id)
+    demand(request, "operator", site_id)
     if not asking.worker(task, site_id):
         messages.error(request, "The broker cannot be reached; ask again when it is back.")
     else:

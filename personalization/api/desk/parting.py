@@ -20,12 +20,12 @@ CHANGES = {"revoke": parting.part, "restore": parting.rejoin}
 """What the buttons do."""
 
 
-@desk("publisher")
+@desk("privacy")
 @require_POST
 def link(request: HttpRequest, change: str, pk: int) -> HttpResponse:
     """Revoke or restore one link, with a reason, and return to whom it is about."""
     row = get_object_or_404(Link, pk=pk)
-    demand(request, "publisher", row.site_id)
+    demand(request, "privacy", row.site_id)
     reason = request.POST.get("reason", "").strip()
     if reason:
         word = Word(caller(request).actor, reason, bool(request.POST.get("barred")))

@@ -17,12 +17,12 @@ from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 
 
-@desk("publisher")
+@desk("operator")
 @require_POST
 def sync(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a sync; it goes on in the background, part by part."""
     source = get_object_or_404(Source, pk=pk)
-    demand(request, "publisher", source.site_id)
+    demand(request, "operator", source.site_id)
     try:
         syncing.begin(pk, caller(request).actor, clock.system)
         messages.success(request, gettext("It is being read, part by part; its page says how far."))

@@ -6,12 +6,14 @@ from django.urls import path
 
 from personalization.api.desk import (
     backtesting,
+    changes,
     explaining,
     lists,
     operations,
     parting,
     previews,
     publishing,
+    reviews,
     segments,
     sheets,
     sources,
@@ -20,9 +22,9 @@ from personalization.api.desk import (
 
 app_name = "desk"
 urlpatterns = [
-    path("publish/<slug:kind>/<int:pk>/", publishing.publish, name="publish"),
-    path("rollback/<slug:kind>/<int:pk>/", publishing.rollback, name="rollback"),
-    path("retire/<slug:kind>/<int:pk>/", publishing.retire, name="retire"),
+    *reviews.urlpatterns,
+    path("changes/", changes.changes, name="changes"),
+    path("history/<slug:kind>/<int:pk>/", changes.history, name="history"),
     path("publications/<int:pk>/cancel/", publishing.cancel, name="cancel"),
     path("revisions/<slug:kind>/<int:pk>/", publishing.revision, name="revision"),
     path("previews/<slug:kind>/<int:pk>/", publishing.preview, name="preview"),

@@ -25,6 +25,6 @@ def visitor(request: HttpRequest, profile: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     site = Site.objects.get(pk=row.site_id)
-    may_part = caller(request).may("publisher", row.site_id)
+    may_part = caller(request).may("privacy", row.site_id)
     context = {"portrait": found, "site_slug": site.slug, "may_part": may_part}
     return render(request, "admin/desk/visitor.html", f"Profile {profile}", **context)

@@ -13,7 +13,8 @@ from personalization.api import asking
 from personalization.api.management.access import body
 from personalization.api.management.errors import Unavailable
 from personalization.api.management.previewed import ASKED
-from personalization.api.management.revised import NUMBER, Revised
+from personalization.api.management.revised import Revised
+from personalization.api.management.workflow import NUMBER
 from personalization.segments import backtests
 
 QUESTION = inline_serializer(

@@ -168,7 +168,7 @@ class DeliveryViews(Readable):
 
     queryset = Delivery.objects.select_related("site")
     serializer_class = DeliverySerializer
-    needs = {**READ, "retry": "publisher"}
+    needs = {**READ, "retry": "operator"}
     filters = {"site": "site__slug", "state": "state", "key": "key"}
 
     def get_queryset(self) -> QuerySet[Any]:

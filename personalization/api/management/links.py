@@ -50,7 +50,7 @@ class LinkViews(Readable):
 
     queryset = Link.objects.all()
     serializer_class = LinkSerializer
-    needs = {**READ, "revoke": "publisher", "restore": "publisher"}
+    needs = {**READ, "revoke": "privacy", "restore": "privacy"}
     filters = {"one": "one", "other": "other"}
 
     @extend_schema(request=WordSerializer, responses=LinkSerializer)

@@ -19,8 +19,8 @@ from personalization.api import asking
 from personalization.api.management.access import caller
 from personalization.api.management.errors import Unavailable
 from personalization.api.management.fields import DocumentField, InstantField, SiteField
-from personalization.api.management.revised import NUMBER
 from personalization.api.management.views import READ, Creatable, Readable
+from personalization.api.management.workflow import NUMBER
 from personalization.flows import listing
 from personalization.plant import clock
 from personalization.segments import rolls

@@ -10,9 +10,10 @@ from rest_framework.response import Response
 
 from personalization.api import asking
 from personalization.api.management.errors import Unavailable
-from personalization.api.management.revised import NUMBER, REVISIONS, Revised
+from personalization.api.management.revised import REVISIONS, Revised
+from personalization.api.management.workflow import NUMBER
 
-PREVIEWED = {**REVISIONS, "preview": "editor"}
+PREVIEWED = {**REVISIONS, "preview": "analyst"}
 ASKED = inline_serializer(
     "PreviewAsked", {"task": serializers.CharField(), "subject": serializers.CharField()}
 )

@@ -7,38 +7,27 @@ from typing import Any
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from personalization.api.kinds import KINDS
-from personalization.api.management.access import caller
-from personalization.api.management.errors import Conflict
-from personalization.api.management.operations import PublicationSerializer
 from personalization.api.management.views import READ, Creatable, Deletable, Readable, etag
-from personalization.sites.models import Publication
+from personalization.api.management.workflow import LOCALE, NUMBER, WORKFLOW, Workflow
 
-NUMBER = r"(?P<number>[0-9]{1,9})"
-LOCALE = OpenApiParameter(
-    "locale", OpenApiTypes.STR, description="of a variant; empty is every locale"
-)
 REVISIONS = {
     **READ,
+    **WORKFLOW,
     "create": "editor",
     "destroy": "owner",
     "revisions": "viewer",
     "draft": "editor",
     "revision": "viewer",
-    "publish": "publisher",
-    "rollback": "publisher",
-    "retire": "publisher",
 }
 
 
-class Revised(Creatable, Deletable, Readable):
+class Revised(Workflow, Creatable, Deletable, Readable):
     """A thing with revisions; ``kind`` is its word, ``revision_serializer`` shows a revision."""
 
     needs: Mapping[str, str] = REVISIONS
@@ -80,41 +69,9 @@ class Revised(Creatable, Deletable, Readable):
         """Return one revision."""
         return Response(self.revision_serializer(self.numbered(number)).data)
 
-    @extend_schema(request=None, responses=PublicationSerializer, parameters=[LOCALE])
-    @action(detail=True, methods=["post"], url_path=f"revisions/{NUMBER}/publish")
-    def publish(self, request: Request, pk: str, number: str) -> Response:
-        """Put a draft in force; what is in force already is answered likewise."""
-        return self._put_in_force(number, ("draft", "live"))
-
-    @extend_schema(request=None, responses=PublicationSerializer, parameters=[LOCALE])
-    @action(detail=True, methods=["post"], url_path=f"revisions/{NUMBER}/rollback")
-    def rollback(self, request: Request, pk: str, number: str) -> Response:
-        """Put an older revision in force again; history stays as it is."""
-        return self._put_in_force(number, ("retired", "live"))
-
-    @extend_schema(request=None, responses=PublicationSerializer)
-    @action(detail=True, methods=["post"])
-    def retire(self, request: Request, pk: str) -> Response:
-        """Put what is in force out of force; 422 names what is in force and uses it."""
-        retire, live = KINDS[self.kind].retire, getattr(self.get_object(), "live", None)
-        if retire is None or live is None:
-            raise Conflict("nothing is in force that could be retired")
-        return _answered(retire(live.pk, caller(request).actor))
-
-    def _put_in_force(self, number: str, allowed: tuple[str, ...]) -> Response:
-        revision = self.numbered(number)
-        if revision.status not in allowed:
-            raise Conflict(f"revision {number} is {revision.status}")
-        return _answered(KINDS[self.kind].put_in_force(revision.pk, caller(self.request).actor))
-
     def numbered(self, number: str) -> Any:
         """Return the revision of this number, of the locale asked for; 404 where there is none."""
         named: dict[str, object] = {"number": int(number)}
         if self.kind == "variant":
             named["locale"] = self.request.query_params.get("locale", "")
         return get_object_or_404(self.get_object().revisions, **named)
-
-
-def _answered(done: Publication) -> Response:
-    status = 202 if done.state == Publication.State.PREPARING else 200
-    return Response(PublicationSerializer(done).data, status=status)

@@ -80,7 +80,7 @@ class SourceViews(Writable):
 
     queryset = Source.objects.select_related("site")
     serializer_class = SourceSerializer
-    needs = {**READ, **dict.fromkeys(OWNER, "owner"), "sync": "publisher"}
+    needs = {**READ, **dict.fromkeys(OWNER, "owner"), "sync": "operator"}
     filters = {"site": "site__slug", "slug": "slug"}
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=OpenApiTypes.OBJECT)
