@@ -67,7 +67,7 @@ def _measure(measure: Measure) -> Document:
     said: Document = {"event": measure.event}
     if measure.where is not None:
         said["where"] = document(measure.where)
-    said |= spans.document(measure.span)
+    said |= spans.document(measure.span, document)
     if measure.kind != "count":
         said["measure"] = aggregates.written(measure)
     return said
@@ -118,7 +118,7 @@ def _step(step: Step) -> Document:
 
 def _sequence(sequence: Sequence) -> Document:
     said: Document = {"sequence": [_step(step) for step in sequence.steps]}
-    said |= spans.document(sequence.span)
+    said |= spans.document(sequence.span, document)
     if sequence.key is not None:
         said["same"] = sequence.key
     return {**said, "strict": True} if sequence.strict else said

@@ -73,7 +73,8 @@ class Span:
 
     ``length`` None means since the beginning; ``since`` and ``until`` are fixed instants.
     ``in_session`` is the pause (microseconds) at which a session is over: only what happened in the
-    present one counts. With ``since_last`` only what happened after the last event of that name.
+    present one counts. With ``since_last`` only what happened after the last event of that name, of
+    which ``since_where`` is true if it is given.
     """
 
     length: int | None = None
@@ -82,6 +83,7 @@ class Span:
     until: int | None = None
     in_session: int | None = None
     since_last: str | None = None
+    since_where: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

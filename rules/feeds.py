@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from rules import compiler
-from rules.conditions import Measure
+from rules.conditions import Condition, Measure
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.state import Event
@@ -108,12 +108,12 @@ def of(key: str, measure: Measure) -> Fed:
         return tuple(chain.from_iterable(_parts(key, place, part) for place, part in parts))
     prunes = registry.prunes(measure)
     if measure.kind == "distinct" and measure.path is not None:
-        own = Feed(key, _where(measure), every(measure.path), many=True, prunes=prunes)
+        own = Feed(key, _where(measure.where), every(measure.path), many=True, prunes=prunes)
     else:
-        own = Feed(key, _where(measure), taking(measure), many=False, prunes=prunes)
+        own = Feed(key, _where(measure.where), taking(measure), many=False, prunes=prunes)
     signs = (
-        (name, Feed(key, None, partial(_sign, sign), many=False, sign=quiet, prunes=prunes))
-        for name, sign, quiet in _signs(measure)
+        (name, Feed(key, where, partial(_sign, sign), many=False, sign=quiet, prunes=prunes))
+        for name, where, sign, quiet in _signs(measure)
     )
     return ((measure.event, own), *signs)
 
@@ -132,14 +132,15 @@ def _parts(key: str, place: int, part: Part) -> Iterator[tuple[str, Feed]]:
         yield name, feed._replace(take=each(many) if many else placed(feed.take))
 
 
-def _signs(measure: Measure) -> Iterator[tuple[str, Sign, bool]]:
-    """Yield what else a window listens to: an event's name, what it stands for, if it is quiet."""
+def _signs(measure: Measure) -> Iterator[tuple[str, compiler.Answer | None, Sign, bool]]:
+    """Yield what else a window listens to: a name, a filter, what it stands for, if it is quiet."""
+    span = measure.span
     if kinds[measure.kind].takes == EVENT and measure.path is not None:
-        yield measure.path, Sign.PER, False
-    if measure.span.since_last is not None:
-        yield measure.span.since_last, Sign.RESET, False
-    if measure.span.in_session is not None:
-        yield ANY, Sign.BEAT, True
+        yield measure.path, None, Sign.PER, False
+    if span.since_last is not None:
+        yield span.since_last, _where(span.since_where), Sign.RESET, False
+    if span.in_session is not None:
+        yield ANY, None, Sign.BEAT, True
 
 
 def _sign(sign: Sign, _event: Event) -> Sign:
@@ -168,12 +169,12 @@ def keyed(key: str, leaf: str, measure: Measure, path: str, *, prunes: bool = Fa
 
         return take
 
-    own = Feed(key, _where(measure), told(taking(measure)), many=True, prunes=prunes)
+    own = Feed(key, _where(measure.where), told(taking(measure)), many=True, prunes=prunes)
     found = [(measure.event, own)]
-    for name, sign, _ in _signs(measure):
+    for name, where, sign, _ in _signs(measure):
         take = _beat(measure.span.in_session) if sign is Sign.BEAT else told(partial(_sign, sign))
         quiet = sign is Sign.BEAT
-        found.append((name, Feed(key, None, take, many=True, sign=quiet, prunes=prunes)))
+        found.append((name, Feed(key, where, take, many=True, sign=quiet, prunes=prunes)))
     return tuple(found)
 
 
@@ -184,8 +185,8 @@ def _beat(gap: int | None) -> Take:
     return lambda _event: said
 
 
-def _where(measure: Measure) -> compiler.Answer | None:
-    return None if measure.where is None else compiler.compile(measure.where, {})
+def _where(asked: Condition | None) -> compiler.Answer | None:
+    return None if asked is None else compiler.compile(asked, {})
 
 
 def reader(path: str) -> Take:

@@ -173,9 +173,12 @@ def measure(asked: Measure, hierarchies: Hierarchies) -> Measure:
         parts = asked.setting.parts
         told = (replace(part, measure=measure(part.measure, hierarchies)) for part in parts)
         return replace(asked, setting=replace(asked.setting, parts=tuple(told)))
-    if asked.where is None or not hierarchies:
+    if not hierarchies:
         return asked
-    return replace(asked, where=spread(asked.where, hierarchies))
+    where, since = asked.where, asked.span.since_where
+    if since is not None:
+        asked = replace(asked, span=replace(asked.span, since_where=spread(since, hierarchies)))
+    return asked if where is None else replace(asked, where=spread(where, hierarchies))
 
 
 _WIDER = {"equals": "in", "not_equals": "not_in"}

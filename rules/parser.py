@@ -165,9 +165,14 @@ class _Reader:
             raise InvalidError(at, "too_costly", f"expected at most {MOST_EVENTS} event conditions")
         where = self._where(raw["where"], f"{at}/where", depth + 1) if "where" in raw else None
         aggregate = aggregates.read(raw.get("measure", "count"), f"{at}/measure")
-        name, said = _name(raw["event"], f"{at}/event"), spans.read(raw, at, span)
+        name, said = _name(raw["event"], f"{at}/event"), self._span(raw, at, depth, span)
         aggregates.bounded(aggregate.kind, aggregate.setting, said, at)
         return Measure(name, where, said, *aggregate)
+
+    def _span(
+        self, raw: Mapping[str, object], at: str, depth: int, default: spans.Given
+    ) -> spans.Given:
+        return spans.read(raw, at, default, lambda said, place: self._where(said, place, depth + 1))
 
     def _where(self, raw: object, at: str, depth: int) -> Condition:
         outer, self.scope = self.scope, Scope.WHERE
@@ -179,7 +184,7 @@ class _Reader:
         self._beside_events(at, "same")
         kind = "any" if isinstance(raw, dict) and "any" in raw else "all"
         same = expect.record(raw, at, ("same", kind), spans.KEYS)
-        span = spans.read(same, at, spans.EVER)
+        span = self._span(same, at, depth, spans.EVER)
         part = self._bound({kind: same[kind]}, at, depth, span)
         if not _binds(part):
             raise InvalidError(at, "unbound", "expected an event that is not negated")
@@ -214,7 +219,7 @@ class _Reader:
         )
         key = attribute(found["same"], f"{at}/same", Scope.WHERE) if "same" in found else None
         strict = expect.flag(found.get("strict", False), f"{at}/strict")
-        sequence = Sequence(steps, spans.read(found, at, spans.EVER), key, strict)
+        sequence = Sequence(steps, self._span(found, at, depth, spans.EVER), key, strict)
         sequencing.check(sequence, at)
         return sequence
 

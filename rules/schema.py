@@ -47,13 +47,19 @@ _INSTANT: Schema = {
 _SINGLE: Schema = {"type": ["string", "number", "boolean"], "maxLength": LONGEST_TEXT}
 _LIST: Schema = {"type": "array", "items": _SINGLE, "maxItems": MOST_LISTED}
 _VALUE: Schema = {"anyOf": [_SINGLE, {"type": "null"}, _LIST]}
+_LAST: Schema = {
+    "type": "object",
+    "properties": {"event": _TEXT, "where": {"$ref": "#/$defs/where"}},
+    "required": ["event"],
+    "additionalProperties": False,
+}
 SPAN: Schema = {
     "within": _DURATION,
     "between": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2},
     "since": _INSTANT,
     "until": _INSTANT,
     "in_session": {"anyOf": [_FLAG, _DURATION]},
-    "since_last": _TEXT,
+    "since_last": {"anyOf": [_TEXT, _LAST]},
 }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rules import durations, expect
-from rules.conditions import Span
+from rules.conditions import Condition, Span
 from rules.errors import InvalidError
 from rules.operators.shapes import INSTANT
 
@@ -15,12 +15,15 @@ SESSION = 30 * durations.MINUTE
 LONGEST_NAME = 200
 EVER = Span()
 Given = Span
+Where = Callable[[object, str], Condition]
+"""Reads the filter of a single event, which stands at a pointer."""
+Written = Callable[[Condition], object]
 
 
-def read(raw: Mapping[str, object], at: str, default: Span) -> Span:
+def read(raw: Mapping[str, object], at: str, default: Span, where: Where) -> Span:
     """Return the span an object's keys say, or the default when it has none of them.
 
-    >>> read({"between": ["2d", "1d"]}, "", EVER).offset
+    >>> read({"between": ["2d", "1d"]}, "", EVER, lambda raw, at: raw).offset
     86400000000
     """
     said = [key for key in KEYS if key in raw]
@@ -35,9 +38,17 @@ def read(raw: Mapping[str, object], at: str, default: Span) -> Span:
     if since is not None and until is not None and since >= until:
         raise InvalidError(f"{at}/until", "order", "expected an instant after since")
     in_session = _session(raw.get("in_session", False), f"{at}/in_session")
-    last = raw.get("since_last")
-    name = None if last is None else expect.text(last, f"{at}/since_last", LONGEST_NAME)
-    return Span(length, offset, since, until, in_session, name)
+    return Span(length, offset, since, until, in_session, *_last(raw, at, where))
+
+
+def _last(raw: Mapping[str, object], at: str, where: Where) -> tuple[str | None, Condition | None]:
+    """Return the name of the event to begin at and its filter: a name alone, or both."""
+    last, at = raw.get("since_last"), f"{at}/since_last"
+    if not isinstance(last, dict):
+        return (None if last is None else expect.text(last, at, LONGEST_NAME)), None
+    said = expect.record(last, at, ("event",), ("where",))
+    name = expect.text(said["event"], f"{at}/event", LONGEST_NAME)
+    return name, where(said["where"], f"{at}/where") if "where" in said else None
 
 
 def _session(raw: object, at: str) -> int | None:
@@ -59,10 +70,10 @@ def _ends(raw: Mapping[str, object], at: str) -> tuple[int | None, int]:
     return lengths[0], lengths[1]
 
 
-def document(span: Span) -> dict[str, object]:
+def document(span: Span, written: Written) -> dict[str, object]:
     """Return the keys that say a span; ``read`` brings it back.
 
-    >>> document(Span(length=86_400_000_000))
+    >>> document(Span(length=86_400_000_000), repr)
     {'within': '24h'}
     """
     said: dict[str, object] = {}
@@ -76,4 +87,7 @@ def document(span: Span) -> dict[str, object]:
     if span.in_session is not None:
         gap = span.in_session
         said["in_session"] = True if gap == SESSION else durations.text(gap)
+    if span.since_where is not None:
+        last = {"event": span.since_last, "where": written(span.since_where)}
+        return {**said, "since_last": last}
     return said if span.since_last is None else {**said, "since_last": span.since_last}

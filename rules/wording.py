@@ -113,6 +113,7 @@ def span_words(span: Span) -> str:
         said += f" until {instant_text(span.until)}"
     if span.since_last is not None:
         said += f" since the last {quoted(span.since_last)}"
+        said += "" if span.since_where is None else f" that has ({words(span.since_where)})"
     if span.in_session is None:
         return said
     gap = span.in_session

@@ -134,6 +134,7 @@ conditions = st.recursive(
     ),
     max_leaves=4,
 )
+LAST = {"attribute": PATHS[0], "operator": "is_known"}
 spans = st.sampled_from(
     [
         {},
@@ -146,6 +147,8 @@ spans = st.sampled_from(
         {"in_session": "PT0.000004S"},
         {"since_last": NAMES[0]},
         {"since_last": NAMES[1], "within": "PT0.000015S"},
+        {"since_last": {"event": NAMES[0], "where": LAST}},
+        {"since_last": {"event": NAMES[1], "where": {"not": LAST}}, "in_session": "PT0.000010S"},
         {"since_last": NAMES[2], "in_session": "PT0.000010S"},
         {"in_session": "PT0.000007S", "within": "PT0.000015S"},
         {"in_session": "PT0.000010S", "since": "1970-01-01T00:00:00.000010Z"},

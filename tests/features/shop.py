@@ -18,6 +18,7 @@ ORDER = {"event": "Order Completed"}
 VIEW = {"event": "Product Viewed"}
 DEAR = {"attribute": "properties.price", "operator": "more_than", "value": 99.99}
 TENT = {"attribute": "properties.category", "operator": "contains", "value": "zelt"}
+LARGE = {"attribute": "properties.revenue", "operator": "at_least", "value": 100}
 DECLARED: dict[str, dict[str, Any]] = {
     "views_day": {**VIEW, "within": "24h"},
     "views_ever": VIEW,
@@ -38,6 +39,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "last_prices": {**VIEW, "measure": {"last_values": {"of": "properties.price", "most": 5}}},
     "views_session": {**VIEW, "in_session": "P1D"},
     "views_since_order": {**VIEW, "since_last": "Order Completed"},
+    "views_since_large_order": {**VIEW, "since_last": {"event": "Order Completed", "where": LARGE}},
     "favourite_session": {
         **VIEW,
         "measure": {"most_frequent": "properties.category"},

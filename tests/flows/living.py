@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -17,13 +17,15 @@ from personalization.plant.instants import to_text
 from personalization.push import relay, shelf
 from personalization.segments.drafts import stability_of
 from personalization.segments.models import SegmentRevision
+from personalization.sites import keys
 from personalization.sites.models import Generation
 from personalization.sites.naming import identity_hex
 from rules import parser
 from rules.scopes import Scope
-from tests.children import child
 from tests.flows import mortal
+from tests.flows.audience import Audience
 from tests.flows.ground import START, USUAL, Ground
+from tests.flows.mortal import Nursery
 from tests.flows.naive_world import TICK, Name, Told, World, shrunk
 from tests.waiting import until
 
@@ -41,7 +43,7 @@ UNION ALL SELECT 'view', id::text, view::text, '', 0 FROM profiles_identity WHER
 """
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+ WHERE datname = current_database() AND application_name = %s
 """
 WAITING = "SELECT DISTINCT lane FROM events_inbox WHERE site_id = %s"
 LINKS = """
@@ -58,12 +60,17 @@ LEFTOVERS = ("segments_timer", "events_inbox", "push_outbox")
 class Living:
     """A site of the running system, beside what the naive world says of it."""
 
-    def __init__(self, slug: str, lateness: int) -> None:
+    def __init__(self, slug: str, lateness: int, audience: Audience, names: list[Name]) -> None:
         self.ground = Ground(slug, lateness=lateness * TICK // 1_000_000)
+        self.ground.clock = audience.clock
+        self.ground.clock.instant = START
         self.site = self.ground.site.pk
+        self.audience = audience
+        audience.enter(keys.mint(self.ground.site, "sk")[1], names)
         self.world = World(lambda name: identity_hex(self.site, *name), lateness)
         self.dispatch = Dispatch(self.ground.clock)
         self.versions: dict[str, int] = {}
+        self.keys: dict[str, str] = {}
         self.now = self.latest = 0
         self.bell = relay.client().pubsub(ignore_subscribe_messages=True)
         self.bell.subscribe(shelf.BELL)
@@ -78,6 +85,7 @@ class Living:
         self.ground.segment(slug, condition, **stability)
         asked = (parser.parse(condition, scope=Scope.SEGMENT), stability_of(stability))
         self.world.publish(slug, tuple(map(shrunk, asked)))
+        self.keys = dict(definitions.live(self.site).segments)
 
     def retire(self, slug: str) -> None:
         """Retire a segment that is in force, here and in the naive world."""
@@ -85,6 +93,7 @@ class Living:
         for revision in live.filter(status="live"):
             retirement.retire_segment(revision.pk, "test", self.ground.clock)
             self.world.retire(slug)
+        self.keys = dict(definitions.live(self.site).segments)
 
     def tell(self, told: Told) -> None:
         """Put a message into the inbox as the gate does, received now."""
@@ -144,12 +153,10 @@ class Living:
             return False
         return True
 
-    def slain(self, statement: int, env: dict[str, str]) -> bool:
+    def slain(self, statement: int, nursery: Nursery) -> bool:
         """Let another process work, that is killed before a statement; True where it lived."""
-        given = [str(self.ground.clock.now()), str(statement)]
-        worker = child([sys.executable, "-c", mortal.WORKER, *given], env=env)
-        lived = worker.wait(120) == 0
-        until(lambda: sql.rows(OTHERS) == [(0,)], 60)
+        lived = nursery.work(self.ground.clock.now(), statement)
+        until(lambda: sql.rows(OTHERS, [mortal.NAME]) == [(0,)], 60)
         self.restart()
         waiting = {lane for (lane,) in sql.rows(WAITING, [self.site])}
         for lane in ("live", "import"):
@@ -171,11 +178,10 @@ class Living:
         for told, kind in ((person, "person"), (view, "view")):
             stored = {who: row[0][0].replace("-", "") for who, row in rows.get(kind, {}).items()}
             assert stored == {self.profile(n): self.profile(told[n]) for n in told}, kind
-        keys = definitions.live(self.site).segments
         profiles = self.world.profiles()
         for name, events in profiles.items():
-            story = self.world.story(events, self._until(name, rows))
-            self._agree(name, story, rows, keys)
+            story = self.world.story(name, events, self._until(name, rows))
+            self._agree(name, story, rows, self.keys)
         everybody = {self.profile(name) for name in profiles}
         for kind in ("move", "member", "timer", "state"):
             assert rows.get(kind, {}).keys() <= everybody, kind
@@ -218,6 +224,27 @@ class Living:
             for who, ((named, *_),) in rows.get(kind, {}).items():
                 told = cache.hget(shelf.identity(self.site, who), kind)
                 assert told == named.replace("-", "").encode(), (kind, who)
+        self._listened(rows)
+
+    def _listened(self, rows: Any) -> None:
+        """Wait until everybody who listens was told what is stored."""
+        inside = {
+            profile: {key for key, *_ in members}
+            for profile, members in rows.get("member", {}).items()
+        }
+
+        def stored(name: Name) -> frozenset[str]:
+            named = rows.get("person" if name[0] == "user" else "view", {})
+            ((profile, *_),) = named.get(self.profile(name), [("",)])
+            keys = inside.get(profile.replace("-", ""), set())
+            return frozenset(slug for slug, key in self.keys.items() if key in keys)
+
+        wanted = {name: stored(name) for name in self.audience.seats}
+        with suppress(AssertionError):
+            until(lambda: self.audience.told() == wanted, 60)
+        told = self.audience.told()
+        differ = {name: (told[name], wanted[name]) for name in told if told[name] != wanted[name]}
+        assert not differ, f"told, and stored: {differ}"
 
     def _rung(self) -> dict[str, int]:
         """Return what the bell said last of every profile, and of the site's generation."""
@@ -231,6 +258,7 @@ class Living:
         return found
 
     def leave(self) -> None:
+        self.audience.leave()
         self.bell.close()
         for table in LEFTOVERS:
             sql.run(f"DELETE FROM {table} WHERE site_id = %s", [self.site])

@@ -11,7 +11,7 @@ from typing import Any
 
 from rules.state import Event
 from tests.flows.ground import SECOND, START
-from tests.rules.oracle import Oracle
+from tests.flows.replay import Replay, Story
 
 TICK = 600 * SECOND
 """Everything happens on this grid, so that a tick of the oracle is an instant of ours."""
@@ -37,6 +37,11 @@ class Told:
     imported: bool = False
     said: bool | None = None
     discounted: bool = False
+    event: Event = field(init=False)
+
+    def __post_init__(self) -> None:
+        what = (self.kind, self.name, self.properties, {}, self.traits)
+        self.event = Event(self.at, self.tie, *what)
 
     @property
     def owner(self) -> tuple[str, str]:
@@ -83,17 +88,17 @@ class World:
         self.words: dict[str, list[tuple[int, bool]]] = {}
         self.emptied: dict[Name, int] = {}
         self.segments: dict[str, Any] = {}
-        self.kept: dict[Any, Any] = {}
+        self.replays: dict[Name, Replay] = {}
 
     def publish(self, slug: str, asked: Any) -> None:
         """Put a segment in force; what was answered before is forgotten."""
         self.segments = {**self.segments, slug: asked}
-        self.kept.clear()
+        self.replays.clear()
 
     def retire(self, slug: str) -> None:
         """Put a segment out of force."""
         self.segments = {name: asked for name, asked in self.segments.items() if name != slug}
-        self.kept.clear()
+        self.replays.clear()
 
     def hear(self, told: Told) -> None:
         """Take a message into the inbox; what it says about consent is known at once."""
@@ -201,14 +206,11 @@ class World:
     def is_late(self, told: Told) -> bool:
         return not told.imported and told.received - told.at > self.lateness
 
-    def story(self, events: list[Told], until: int) -> tuple[list[Any], dict[str, bool]]:
-        """Return the moves up to an instant and the memberships at it, by the oracle."""
-        known = (tuple(told.message for told in events), until)
-        if known not in self.kept:
-            seen = [Event(t.at, t.tie, t.kind, t.name, t.properties, {}, t.traits)
-                    for t in events if t.at <= until]  # fmt: skip
-            self.kept[known] = Oracle(seen, self.segments, DAY).story(until)
-        return self.kept[known]
+    def story(self, name: Name, events: list[Told], until: int) -> Story:
+        """Return a profile's moves up to an instant and its memberships at it, by the oracle."""
+        if name not in self.replays:
+            self.replays[name] = Replay(self.segments, DAY)
+        return self.replays[name].story([t.event for t in events if t.at <= until], until)
 
 
 def shrunk(thing: Any) -> Any:

@@ -26,7 +26,9 @@ from hypothesis.stateful import (
 )
 
 from personalization.sites.naming import message_id
+from tests.flows.audience import Audience
 from tests.flows.living import Living
+from tests.flows.mortal import Nursery
 from tests.flows.naive_world import TICK, Told
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -36,8 +38,8 @@ LATENESS = 20
 PHASES = (Phase.generate, Phase.shrink) if os.environ.get("MACHINE_SHRINKS") else (Phase.generate,)
 """Shrinking takes minutes: asked for when something was found."""
 STEPS = Counter[str]()
-ENV: dict[str, str] = {}
-"""Where a worker in another process finds the stores."""
+BESIDE: list[tuple[Nursery, Audience]] = []
+"""Where workers in other processes come from, and who listens."""
 numbers = count()
 
 
@@ -73,6 +75,8 @@ CONDITIONS = [
     {"sequence": [{"event": "A", "value": 2}, {"not": {"event": "B"}, "within": within(3)}],
      "same": "properties.k", "within": within(9)},
     {"event": "B", "operator": "stopped", "value": within(5), "within": within(16)},
+    views(2, 20, since_last={"event": "B", "where": {
+        "attribute": "properties.k", "operator": "equals", "value": "x"}}),
     {"all": [{"segment": "first"}, {"event": "B", "within": within(7)}]},
     {"not": {"segment": "first"}},
 ]  # fmt: skip
@@ -87,6 +91,10 @@ PEOPLE = [None, "ann", "bob", "cid"]
 CAREFUL = ["dee", "eve"]
 """They say yes and no to being known; nobody is ever joined with them."""
 DEVICES = [None, "phone", "desk", "tab"]
+EVERYBODY = [
+    *(("user", name) for name in [*PEOPLE[1:], *CAREFUL, "old", "nobody"]),
+    *(("anonymous", name) for name in [*DEVICES[1:], "old"]),
+]
 
 who = st.tuples(st.sampled_from(PEOPLE), st.sampled_from(DEVICES)).filter(any)
 said = st.fixed_dictionaries(
@@ -105,7 +113,7 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.living = Living(f"machine-{next(numbers)}", LATENESS)
+        self.living = Living(f"machine-{next(numbers)}", LATENESS, BESIDE[0][1], EVERYBODY)
         self.sent: list[Told] = []
         self.steps = 0
         self.last: dict[str, int] = {}
@@ -187,7 +195,7 @@ class Machine(RuleBasedStateMachine):
     @rule(statement=st.integers(0, 60))
     def slay(self, statement) -> None:
         self.note("slay")
-        if self.living.slain(statement, ENV):
+        if self.living.slain(statement, BESIDE[0][0]):
             self.living.check()
 
     @rule(index=st.integers(0, 40), barred=st.booleans())
@@ -223,6 +231,7 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.living.drain()
+            self.living.world.replays.clear()  # the whole story once more, from its beginning
             self.living.check()
             self.living.end()
         finally:
@@ -231,19 +240,23 @@ class Machine(RuleBasedStateMachine):
 
 def search(examples: int, steps: int, env: dict[str, str], *, fixed: bool = False) -> None:
     """Run the machine; ``fixed`` draws the same each time, so that a gate is one for everybody."""
-    ENV.update(env)
+    BESIDE[:] = [(Nursery(env), Audience(env))]
     connection.ensure_connection()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
     began = time.perf_counter()
-    run_state_machine_as_test(
-        Machine,
-        settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
-            derandomize=fixed, suppress_health_check=list(HealthCheck), phases=PHASES,
-            report_multiple_bugs=False,
-        ),
-    )  # fmt: skip
+    try:
+        run_state_machine_as_test(
+            Machine,
+            settings=settings(
+                max_examples=examples, stateful_step_count=steps, deadline=None, database=None,
+                derandomize=fixed, suppress_health_check=list(HealthCheck), phases=PHASES,
+                report_multiple_bugs=False,
+            ),
+        )  # fmt: skip
+    finally:
+        for beside in BESIDE.pop():
+            beside.close()
     spent = time.perf_counter() - began
     told = f"{STEPS.total()} steps, {STEPS.total() / spent:.0f} a second: {dict(STEPS)}"
     sys.stderr.write(f"{told}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
+from rules.conditions import Measure
 from tests.rules.happened import passes
 
 SCALE = 10**6
@@ -28,7 +29,8 @@ def begun(span, now, resets, beats):
 def within(asked, now, found, events, beats):
     """Return which of the events a span counts; ``beats`` are the instants of anything done."""
     span, known = asked.span, asked.path and asked.kind != "rate"
-    begin = begun(span, now, [e.at for e in events if e.name == span.since_last], beats)
+    last = Measure(span.since_last, span.since_where)
+    begin = begun(span, now, [e.at for e in events if span.since_last and passes(last, e)], beats)
     if begin is None:
         return []
     low = max(begin, LONG_AGO if span.length is None else now - span.length)

@@ -32,7 +32,7 @@ class Oracle:
         """
         if not self.events:
             return [], {}
-        for now in instants or range(self.events[0].at, until + 1):
+        for now in range(self.events[0].at, until + 1) if instants is None else instants:
             self.look(now)
         moves = [(name, entered, at) for name, past in self.past.items() for at, entered in past]
         members = {name: self.member(name, until) for name in self.segments}

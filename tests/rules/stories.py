@@ -72,7 +72,8 @@ def any_spans(draw):
     gap, last = draw(
         st.sampled_from([(None, None)] * 4 + [(4, None), (9, None), (None, "C"), (9, "C")])
     )
-    return replace(span, in_session=gap, since_last=last)
+    where = draw(st.sampled_from([None, None, c.Test("properties.v", "at_least", 2)]))
+    return replace(span, in_session=gap, since_last=last, since_where=last and where)
 
 
 NUMBERS = ("count", "sum", "avg", "min", "max", "distinct", "recency", "rate", "decayed")

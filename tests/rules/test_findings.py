@@ -72,6 +72,14 @@ def test_what_happened_often_happened_at_least_once():
     assert codes(check(table({"all": [thrice, {"not": week}]})))[0] == "never_true"
 
 
+@pytest.mark.parametrize("begins", [{"since_last": "Order Completed"}, {"in_session": True}])
+def test_a_count_whose_span_begins_anew_need_not_hold_another(begins):
+    views = {"event": "Product Viewed", "operator": "at_least", "value": 1}
+    day = {**views, "within": "24h"}
+    assert hidden(check(table({**views, **begins}, day))) == {}
+    assert hidden(check(table(day, {**views, **begins}))) == {}
+
+
 def test_segments_whose_conditions_imply_each_other_are_known_to():
     within = Span(DAY)
     keen = EventTest(Measure("Product Viewed", span=within), "at_least", 3)

@@ -51,7 +51,8 @@ def measured(draw, kind):
         span = c.Span(None, draw(st.integers(1, 5)), span.since, span.until)
     if draw(st.booleans()):
         gap, last = draw(st.sampled_from([(None, "B"), (4, None), (9, None), (9, "B")]))
-        span = replace(span, in_session=gap, since_last=last)
+        where = draw(st.sampled_from([None, c.Test("properties.v", "at_least", 2)]))
+        span = replace(span, in_session=gap, since_last=last, since_where=last and where)
     if kind in {"decayed", "regularly"}:
         span = c.Span(None, 0, span.since, span.until)
     path = {NOTHING: None, HABIT: None, EVENT: "B"}.get(kinds[kind].takes, "properties.v")
@@ -76,7 +77,8 @@ def _filled(measure, events, cap=None):
 def _feed(window, measure, events):
     for event in events:
         for name, fed in feeds.of("k", measure):
-            if name in {event.name, feeds.ANY}:
+            passes = fed.where is None or fed.where(feeds.facts_of(event)) is True
+            if name in {event.name, feeds.ANY} and passes:
                 value = fed.take(event) if fed.take else None
                 for one in value if fed.many else (value,):
                     window.add(event.at, one, event.tie)

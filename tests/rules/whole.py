@@ -126,7 +126,9 @@ spans = st.builds(
             "since": st.just("2026-01-01T00:00:00Z"),
             "until": st.just("2027-01-01T00:00:00+01:00"),
             "in_session": st.sampled_from([True, "45m", "PT0.5S"]),
-            "since_last": words,
+            "since_last": st.one_of(
+                words, st.fixed_dictionaries({"event": words}, optional={"where": wheres})
+            ),
         },
     ),
 )

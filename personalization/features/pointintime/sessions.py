@@ -6,6 +6,7 @@ from typing import Any
 
 import ibis
 
+from personalization.features.pointintime.filters import expression
 from rules.conditions import Span
 from rules.windows.begun import FOREVER
 
@@ -25,11 +26,14 @@ def begun(points: Any, events: Any, span: Span) -> Any:
     order = ibis.window(group_by=events.profile, order_by=events["at"])
     seen = events.mutate(before=events["at"].lag().over(order))
     opens = seen.before.isnull() | (seen["at"] - seen.before >= (gap or 0))
+    resets = seen["name"] == (span.since_last or "")
+    if span.since_where is not None:
+        resets &= expression(span.since_where, seen)
     told = seen.select(
         "profile",
         "at",
         start=ibis.ifelse(opens, seen["at"], never),
-        reset=ibis.ifelse(seen["name"] == (span.since_last or ""), seen["at"], never),
+        reset=ibis.ifelse(resets.fill_null(False), seen["at"], never),
     )
     near = [points.profile == told.profile, told["at"] <= points.now]
     rows = points.left_join(told, near, rname="{name}_told")

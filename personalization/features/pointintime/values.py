@@ -55,7 +55,8 @@ def paths(measure: Measure) -> frozenset[str]:
     >>> paths(Measure("Order Completed", kind="sum", path="properties.revenue"))
     frozenset({'properties.revenue'})
     """
-    asked = compiler.attributes(measure.where) if measure.where else frozenset[str]()
+    filters = [part for part in (measure.where, measure.span.since_where) if part is not None]
+    asked = frozenset[str]().union(*map(compiler.attributes, filters))
     return asked | {measure.path} if measure.path else asked
 
 

@@ -13,6 +13,7 @@ from rules.matrix.check.atoms import (
     counted,
 )
 from rules.matrix.check.samples import points
+from rules.windows.begun import moves
 
 _MOST_ASKED = 10_000
 """Counts times numbers beyond which counts over nested spans are not compared."""
@@ -73,6 +74,6 @@ def nests(subjects: Iterable[Subject]) -> Iterator[list[Subject]]:
 def _reach(measure: Measure) -> float | None:
     """Return how far back a measure looks from now, ``None`` for other spans."""
     span = measure.span
-    if span.offset or span.since is not None or span.until is not None or span.in_session:
+    if span.offset or span.since is not None or span.until is not None or moves(span):
         return None
     return float("inf") if span.length is None else span.length

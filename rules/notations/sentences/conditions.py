@@ -96,7 +96,7 @@ def _in(cursor: Cursor, start: int, depth: int) -> Said:
     found = {"sequence": _steps(cursor, depth)}
     if strict is not None:
         found["strict"] = Said(document=True, at=strict)
-    while _same_key(cursor, found) or events.span(cursor, found):
+    while _same_key(cursor, found) or events.span(cursor, found, _where(depth)):
         pass
     return record(start, **found)
 
@@ -148,7 +148,7 @@ def _the(cursor: Cursor, start: int, depth: int) -> Said:
 def _for(cursor: Cursor, start: int, depth: int) -> Said:
     cursor.expect("the", "same")
     found = {"same": events.path(cursor)}
-    while events.span(cursor, found):
+    while events.span(cursor, found, _where(depth)):
         pass
     inner = _parentheses(cursor, depth)
     group = next((key for key in ("all", "any") if key in inner.parts), None)

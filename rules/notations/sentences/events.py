@@ -127,11 +127,12 @@ def path(cursor: Cursor) -> Said:
     return Said(said, start)
 
 
-def span(cursor: Cursor, found: Parts) -> bool:
+def span(cursor: Cursor, found: Parts, where: Where) -> bool:
     """Take one part of a span of time into the parts of a document, and tell whether one stood.
 
     >>> parts = {}
-    >>> span(Cursor("within 24 hours"), parts), parts["within"].document
+    >>> taken = span(Cursor("within 24 hours"), parts, lambda cursor: Said(None, 0))
+    >>> taken, parts["within"].document
     (True, '24h')
     """
     start = cursor.at
@@ -139,7 +140,7 @@ def span(cursor: Cursor, found: Parts) -> bool:
     if word not in _SPANS:
         return False
     cursor.next()
-    taken = _SPANS[word](cursor)
+    taken = _SPANS[word](cursor, where)
     if taken is None:
         cursor.go(start)
         return False
@@ -170,7 +171,7 @@ def circumstance(cursor: Cursor, found: Parts, where: Where) -> bool:
     True
     """
     start = cursor.at
-    if span(cursor, found):
+    if span(cursor, found, where):
         return True
     if not cursor.take("where"):
         return False
@@ -204,7 +205,7 @@ def _times(cursor: Cursor) -> None:
     cursor.next()
 
 
-def _between(cursor: Cursor) -> tuple[str, Said] | None:
+def _between(cursor: Cursor, _: Where) -> tuple[str, Said] | None:
     """Take two durations; between two numbers of times lies no span."""
     start = cursor.at
     first = operand(cursor, {})
@@ -218,7 +219,7 @@ def _between(cursor: Cursor) -> tuple[str, Said] | None:
     return "between", ends
 
 
-def _session(cursor: Cursor) -> tuple[str, Said] | None:
+def _session(cursor: Cursor, _: Where) -> tuple[str, Said] | None:
     start = cursor.at
     if not cursor.take("this"):
         return None
@@ -229,11 +230,15 @@ def _session(cursor: Cursor) -> tuple[str, Said] | None:
     return "in_session", Said(document=True, at=start)
 
 
-def _since(cursor: Cursor) -> tuple[str, Said]:
-    if cursor.take("the"):
-        cursor.expect("last")
-        return "since_last", named(cursor, "the last")
-    return "since", _instant(cursor)
+def _since(cursor: Cursor, where: Where) -> tuple[str, Said]:
+    if not cursor.take("the"):
+        return "since", _instant(cursor)
+    cursor.expect("last")
+    name = named(cursor, "the last")
+    if not cursor.take("that"):
+        return "since_last", name
+    cursor.expect("has")
+    return "since_last", record(name.at, event=name, where=where(cursor))
 
 
 def _instant(cursor: Cursor) -> Said:
@@ -242,10 +247,10 @@ def _instant(cursor: Cursor) -> Said:
     return operand(cursor, {})
 
 
-_SPANS: Mapping[str, Callable[[Cursor], tuple[str, Said] | None]] = {
-    "within": lambda cursor: ("within", duration(cursor)),
+_SPANS: Mapping[str, Callable[[Cursor, Where], tuple[str, Said] | None]] = {
+    "within": lambda cursor, _: ("within", duration(cursor)),
     "between": _between,
     "since": _since,
-    "until": lambda cursor: ("until", _instant(cursor)),
+    "until": lambda cursor, _: ("until", _instant(cursor)),
     "in": _session,
 }
