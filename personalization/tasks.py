@@ -16,6 +16,7 @@ from personalization.plant import child, offset
 from personalization.plant.clock import system
 from personalization.plant.nudge import Nudge
 from personalization.push import deliveries, news
+from personalization.segments import firings
 from personalization.sites.models import Site
 
 ROLE = os.environ.get("WORKER_ROLE", "")
@@ -81,7 +82,8 @@ def compute_lists() -> None:
 
 @app.task
 def sweep_deliveries() -> None:
-    """Delete what left, or did not, and what was heard, long ago."""
+    """Delete what fired, left, or did not, and what was heard, long ago."""
+    firings.sweep(system.now())
     deliveries.sweep(system.now())
     hooks.sweep(system.now())
     news.sweep(system.now())

@@ -13,6 +13,7 @@ KEYS = ("within", "between", "since", "until", "in_session", "since_last")
 SESSION = 30 * durations.MINUTE
 """The pause after which a session is over, where a condition says no other."""
 LONGEST_NAME = 200
+_NO_CONDITIONS = ("then", "do", "conclude", "value")
 EVER = Span()
 Given = Span
 Where = Callable[[object, str], Condition]
@@ -91,3 +92,25 @@ def document(span: Span, written: Written) -> dict[str, object]:
         last = {"event": span.since_last, "where": written(span.since_where)}
         return {**said, "since_last": last}
     return said if span.since_last is None else {**said, "since_last": span.since_last}
+
+
+def paused(document: object, gap: int) -> object:
+    """Return a document whose sessions that name no pause have one of ``gap`` microseconds.
+
+    What a row shows, a trigger does or a rule concludes is no condition, and stays as it is.
+
+    >>> paused({"event": "A", "in_session": True}, 60_000_000)
+    {'event': 'A', 'in_session': '1m'}
+    """
+    if isinstance(document, list):
+        return [paused(part, gap) for part in document]
+    if not isinstance(document, dict):
+        return document
+    return {
+        key: durations.text(gap)
+        if key == "in_session" and part is True
+        else part
+        if key in _NO_CONDITIONS
+        else paused(part, gap)
+        for key, part in document.items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.decisions.models import Matrix, MatrixRevision
-from personalization.sites import progress
+from personalization.sites import progress, sessions
 from personalization.sites.progress import Subject
 from rules.errors import InvalidError
 from rules.matrix.check.checker import check as find
@@ -26,7 +26,7 @@ def draft(matrix: Matrix, document: object, author: str, note: str = "") -> Matr
         newest = matrix.revisions.order_by("-number").first()
         made = matrix.revisions.create(
             number=newest.number + 1 if newest else 1,
-            document=document,
+            document=sessions.paused(matrix.slot.site_id, document),
             author=author[:150],
             note=note,
         )

@@ -8,13 +8,15 @@ from typing import Any
 from django.db import transaction
 
 from personalization.features.models import Feature, FeatureSet
+from personalization.sites import sessions
 from personalization.sites.models import Site
 
 
 def declared(site_id: int) -> dict[str, Any]:
-    """Return every declared feature's measure by name, in force or not."""
+    """Return every declared feature's measure by name, with the site's pause, in force or not."""
     rows = Feature.objects.filter(site_id=site_id).order_by("name")
-    return dict(rows.values_list("name", "measure"))
+    told = dict(rows.values_list("name", "measure"))
+    return {name: sessions.paused(site_id, measure) for name, measure in told.items()}
 
 
 def in_force(site_id: int, revision_id: int | None = None) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def _set(site_id: int, revision_id: int | None) -> FeatureSet | None:
 
 def is_in_force(feature: Feature) -> bool:
     """Tell whether readers see just this measure under the feature's name."""
-    return bool(in_force(feature.site_id).get(feature.name) == feature.measure)
+    said = sessions.paused(feature.site_id, feature.measure)
+    return bool(in_force(feature.site_id).get(feature.name) == said)
 
 
 def drafted(site_id: int, author: str, trees: Mapping[str, Any]) -> FeatureSet | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.segments.models import Segment, SegmentRevision
-from personalization.sites import progress
+from personalization.sites import progress, sessions
 from personalization.sites.progress import Subject
 from rules.conditions import Condition
 from rules.errors import InvalidError
@@ -27,7 +27,7 @@ def draft(
         newest = segment.revisions.order_by("-number").first()
         made = segment.revisions.create(
             number=newest.number + 1 if newest else 1,
-            condition=condition,
+            condition=sessions.paused(segment.site_id, condition),
             stability=stability or {},
             author=author[:150],
             note=note,

@@ -11,10 +11,14 @@ import orjson
 
 from personalization.plant import sql
 from personalization.plant.instants import SECOND
+from personalization.segments import triggers
 from personalization.segments.models import Firing
 from personalization.segments.triggers import Armed
 from rules.facts import Facts
 
+KEPT = 40 * 86_400 * SECOND
+"""So long a firing is kept: longer than its delivery, which a no of the person finds by it."""
+AT_ONCE = 10_000
 CHAIN = 60 * SECOND
 """Where no message says how far a chain is, firings of the last minute do."""
 
@@ -77,6 +81,13 @@ WHERE profile = ANY(%b::text[]::uuid[]) AND recorded_at > %s AND action IN ('tra
     AND outcome = 'fired' GROUP BY profile
 """
 
+SWEEP = """
+DELETE FROM segments_firing WHERE id IN (
+    SELECT f.id FROM segments_firing f
+    LEFT JOIN unnest(%b::bigint[], %b::bigint[]) AS n (trigger, before) ON n.trigger = f.trigger_id
+    WHERE f.recorded_at < coalesce(n.before, %s) ORDER BY f.id LIMIT %s) RETURNING id
+"""
+
 
 def write(site: int, chances: Sequence[Chance], now: int) -> list[Chance]:
     """Record what fires and what does not; return those nobody recorded before."""
@@ -130,3 +141,16 @@ def forget(profiles: Iterable[str]) -> list[str]:
     """Keep nothing of profiles that said no; return the keys of what was to leave for them."""
     rows = "DELETE FROM segments_firing WHERE profile = ANY(%b::text[]::uuid[]) RETURNING key"
     return [key for (key,) in sql.rows(rows, [list(profiles)])]
+
+
+def sweep(now: int, most: int = AT_ONCE) -> int:
+    """Delete what was recorded long ago, some at a time; return how many.
+
+    Whatever counts for a trigger's cap stays for as long as it does.
+    """
+    capped = triggers.remembering(KEPT)
+    before = [now - per for per in capped.values()]
+    gone = 0
+    while found := sql.rows(SWEEP, [[*capped], before, now - KEPT, most]):
+        gone += len(found)
+    return gone

@@ -11,7 +11,7 @@ from personalization.segments.models import (
     SegmentSet,
     SegmentSetRevision,
 )
-from personalization.sites import progress
+from personalization.sites import progress, sessions
 from personalization.sites.progress import Subject
 from rules import canonical, rankings
 from rules.errors import InvalidError
@@ -32,7 +32,7 @@ def draft(
         newest = row.revisions.order_by("-number").first()
         made = row.revisions.create(
             number=newest.number + 1 if newest else 1,
-            document=document,
+            document=sessions.paused(row.site_id, document),
             stability=stability or {},
             author=author[:150],
             note=note,

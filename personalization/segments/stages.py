@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from personalization.segments.models import StageRules, StageRulesRevision
-from personalization.sites import progress
+from personalization.sites import progress, sessions
 from personalization.sites.progress import Subject
 from rules import wording
 from rules.errors import InvalidError
@@ -21,7 +21,7 @@ def draft(rules: StageRules, document: object, author: str, note: str = "") -> S
         newest = rules.revisions.order_by("-number").first()
         made = rules.revisions.create(
             number=newest.number + 1 if newest else 1,
-            document=document,
+            document=sessions.paused(rules.site_id, document),
             author=author[:150],
             note=note,
         )

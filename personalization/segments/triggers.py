@@ -13,7 +13,7 @@ from personalization.segments import factual
 from personalization.segments.actions.registry import Action, shelf
 from personalization.segments.factual import Question
 from personalization.segments.models import Trigger, TriggerRevision
-from personalization.sites import progress
+from personalization.sites import progress, sessions
 from personalization.sites.progress import Subject
 from rules import compiler, durations, expect
 from rules.errors import InvalidError
@@ -145,7 +145,7 @@ def draft(trigger: Trigger, document: object, author: str, note: str = "") -> Tr
         newest = trigger.revisions.order_by("-number").first()
         made = trigger.revisions.create(
             number=newest.number + 1 if newest else 1,
-            document=document,
+            document=sessions.paused(trigger.site_id, document),
             author=author[:150],
             note=note,
         )
@@ -186,6 +186,13 @@ def purpose_of(revision: int, document: object) -> str | None:
     """Return the purpose a revision serves, or ``None`` where it cannot be read any more."""
     plan = _plan(revision, document)
     return None if plan is None else plan.purpose
+
+
+def remembering(least: int) -> dict[int, int]:
+    """Return for how long earlier firings count for a trigger's cap, where that is longer."""
+    rows = Trigger.objects.filter(live__isnull=False).values_list("pk", "live_id", "live__document")
+    plans = {pk: _plan(revision, document) for pk, revision, document in rows}
+    return {pk: plan.per for pk, plan in plans.items() if plan is not None and plan.per > least}
 
 
 def switch_off(lane_: str) -> Trigger | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,12 @@ class Site(models.Model):
     locale = models.CharField(max_length=20, default="en")
     origins = models.JSONField(default=list, blank=True)
     lateness = models.PositiveIntegerField(default=7 * 86_400, help_text="seconds")
+    session_pause = models.PositiveIntegerField(
+        default=30 * 60,
+        validators=[MinValueValidator(1), MaxValueValidator(86_400)],
+        help_text="seconds without an event after which a session is over, where a definition "
+        "names no pause of its own; what is written already keeps the pause it was written with",
+    )
     consent = models.CharField(max_length=8, choices=Consent.choices, default=Consent.OPT_OUT)
     trusts_claims = models.BooleanField(default=False)
     signing_secret = models.TextField(blank=True, editable=False)

@@ -38,7 +38,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
         model = Site
         fields = (
             *("id", "slug", "name", "timezone", "locale", "origins", "lateness", "consent"),
-            *("trusts_claims", "created_at"),
+            *("session_pause", "trusts_claims", "created_at"),
         )
         read_only_fields = ("created_at",)
 
