@@ -9,7 +9,7 @@ import pytest
 from personalization.flows import arming
 from personalization.plant.instants import to_text
 from personalization.push.models import Delivery
-from personalization.segments import firings, triggers
+from personalization.segments import triggers
 from personalization.segments.models import Firing, Trigger
 from personalization.sites.naming import identity_hex
 from tests.flows.ground import DAY, SECOND, START, Ground, track
@@ -290,18 +290,3 @@ def test_a_withdrawal_forgets_what_fired_and_what_was_to_leave(ground: Ground) -
     ground.admit([{**track("Viewed", "ann", 3), "context": no}])
     ground.drain()
     assert (Firing.objects.count(), Delivery.objects.count()) == (0, 0)
-
-
-def test_old_firings_are_swept_but_for_those_a_cap_still_counts(ground: Ground) -> None:
-    arm(ground, "plain", {"on": {"event": "Bought"}, "do": HOOK})
-    cap = {"times": 2, "per": "60d"}
-    arm(ground, "rare", {"on": {"event": "Bought"}, "cap": cap, "do": HOOK})
-    for day in (0, 24, 50, 65):
-        ground.clock.instant = START + day * DAY + 10 * SECOND
-        ground.admit([track("Bought", "ann", day * 86_400 + 9)])
-        ground.drain()
-        firings.sweep(ground.clock.now(), most=1)
-    assert outcomes("rare") == ["fired", "capped", "fired"]
-    assert outcomes("plain") == ["fired", "fired"]
-    assert firings.sweep(ground.clock.now()) == 0
-    assert firings.sweep(ground.clock.now() + 400 * DAY) == 5
