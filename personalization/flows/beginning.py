@@ -42,6 +42,11 @@ def begin(thing: Thing, actor: str, clock: Clock, way: Way = PUBLISH) -> Publica
     earlier = Publication.objects.filter(**same, state=Publication.State.PREPARING)
     for one in earlier if thing.object_id else ():
         leaving.cancel(one, f"{actor} published another revision", clock)
+    return row(thing, actor, clock, way)
+
+
+def row(thing: Thing, actor: str, clock: Clock, way: Way = PUBLISH) -> Publication:
+    """Write the row of a publication beside whatever else is to be put in force with it."""
     return Publication.objects.create(
         **thing._asdict(),
         asked_by=actor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -10,15 +10,13 @@ from personalization.flows import (
     backfill,
     definitions,
     fitting,
+    heralding,
     leaving,
     refolding,
     standing,
-    tidings,
 )
 from personalization.flows.enforcement import ENFORCED
 from personalization.plant.clock import Clock
-from personalization.push import news, outbox
-from personalization.sites import audit
 from personalization.sites.models import Generation, Publication
 from rules.errors import InvalidError
 
@@ -27,29 +25,51 @@ ALL = 1_000_000
 
 
 def flip(publication: Publication, clock: Clock) -> Publication:
-    """Put the prepared revision in force: one row, in one transaction, for every process."""
+    """Put a prepared revision in force."""
+    together([publication], clock)
+    return publication
+
+
+def together(publications: Sequence[Publication], clock: Clock) -> None:
+    """Put prepared revisions of a site in force: one row, in one transaction, for every process."""
+    site = publications[0].site_id
     with transaction.atomic():
-        generation = Generation.objects.select_for_update().get(site_id=publication.site_id)
-        if is_over(publication):
-            return publication
-        try:
-            standing.still(publication, clock.now())
-            fitting.still(publication)
-        except InvalidError as error:
-            return leaving.abandon(publication, Publication.State.FAILED, str(error), clock)
-        if definitions.asks(publication.kind, publication.revision_id):
-            _catch_up(publication, clock)
-        before = definitions.live(publication.site_id).segments
-        standing.note(publication)
-        effect = ENFORCED[publication.kind](publication, clock)
+        generation = Generation.objects.select_for_update().get(site_id=site)
+        ready = [one for one in publications if _is_ready(one, clock)]
+        if not ready:
+            return
+        for one in ready:
+            if definitions.asks(one.kind, one.revision_id):
+                _catch_up(one, clock)
+        before = definitions.live(site).segments
+        effects = [(_enforce(one, clock), one) for one in ready]
         generation.number += 1
         generation.flipped_at = clock.now()
         generation.save()
-        _end(publication, generation, clock)
-        standing.settle(publication, clock.now())
-        _tell(publication, effect, before, clock)
-        leaving.leave(publication, before, clock)
-    return publication
+        for one in ready:
+            _end(one, generation, clock)
+            standing.settle(one, clock.now())
+        heralding.tell(effects, before, clock)
+        leaving.leave(ready[0], before, clock)
+
+
+def _is_ready(publication: Publication, clock: Clock) -> bool:
+    """Return whether it is still to be put in force; what may not any more is abandoned."""
+    if is_over(publication):
+        return False
+    try:
+        standing.still(publication, clock.now())
+        fitting.still(publication)
+    except InvalidError as error:
+        leaving.abandon(publication, Publication.State.FAILED, str(error), clock)
+        return False
+    return True
+
+
+def _enforce(publication: Publication, clock: Clock) -> str:
+    """Put one in force, remembering what it replaces; return what listeners hear of it."""
+    standing.note(publication)
+    return ENFORCED[publication.kind](publication, clock)
 
 
 def is_over(publication: Publication) -> bool:
@@ -70,24 +90,3 @@ def _end(publication: Publication, generation: Generation, clock: Clock) -> None
     publication.state, publication.ended_at = Publication.State.LIVE, clock.now()
     publication.generation = generation.number
     publication.save(update_fields=["state", "ended_at", "generation", "replaced"])
-
-
-def _tell(publication: Publication, effect: str, before: Mapping[str, str], clock: Clock) -> None:
-    """Ring the bell, write the news, and remember who did it."""
-    site, number, now = publication.site_id, _number(publication), clock.now()
-    after = before
-    if definitions.asks(publication.kind, publication.revision_id):
-        after = definitions.live(site).segments
-        standing.name_keys(publication, after)
-    told = {"generation": number, "kind": publication.kind, "id": publication.object_id}
-    effects = [[effect, told | tidings.of(publication, before, after)]]
-    outbox.write(site, "generation", "", {"generation": number, "effects": effects}, now)
-    news.write(site, number, effects, now)
-    named = (publication.kind, publication.object_id)
-    way = {"way": publication.way, "revision": publication.revision_id}
-    audit.record(site, publication.asked_by, "publish", named, told | way)
-
-
-def _number(publication: Publication) -> int:
-    assert publication.generation is not None
-    return publication.generation

@@ -1,4 +1,4 @@
-"""Mirroring: a variant shows what its entry says, or nothing: its slot has a fallback."""
+"""Mirroring: variants show what their entries say, or nothing: their slots have a fallback."""
 
 from __future__ import annotations
 
@@ -6,59 +6,72 @@ import logging
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from personalization.content import drafts, wishes
-from personalization.content.models import VariantRevision
 from personalization.content.sources import Binding
-from personalization.flows import publication, retirement
+from personalization.flows import filling, flipping
 from personalization.plant.clock import Clock
-from personalization.sites import audit
+from personalization.plant.instants import SECOND
+from personalization.sites import freezes
+from personalization.sites.models import Generation, Publication
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 200
+"""Variants that are brought up to their entries in one publish."""
+PATIENCE = 20 * SECOND
+"""So long what a sync changed waits for the rest of it."""
 
-def step(clock: Clock) -> int:
-    """Bring one variant up to its entry; return how many were looked at, 0 when none waits."""
-    pk = 0
+
+def step(clock: Clock, most: int = AT_ONCE) -> int:
+    """Bring variants of a site up to their entries, in one publish; return how many."""
+    taken: list[int] = []
     try:
         with transaction.atomic():
-            stale = Binding.objects.filter(stale=True).order_by("pk")
-            binding = stale.select_for_update(skip_locked=True).first()
-            if binding is None:
-                return 0
-            pk = binding.pk
-            settle(binding, clock)
+            bindings = _waiting(clock.now(), most)
+            taken = [one.pk for one in bindings]
+            begun = [publication for one in bindings for publication in _settled(one, clock)]
+            if begun:
+                flipping.together(begun, clock)
     except (OperationalError, InterfaceError):
         raise
     except Exception as fault:
-        log.exception("binding %s cannot be settled", pk)
-        Binding.objects.filter(pk=pk).update(stale=False, fault=f"not shown: {fault!r}"[:300])
-    return 1
+        log.exception("bindings %s cannot be published", taken)
+        if len(taken) > 1:
+            return step(clock, 1)
+        _note(taken, fault)
+    return len(taken)
 
 
-def settle(binding: Binding, clock: Clock) -> None:
-    """Draft and publish what an entry says in each locale; retire what it says no more."""
-    variant, source = binding.variant, binding.source
-    author = f"source:{source.slug}"
-    wished = wishes.of(binding, variant.slot.schema, source.default_locale)
-    live = {one.locale: one for one in variant.revisions.filter(status="live")}
-    ours = {locale for locale, one in live.items() if one.author == author}
-    for locale in sorted({*wished.contents, *wished.spoken, *ours}):
-        content, shown = wished.contents.get(locale), live.get(locale)
-        if content is None and shown is not None:
-            retirement.retire_variant(shown.pk, author, clock)
-        elif content is not None and (shown is None or shown.content != content):
-            _show(binding, locale, content, author, clock)
-    fresh = {"stale": False, "fault": wished.fault[:300], "settled_at": clock.now()}
-    Binding.objects.filter(pk=binding.pk).update(**fresh)
+def _waiting(now: int, most: int) -> list[Binding]:
+    """Return the bindings of one site that wait, locked.
+
+    In a sync they wait for each other, in a freeze for its end.
+    """
+    stale = Binding.objects.filter(stale=True).order_by("pk")
+    stale = stale.exclude(source__site_id__in=freezes.frozen(now))
+    stale = stale.exclude(source__sync_began_at__gt=now - PATIENCE)
+    first = stale.values_list("source__site_id", flat=True).first()
+    if first is None:
+        return []
+    mine = stale.filter(source__site_id=first).select_related("source", "variant__slot")
+    bindings = list(mine.select_for_update(skip_locked=True, of=("self",))[:most])
+    if bindings:
+        Generation.objects.get_or_create(site_id=first)
+    return bindings
 
 
-def _show(binding: Binding, locale: str, content: object, author: str, clock: Clock) -> None:
-    """Publish the content in a locale, or leave it as a draft where people publish themselves."""
-    variant = binding.variant
-    newest = variant.revisions.filter(locale=locale).order_by("-number").first()
-    if newest is None or newest.status != VariantRevision.Status.DRAFT or newest.content != content:
-        newest = drafts.draft(variant, content, author, locale)
-        detail = {"number": newest.number, "locale": locale, "entry": binding.external_id}
-        audit.record(variant.slot.site_id, author, "drafted", variant, detail)
-    if binding.source.publishes:
-        publication.publish_variant(newest.pk, author, clock)
+def _settled(binding: Binding, clock: Clock) -> list[Publication]:
+    """Return what is to be put in force for a binding; one that cannot be settled keeps none."""
+    try:
+        with transaction.atomic():
+            return filling.settle(binding, clock)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        log.exception("binding %s cannot be settled", binding.pk)
+        _note([binding.pk], fault)
+        return []
+
+
+def _note(bindings: list[int], fault: Exception) -> None:
+    fresh = {"stale": False, "fault": f"not shown: {fault!r}"[:300]}
+    Binding.objects.filter(pk__in=bindings).update(**fresh)

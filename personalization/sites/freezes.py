@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from personalization.sites.models import Publication
 from personalization.sites.reviews import Freeze
 from rules.appointments import said
@@ -15,6 +17,12 @@ def at(site_id: int, instant: int) -> Freeze | None:
     """Return the freeze of a site at an instant, the one that lasts longest."""
     rows = Freeze.objects.filter(site_id=site_id, start_at__lte=instant, until_at__gt=instant)
     return rows.order_by("-until_at").first()
+
+
+def frozen(instant: int) -> QuerySet[Freeze, int]:
+    """Return the sites that are frozen at an instant, by id."""
+    rows = Freeze.objects.filter(start_at__lte=instant, until_at__gt=instant)
+    return rows.values_list("site_id", flat=True)
 
 
 def refuse(site_id: int, instant: int, way: str, *, overrides: bool) -> None:
