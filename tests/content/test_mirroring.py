@@ -108,14 +108,11 @@ def test_a_publish_that_fails_as_a_whole_is_tried_one_by_one(room, monkeypatch):
 def test_locales_of_one_entry_go_together(room):
     (variant,) = filled(room, 1)
     rows = {
-        "source": room.source,
-        "external_id": "e0",
-        "kind": room.cms.kind,
-        "status": "published",
+        **{"source": room.source, "external_id": "e0", "kind": room.cms.kind, "version": 1},
+        **{"status": "published", "digest": "", "seen_at": 1, "changed_at": 1},
     }
     for locale in ("de", "en"):
-        Entry.objects.create(**rows, locale=locale, title=locale, version=1, status="published", digest="", seen_at=1,
-                             changed_at=1)  # fmt: skip
+        Entry.objects.create(**rows, locale=locale, title=locale)
     before = number(room)
     assert mirroring.step(system) == 1
     assert (room.shown(variant), number(room)) == ({"de": "de", "en": "en"}, before + 1)
