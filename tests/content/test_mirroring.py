@@ -11,6 +11,7 @@ from personalization.plant.clock import FixedClock, system
 from personalization.plant.instants import SECOND
 from personalization.push.models import News
 from personalization.sites.models import Generation, Publication
+from personalization.sites.reviews import Freeze
 from tests.api.stage import Stage
 from tests.cms_adapters import vendors
 from tests.content.newsroom import Newsroom, served
@@ -74,6 +75,21 @@ def test_what_a_sync_changed_waits_for_its_end_but_not_for_long(room):
     assert room.shown(variant) == {"": "Title 0"}
 
 
+def test_while_a_site_is_frozen_what_entries_changed_waits_for_the_end(room):
+    (variant,) = filled(room, 1)
+    now = system.now()
+    Freeze.objects.create(site=room.stage.site, name="Sale", start_at=now, until_at=now + SECOND)
+    Binding.objects.update(stale=True)
+    room.source.refresh_from_db()
+    Entry.objects.create(
+        source=room.source, external_id="e0", kind=room.cms.kind, version=1, status="published",
+        title="Title 0", digest="", seen_at=1, changed_at=1,
+    )  # fmt: skip
+    assert mirroring.step(FixedClock(now)) == 0
+    assert mirroring.step(FixedClock(now + SECOND)) == 1
+    assert room.shown(variant) == {"": "Title 0"}
+
+
 def test_one_that_cannot_be_settled_harms_only_itself(room, monkeypatch):
     variants = filled(room, 3)
     settle = filling.settle
@@ -108,8 +124,14 @@ def test_a_publish_that_fails_as_a_whole_is_tried_one_by_one(room, monkeypatch):
 def test_locales_of_one_entry_go_together(room):
     (variant,) = filled(room, 1)
     rows = {
-        **{"source": room.source, "external_id": "e0", "kind": room.cms.kind, "version": 1},
-        **{"status": "published", "digest": "", "seen_at": 1, "changed_at": 1},
+        "source": room.source,
+        "external_id": "e0",
+        "kind": room.cms.kind,
+        "version": 1,
+        "status": "published",
+        "digest": "",
+        "seen_at": 1,
+        "changed_at": 1,
     }
     for locale in ("de", "en"):
         Entry.objects.create(**rows, locale=locale, title=locale)
