@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -29,7 +30,11 @@ def _secret_key() -> str:
 
 
 def _database() -> dict[str, object]:
-    """Return Django's DATABASES entry for the PostgreSQL URL."""
+    """Return Django's DATABASES entry for the PostgreSQL URL.
+
+    Every page and call of a web process has a thread of its own: with a pool they share so many
+    connections and wait for one. A worker is one thread and keeps its connection.
+    """
     parts = conninfo_to_dict(places.database_url())
     known = {
         "host": "HOST",
@@ -38,9 +43,13 @@ def _database() -> dict[str, object]:
         "password": "PASSWORD",
         "dbname": "NAME",
     }
-    entry: dict[str, object] = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None}
+    entry: dict[str, Any] = {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": None}
     entry |= {known[name]: str(value) for name, value in parts.items() if name in known}
     entry["OPTIONS"] = {name: value for name, value in parts.items() if name not in known}
+    pool = int(os.environ.get("DATABASE_POOL", "0"))
+    if pool and "WORKER_ROLE" not in os.environ:
+        entry["CONN_MAX_AGE"] = 0
+        entry["OPTIONS"] |= {"pool": {"min_size": 0, "max_size": pool, "timeout": 10.0}}
     return entry
 
 
@@ -156,6 +165,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "personalization.api.management.schema.add_fast_paths",
+        "personalization.api.management.failures.document_failures",
     ],
 }
 

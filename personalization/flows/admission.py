@@ -46,7 +46,8 @@ def url() -> str:
         "dbname": "NAME",
     }
     known = {name: str(database[key]) for name, key in names.items() if database.get(key)}
-    return make_conninfo(**known, **database.get("OPTIONS", {}))
+    options = {key: value for key, value in database.get("OPTIONS", {}).items() if key != "pool"}
+    return make_conninfo(**known, **options)
 
 
 live = Admission(url(), clock.system, consent)

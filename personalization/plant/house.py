@@ -32,6 +32,9 @@ POOLS = {
 }
 """Lanes, and how their worker works: what infers may be killed, so it does so in a child."""
 
+POOL = "8"
+"""So many connections to PostgreSQL the pages and calls of one web process share."""
+
 
 def plan(parts: Collection[str] = PARTS, host: str = "127.0.0.1", port: int = 8000) -> Plan:
     """Return the plan for these parts of the house."""
@@ -83,7 +86,7 @@ def webs(host: str, port: int, count: int) -> list[Program]:
 def _web(name: str, *words: str, probe: int, descriptors: tuple[int, ...] = ()) -> Program:
     url = f"http://127.0.0.1:{probe}/readyz"
     return replace(
-        python(name, UVICORN, *words),
+        python(name, UVICORN, *words, DATABASE_POOL=os.environ.get("DATABASE_POOL", POOL)),
         ready=lambda: answers(url),
         patience=15,
         descriptors=descriptors,

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
 from personalization.api.management.backtesting import Backtested
-from personalization.api.management.fields import DocumentField, OfSite
+from personalization.api.management.fields import DocumentField, LiveField, OfSite
 from personalization.api.management.operations import PublicationSerializer
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.views import READ, WRITE, Changeable, ScopedViews, Writable
@@ -158,7 +158,7 @@ class SegmentSerializer(OfSite):
 
     condition = DocumentField(write_only=True, required=False)
     stability = DocumentField(write_only=True, required=False)
-    live = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    live = LiveField()
     newest = serializers.SerializerMethodField()
 
     class Meta:

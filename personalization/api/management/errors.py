@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.db.models import ProtectedError
 from django.http import Http404
 from rest_framework import exceptions, status
@@ -93,6 +94,8 @@ def _known(exc: Exception) -> Exception:
         return exceptions.NotFound()
     if isinstance(exc, PermissionDenied):
         return exceptions.PermissionDenied()
+    if isinstance(exc, OperationalError):
+        return Unavailable("the database does not answer; ask again later")
     if isinstance(exc, ProtectedError):
         return Conflict("it is in use: " + ", ".join(sorted(map(str, exc.protected_objects))[:10]))
     return exc

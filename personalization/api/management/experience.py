@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
 from personalization.api.management.audience import a_site
-from personalization.api.management.fields import DocumentField, OfSite, SlotField
+from personalization.api.management.fields import DocumentField, LiveField, OfSite, SlotField
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.revised import REVISIONS, Revised
 from personalization.api.management.views import Changeable, Writable
@@ -143,7 +143,7 @@ class MatrixSerializer(serializers.ModelSerializer[Matrix]):
     site = serializers.CharField(source="slot.site.slug", read_only=True)
     slot = SlotField()
     document = DocumentField(write_only=True, required=False)
-    live = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    live = LiveField()
     newest = serializers.SerializerMethodField()
 
     class Meta:

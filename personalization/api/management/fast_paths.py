@@ -45,7 +45,7 @@ QUESTION = _shape(
 DECISION = _shape(
     slot=TEXT,
     variant={"type": "string", "nullable": True},
-    content=OBJECT,
+    content={"nullable": True, "description": "as the slot's schema has it; null without any"},
     reason={
         "type": "string",
         "enum": ["TARGETING_MATCH", "SPLIT", "DEFAULT", "STALE", "DISABLED", "ERROR"],
@@ -64,7 +64,7 @@ ANSWER = _shape(
     decisions=_listed(DECISION),
     preview={"type": "boolean", "description": "whether a preview's token decided"},
 )
-FLAG = _shape(key=TEXT, reason=TEXT, variant=TEXT, value=OBJECT, metadata=OBJECT)
+FLAG = _shape(key=TEXT, reason=TEXT, variant=TEXT, value={}, metadata=OBJECT)
 STREAM = _shape(type=TEXT, endpoint=_shape(requestUri=TEXT), inactivityDelaySec=NUMBER)
 FLAGS = _shape(flags=_listed(FLAG), metadata=OBJECT, eventStreams=_listed(STREAM))
 FAILURE = _shape(key=TEXT, errorCode=TEXT, errorDetails=TEXT)

@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.utils.model_meta import get_field_info
 
 from personalization.api.management.access import caller
 from personalization.content.models import Slot
@@ -58,10 +59,23 @@ class SlotField(serializers.RelatedField[Slot, Any, str]):
 
 @extend_schema_field(OpenApiTypes.DATETIME)
 class InstantField(serializers.ReadOnlyField):
-    """An instant in RFC 3339."""
+    """An instant in RFC 3339; null where the row may have none."""
+
+    def bind(self, field_name: str, parent: Any) -> None:
+        super().bind(field_name, parent)
+        fields = get_field_info(parent.Meta.model).fields
+        self.allow_null = self.source in fields and fields[self.source].null
 
     def to_representation(self, value: int) -> str:
         return to_text(value)
+
+
+class LiveField(serializers.IntegerField):
+    """The number of the revision in force; null where none is."""
+
+    def __init__(self, **options: Any) -> None:
+        said = {"source": "live.number", "read_only": True, "default": None, "allow_null": True}
+        super().__init__(**{**said, **options})
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from personalization.api import asking
 from personalization.api.management.access import caller
 from personalization.api.management.errors import Unavailable
-from personalization.api.management.fields import DocumentField, InstantField, SiteField
+from personalization.api.management.fields import DocumentField, InstantField, LiveField, SiteField
 from personalization.api.management.views import READ, Creatable, Readable
 from personalization.api.management.workflow import NUMBER
 from personalization.flows import listing
@@ -64,9 +64,9 @@ class ListSerializer(serializers.ModelSerializer[SegmentList]):
     site = SiteField(source="segment.site", required=False)
     slug = serializers.SlugField(source="segment.slug", max_length=80)
     name = serializers.CharField(source="segment.name", max_length=120)
-    condition = DocumentField(required=False)
-    every = serializers.CharField(required=False)
-    live = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    condition = DocumentField(required=False, allow_null=True)
+    every = serializers.CharField(required=False, allow_null=True)
+    live = LiveField()
 
     class Meta:
         model = SegmentList

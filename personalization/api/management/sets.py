@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
-from personalization.api.management.fields import DocumentField, OfSite
+from personalization.api.management.fields import DocumentField, LiveField, OfSite
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.views import Changeable
 from personalization.segments import sets
@@ -43,7 +43,7 @@ class SegmentSetRevisionSerializer(serializers.ModelSerializer[SegmentSetRevisio
 class SegmentSetSerializer(OfSite):
     """A set of segments; its documents stand under ``revisions``."""
 
-    live = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    live = LiveField()
     newest = serializers.SerializerMethodField()
 
     class Meta:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
-from personalization.api.management.fields import DocumentField, OfSite
+from personalization.api.management.fields import DocumentField, LiveField, OfSite
 from personalization.api.management.revised import REVISIONS, Revised
 from personalization.segments import stages
 from personalization.segments.models import StageRules, StageRulesRevision
@@ -41,7 +41,7 @@ class StageRulesRevisionSerializer(serializers.ModelSerializer[StageRulesRevisio
 class StageRulesSerializer(OfSite):
     """A site's stage rules; their documents stand under ``revisions``."""
 
-    live = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    live = LiveField()
     newest = serializers.SerializerMethodField()
 
     class Meta:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from personalization.api.management.access import body, caller
-from personalization.api.management.fields import DocumentField, InstantField, OfSite
+from personalization.api.management.fields import DocumentField, InstantField, LiveField, OfSite
 from personalization.api.management.revised import REVISIONS, Revised
 from personalization.api.management.views import Changeable, Readable
 from personalization.flows import arming
@@ -47,9 +47,9 @@ class TriggerSerializer(OfSite):
     """A trigger; ``document`` makes its first draft, ``secret`` is shown once, when it is made."""
 
     document = DocumentField(write_only=True, required=False)
-    live = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    live = LiveField()
     newest = serializers.SerializerMethodField()
-    secret = serializers.CharField(read_only=True, required=False)
+    secret = serializers.SerializerMethodField()
 
     class Meta:
         model = Trigger
@@ -58,6 +58,11 @@ class TriggerSerializer(OfSite):
     def get_newest(self, row: Trigger) -> int | None:
         """Return the newest revision's number."""
         return row.revisions.values_list("number", flat=True).first()
+
+    def get_secret(self, row: Trigger) -> str | None:
+        """Return the signing secret where it was just made."""
+        made: str | None = vars(row).get("secret")
+        return made
 
     @transaction.atomic
     def create(self, validated_data: dict[str, Any]) -> Trigger:
