@@ -12,6 +12,7 @@ import pytest
 
 from rules.conditions import All, EventTest, Measure, Member, Not, Span, Test
 from rules.facts import Facts
+from rules.matrix.check import apart, checker, lists, looks, nested, relations, space
 from rules.matrix.check.checker import check
 from rules.matrix.check.findings import CODES, document
 from rules.matrix.document import parse
@@ -295,3 +296,30 @@ def test_the_page_says_what_is_found(said):
 
 def test_the_page_has_an_example_of_every_finding():
     assert {code for said in EXAMPLES for code in said.get("finds", ())} == set(CODES)
+
+
+BOUNDS = {
+    "boxes of one row's condition": space.MOST_BOXES,
+    "comparisons of the boxes of all rows": space.MOST_COMPARED,
+    "boxes a constraint forbids": checker.MOST_RESTS,
+    "segments named by segments": relations.DEEPEST,
+    "answers of one attribute's tests": apart.MOST_ANSWERS,
+    "kinds of texts nobody names": looks.MOST,
+    "tests of one attribute whose answer is only known when asked": apart.MOST_OPAQUE,
+    "texts looked for anywhere in another": apart.MOST_FREE,
+    "tests without regard to case": apart.MOST_LOOSE,
+    "entries of lists looked at together": lists.MOST_ENTRIES,
+    "counts over nested spans, times": nested.MOST_ASKED,
+}
+
+
+@pytest.mark.parametrize("said", BOUNDS)
+def test_the_page_says_how_far_it_is_followed(said):
+    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| {said}")]
+    assert line.split("|")[2].strip().removesuffix(" levels") == f"{BOUNDS[said]:,}".replace(
+        ",", " "
+    )
+
+
+def test_the_page_says_what_a_check_may_cost():
+    assert f"({checker.STEPS:,}, unless told)".replace(",", " ", 1) in PAGE

@@ -16,11 +16,11 @@ from rules.matrix.check.manifold import fitting, loose
 from rules.matrix.check.samples import is_point
 from rules.matrix.check.sorts import FOLLOWED, RELATIVE
 
-_MOST_OPAQUE = 3
+MOST_OPAQUE = 3
 """So many atoms whose answers cannot be followed may multiply the pieces of an attribute."""
-_MOST_FREE = 6
+MOST_FREE = 6
 """So many texts that may stand anywhere in another are looked for together."""
-_MOST_LOOSE = 6
+MOST_LOOSE = 6
 """So many tests without regard to case stand beside others that have it."""
 MOST_ANSWERS = 300_000
 """Values tried times atoms beyond which the longest lists stand alone."""
@@ -69,9 +69,9 @@ def _strangers(subject: Subject, atoms: list[Test]) -> list[Test]:
     now = subject == Subject(ATTRIBUTE, NOW)
     found = [atom for atom in atoms if now and atom.operator in RELATIVE]
     opaque = [a for a in atoms if not is_point(a) and a.operator not in FOLLOWED]
-    found += opaque[_MOST_OPAQUE:]
+    found += opaque[MOST_OPAQUE:]
     holding = [atom for atom in atoms if atom.operator in HOLDS]
     if not all(atom.ignore_case for atom in holding):
         found += [atom for atom in holding if atom.ignore_case]
     free = [atom for atom in atoms if atom.operator == "contains"]
-    return [*found, *free[_MOST_FREE:], *loose(atoms)[_MOST_LOOSE:]]
+    return [*found, *free[MOST_FREE:], *loose(atoms)[MOST_LOOSE:]]

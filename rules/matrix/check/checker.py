@@ -26,7 +26,7 @@ from rules.matrix.document import Matrix, Row
 STEPS = 60_000
 """The budget of a check, about a second."""
 
-_MOST_RESTS = 256
+MOST_RESTS = 256
 """A constraint that forbids more boxes than these is left out: more is then thought possible."""
 
 
@@ -121,5 +121,5 @@ def _forbid(space: Space, first: Condition, second: Condition) -> None:
     except TooManyError:
         return
     for box in true:
-        rest = beyond(box, also, space.full, _MOST_RESTS)
+        rest = beyond(box, also, space.full, MOST_RESTS)
         space.ties += [obstacle(part, None) for part in rest or ()]

@@ -15,7 +15,7 @@ from rules.matrix.check.atoms import (
 from rules.matrix.check.samples import points
 from rules.windows.begun import moves
 
-_MOST_ASKED = 10_000
+MOST_ASKED = 10_000
 """Counts times numbers beyond which counts over nested spans are not compared."""
 
 
@@ -31,7 +31,7 @@ def count_alike(atoms: dict[Subject, list[Test]]) -> set[Subject]:
     for nest in nests(atoms):
         numbers = {p for subject in nest for atom in atoms[subject] for p in points(atom)}
         asked = sorted({n + more for n in numbers if type(n) is int for more in (0, 1)})
-        if len(nest) * len(asked) > _MOST_ASKED:
+        if len(nest) * len(asked) > MOST_ASKED:
             beyond |= set(nest)
             continue
         extra = [Test("", "at_least", number) for number in asked]

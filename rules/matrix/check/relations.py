@@ -19,7 +19,8 @@ from rules.matrix.document import Row
 
 Implication = tuple[Condition, Condition]
 """Whoever makes the first true makes the second true."""
-_DEEPEST = 8
+DEEPEST = 8
+"""Segments that name segments are followed so many times."""
 _PART = 8
 """What the segments say may use up one part of so many of the budget."""
 _READ = 96
@@ -89,12 +90,12 @@ def _said(
     said: dict[str, Condition] = {}
     left = budget.share(_PART) // _READ
     for name in names:
-        size = _size(Member(name), segments, _DEEPEST, left)
+        size = _size(Member(name), segments, DEEPEST, left)
         if size > left:
             break
         left -= size
         budget.use(size * _READ)
-        said[name] = _spelled(segments[name], segments, _DEEPEST)
+        said[name] = _spelled(segments[name], segments, DEEPEST)
     return said
 
 
