@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from rules.conditions import All, EventTest, Measure, Member, Not, Span, Test
 from rules.facts import Facts
-from rules.matrix.check import apart, checker, lists, looks, nested, relations, space
 from rules.matrix.check.checker import check
 from rules.matrix.check.findings import CODES, document
 from rules.matrix.document import parse
 from rules.matrix.schedule import Active
-from rules.values import canonical
 from rules.wording import words
 from tests.rules import brute
 from tests.rules.tables import asks, codes, hidden, table
@@ -279,47 +274,3 @@ def test_every_finding_is_plain_json_with_a_known_code():
 def test_conditions_inside_conditions_are_read_after_kleene():
     inner = All((Test("traits.age", "at_least", 18), Not(Member("vip"))))
     assert codes(check(table({"everyone": True}), constraints=[(inner, Not(inner))])) == []
-
-
-PAGE = (Path(__file__).parents[2] / "docs" / "checker.md").read_text()
-EXAMPLES = [json.loads(text) for text in re.findall(r"```checker\n(.*?)```", PAGE, re.DOTALL)]
-
-
-@pytest.mark.parametrize("said", EXAMPLES, ids=lambda said: said["finds"][0])
-def test_the_page_says_what_is_found(said):
-    said = dict(said)
-    finds, now = said.pop("finds"), canonical("datetime", said.pop("now", None))
-    given = {key: said.pop(key) for key in ("catalogue", "segments", "budget") if key in said}
-    report = check(parse(said), **given, now=now)
-    assert list(dict.fromkeys(codes(report))) == finds
-
-
-def test_the_page_has_an_example_of_every_finding():
-    assert {code for said in EXAMPLES for code in said.get("finds", ())} == set(CODES)
-
-
-BOUNDS = {
-    "boxes of one row's condition": space.MOST_BOXES,
-    "comparisons of the boxes of all rows": space.MOST_COMPARED,
-    "boxes a constraint forbids": checker.MOST_RESTS,
-    "segments named by segments": relations.DEEPEST,
-    "answers of one attribute's tests": apart.MOST_ANSWERS,
-    "kinds of texts nobody names": looks.MOST,
-    "tests of one attribute whose answer is only known when asked": apart.MOST_OPAQUE,
-    "texts looked for anywhere in another": apart.MOST_FREE,
-    "tests without regard to case": apart.MOST_LOOSE,
-    "entries of lists looked at together": lists.MOST_ENTRIES,
-    "counts over nested spans, times": nested.MOST_ASKED,
-}
-
-
-@pytest.mark.parametrize("said", BOUNDS)
-def test_the_page_says_how_far_it_is_followed(said):
-    (line,) = [line for line in PAGE.splitlines() if line.startswith(f"| {said}")]
-    assert line.split("|")[2].strip().removesuffix(" levels") == f"{BOUNDS[said]:,}".replace(
-        ",", " "
-    )
-
-
-def test_the_page_says_what_a_check_may_cost():
-    assert f"({checker.STEPS:,}, unless told)".replace(",", " ", 1) in PAGE
