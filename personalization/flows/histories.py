@@ -26,11 +26,11 @@ def slices(site_id: int, **narrowed: object) -> Iterator[list[UUID]]:
         last = part[-1]
 
 
-def of(profiles: Iterable[UUID]) -> Iterator[list[Event]]:
-    """Yield each profile's counted events, as windows see them."""
+def of(profiles: Iterable[UUID]) -> Iterator[tuple[str, list[Event]]]:
+    """Yield each profile with its counted events, as windows see them."""
     wanted = [(*who, -1) for who in identity.members(profile.hex for profile in profiles)]
-    for _, entries in groupby(log.history(wanted), key=lambda entry: entry.profile):
-        yield [_event(entry) for entry in entries]
+    for profile, entries in groupby(log.history(wanted), key=lambda entry: entry.profile):
+        yield profile, [_event(entry) for entry in entries]
 
 
 def _event(entry: log.Entry) -> Event:

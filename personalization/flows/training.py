@@ -29,7 +29,7 @@ def recompute_scores(site_id: int, clock: Clock) -> Run:
 def _train(site_id: int, score: Score, clock: Clock) -> int:
     """Train one score; return from how many examples, or refuse where they are too few."""
     now = clock.now()
-    rows = list(_examples(site_id, score, now))
+    rows = [example for _, example in examples_of(site_id, score, now)]
     parts = training.split(rows, score.horizon)
     try:
         fitted = training.fit(training.names(rows), parts)
@@ -40,12 +40,14 @@ def _train(site_id: int, score: Score, clock: Clock) -> int:
     return len(rows)
 
 
-def _examples(site_id: int, score: Score, now: int) -> Iterator[Example]:
-    asked = definitions(declared.features(site_id))
+def examples_of(site_id: int, score: Score, now: int) -> Iterator[tuple[str, Example]]:
+    """Yield people with what was known of them at past instants, by the features in force."""
+    asked = definitions(declared.features(site_id), declared.hierarchies(site_id))
     people = 0
     for part in histories.slices(site_id, device_view=False):
-        for history in histories.of(part):
-            yield from examples(history, asked, score.goal, score.horizon, now)
+        for who, history in histories.of(part):
+            for example in examples(history, asked, score.goal, score.horizon, now):
+                yield who, example
         people += len(part)
         if people >= SAMPLE:
             return

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from rules.conditions import Measure
 from rules.definitions import Definitions, build
 from rules.fold import feature, fold
+from rules.hierarchies import NONE as FLAT
+from rules.hierarchies import Hierarchies
 from rules.state import Event, State
 
 PER_PROFILE = 4
@@ -25,10 +27,13 @@ class Example(NamedTuple):
     reached: bool
 
 
-def definitions(declared: Mapping[str, Measure]) -> Definitions:
-    """Return what the fold needs to know to read these features, and nothing else."""
+def definitions(declared: Mapping[str, Measure], below: Hierarchies = FLAT) -> Definitions:
+    """Return what the fold needs to know to read these features, and nothing else.
+
+    ``below`` are the hierarchies in force: what is learned from is what will be read.
+    """
     measures = {name: m for name, m in declared.items() if m.kind not in MOMENTS}
-    return build({}, measures)
+    return build({}, measures, hierarchies=below)
 
 
 def examples(
