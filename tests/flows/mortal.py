@@ -22,7 +22,8 @@ NURSERY = """
 import django, os, signal, sys
 django.setup()
 from tests.flows import mortal
-mortal.bear(sys.stdin.buffer, sys.stdout.buffer)
+from {module} import {name} as live
+mortal.bear(live, sys.stdin.buffer, sys.stdout.buffer)
 """
 """A process that has everything loaded and bears a worker in a moment, when it is told to."""
 
@@ -31,13 +32,18 @@ NAME = "mortal"
 """What the workers' connections are called in PostgreSQL."""
 
 
+Live = Callable[[FixedClock], None]
+"""What a worker does with its life."""
+
+
 class Nursery:
     """Workers in processes of their own, each killed before a statement or done with its work."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], live: Live) -> None:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         named = {"PGAPPNAME": NAME, "PGOPTIONS": "-c synchronous_commit=off"}
-        self.process = child([sys.executable, "-c", NURSERY], env=env | named, **pipes)
+        words = NURSERY.format(module=live.__module__, name=live.__name__)
+        self.process = child([sys.executable, "-c", words], env=env | named, **pipes)
 
     def work(self, now: int, statement: int) -> bool:
         """Let a new worker do all there is to do; True where it lived."""
@@ -54,29 +60,28 @@ class Nursery:
         self.process.stdout.close()
 
 
-def bear(asked: IO[bytes], told: IO[bytes]) -> None:
+def bear(live: Live, asked: IO[bytes], told: IO[bytes]) -> None:
     """Bear a worker for each line, and say how it ended."""
     for line in asked:
         now, statement = map(int, line.split())
         worker = os.fork()
         if not worker:
-            _live(now, statement)
+            with dying(statement, slay):
+                live(FixedClock(now))
+            connection.close()
+            os._exit(0)
         told.write(f"{os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])}\n".encode())
         told.flush()
 
 
-def _live(now: int, statement: int) -> None:
-    """Be a worker until there is nothing to do; never return."""
-    clock = FixedClock(now)
+def drain(clock: FixedClock) -> None:
+    """Take all that waits, and let timers fire, as the loop does."""
     dispatch = Dispatch(clock)
-    with dying(statement, slay):
-        for lane in ("live", "import"):
-            while (passed := event.walk(lane, clock, event.Appetite())).events:
-                dispatch.send(passed)
-        while (passed := refolding.due(clock)).letters:
+    for lane in ("live", "import"):
+        while (passed := event.walk(lane, clock, event.Appetite())).events:
             dispatch.send(passed)
-    connection.close()
-    os._exit(0)
+    while (passed := refolding.due(clock)).letters:
+        dispatch.send(passed)
 
 
 class KilledError(BaseException):

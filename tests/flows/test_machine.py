@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 )
 
 from personalization.sites.naming import message_id
+from tests.flows import mortal
 from tests.flows.audience import Audience
 from tests.flows.living import Living
 from tests.flows.mortal import Nursery
@@ -240,7 +241,7 @@ class Machine(RuleBasedStateMachine):
 
 def search(examples: int, steps: int, env: dict[str, str], *, fixed: bool = False) -> None:
     """Run the machine; ``fixed`` draws the same each time, so that a gate is one for everybody."""
-    BESIDE[:] = [(Nursery(env), Audience(env))]
+    BESIDE[:] = [(Nursery(env, mortal.drain), Audience(env))]
     connection.ensure_connection()
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
