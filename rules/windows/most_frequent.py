@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
 from rules.conditions import Measure
 from rules.values import scalar
 from rules.windows.kept import Kept, gather, spread
 from rules.windows.registry import kinds
+from rules.windows.tally import Said, Tally, order
 from rules.windows.window import ANYTHING, Json
 
 VALUES = 1_000
 """How many values are told apart where the span has no end; with more the answer is unknown."""
-
-Said = tuple[bool, Any]
-"""A value, and whether it is a boolean: 1 and true are two values."""
-
-
-def _order(said: Said) -> tuple[bool, bool, Any]:
-    return said[0], isinstance(said[1], str), said[1]
 
 
 @kinds.named("most_frequent")
@@ -95,7 +90,26 @@ class MostFrequent(Kept):
         seen = zip(self.said[low:high], self.instants[low:high], strict=True)
         last |= {said: at for said, at in seen if said in tied}
         newest = max(last.values())
-        return min((said for said, at in last.items() if at == newest), key=_order)
+        return min((said for said, at in last.items() if at == newest), key=order)
+
+    def changes(self, now: int) -> Iterator[tuple[int, Any]]:
+        """Yield each later change: what comes and goes is counted, not all that is there."""
+        value, tally, begun, ended = self.read(now), None, 0, 0
+        for instant, low, high in self._steps(now):
+            if tally is None:
+                told = zip(self.said[low:high], self.instants[low:high], strict=True)
+                tally = Tally(self.table, told)
+            else:
+                for index in range(ended, high):
+                    tally.put(self.said[index], self.instants[index])
+                for said in self.said[begun:low]:
+                    tally.drop(said)
+            begun, ended = low, high
+            leader = tally.leader()
+            fresh = None if leader is None else leader[1]
+            if fresh != value or type(fresh) is not type(value):  # 1 is not true
+                value = fresh
+                yield instant, fresh
 
     def merge(self, other: Self) -> None:
         """Take in the other's values."""
@@ -150,7 +164,7 @@ class MostFrequent(Kept):
         A value is said once; ``place`` is its place in that list. What counts for good comes last:
         for the first values of the list, how often each was and when last.
         """
-        places = {said: i for i, said in enumerate(sorted(self.table, key=_order))}
+        places = {said: i for i, said in enumerate(sorted(self.table, key=order))}
         codes: list[Json] = [places.setdefault(said, len(places)) for said in self.said]
         told: list[Json] = [n for said in list(places)[: len(self.table)] for n in self.table[said]]
         return [self.lost, [*spread(self.instants)], [said[1] for said in places], codes, told]
