@@ -8,6 +8,7 @@ import sys
 NAMES = (
     *("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers"),
     *("growth", "exits", "publishing", "hostile", "sockets", "page"),
+    *("fallback", "openfeature"),
 )
 
 if __name__ == "__main__":

@@ -33,6 +33,27 @@ def test_the_fallback_is_there_within_two_seconds_whatever_is_dead(context, page
     page.get_by_text("For everybody").wait_for(state="visible", timeout=4000)
 
 
+@pytest.mark.parametrize("fault", ["script", "hangs"])
+def test_the_deadline_is_two_seconds_of_the_page_s_own_clock_without_any_script(
+    context, page, fault
+):
+    server = Server(context)
+    server.down.add(fault)
+    page.goto("https://page.test/")
+    seen = page.evaluate(
+        """() => {
+          const slot = document.querySelector("[data-personalize-slot]");
+          const [deadline] = slot.getAnimations();
+          deadline.pause();
+          return [0, 1999, 2000, 9000].map((at) => {
+            deadline.currentTime = at;
+            return getComputedStyle(slot).visibility;
+          });
+        }"""
+    )
+    assert seen == ["hidden", "hidden", "visible", "visible"]
+
+
 def test_a_late_decision_replaces_the_fallback(context, page):
     server = Server(context)
     server.down.add("decide")

@@ -24,8 +24,8 @@ def open_new(page: Any, site: Any) -> Any:
         "window.wp?.data?.select('core/editor')?.getCurrentPostId()", timeout=SOON
     )
     close_greetings(page)
-    late = page.locator(".components-modal__screen-overlay").get_by_role("button", name="Close")
-    page.add_locator_handler(late.first, lambda button: button.click())  # 6.5 offers patterns later
+    late = page.locator(".components-modal__header button[aria-label='Close']").first
+    page.add_locator_handler(late, lambda button: button.click())  # 6.5 offers patterns later
     canvas = page.locator("iframe[name='editor-canvas'], .editor-styles-wrapper").first
     canvas.wait_for(timeout=SOON)
     framed = page.locator("iframe[name='editor-canvas']").count()
