@@ -139,6 +139,12 @@ def count() -> None:
 
 
 @app.task
+def replay(kind: str, revision_id: int, days: int) -> None:
+    """Say what a draft would have shown on the last days, in a process of its own, likewise."""
+    child.run("manage.py", "replay", kind, str(revision_id), "--days", str(days))
+
+
+@app.task
 def recompute_all_segments() -> None:
     """Ask for ``recompute_segments`` of every site."""
     for site_id in Site.objects.values_list("pk", flat=True):

@@ -112,6 +112,7 @@ async def answered(
 def note(held: Serving, asks: Question, told: Told) -> None:
     """Put every changed answer of a known profile into the decision log."""
     snapshot, site = told.seen.snapshot, asks.visitor.site
+    held.shadowing.note(asks.visitor, told)
     for verdict, shown in told.decisions:
         counts[shown["reason"]] += 1
         if snapshot is None or not told.known.permitted("personalization"):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from personalization.decisions.shadows import Shadow, ShadowPair
 from personalization.plant.instants import InstantField
+
+APART = (Shadow, ShadowPair)
+"""Tables that stand in a file of their own."""
 
 
 class Matrix(models.Model):

@@ -45,20 +45,13 @@ def read(site: Site, raw: object) -> Inquiry:
         slot=stored.slot if stored else expect.text(told.get("slot"), "/slot", LONGEST),
         profile=stored.profile if stored else who.profile if who else None,
         decision=stored,
-        test=_test(told["test"]) if "test" in told else None,
+        test=pretence.test(told["test"]) if "test" in told else None,
         unit=who.unit if who else "",
         at=pretence.instant(told["at"], "/at") if told.get("at") else None,
         matrix=_matrix(told.get("matrix", THEN if stored else LIVE)),
         context=pretence.mapping(told.get("context", {}), "/context"),
         locale=expect.text(told.get("locale", ""), "/locale", LONGEST, 0),
     )
-
-
-def _test(raw: object) -> Part:
-    try:
-        return pretence.check(raw)
-    except InvalidError as fault:
-        raise InvalidError(f"/test{fault.at}", fault.code, fault.message) from fault
 
 
 def _matrix(raw: object) -> str | int:

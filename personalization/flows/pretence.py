@@ -53,6 +53,14 @@ def check(raw: object) -> Part:
     )
 
 
+def test(raw: object) -> Part:
+    """Return a test profile that is the field ``test`` of a larger question."""
+    try:
+        return check(raw)
+    except InvalidError as fault:
+        raise InvalidError(f"/test{fault.at}", fault.code, fault.message) from fault
+
+
 def _segments(raw: object) -> frozenset[str]:
     names = _list(raw, "/segments")
     return frozenset(expect.text(name, f"/segments/{n}", 200) for n, name in enumerate(names))

@@ -47,6 +47,20 @@ def of(site_id: int, slot: str, wanted: str | int, generation: int | None) -> Pr
     return Prospect(built, source, revision)
 
 
+def whole(site_id: int, *, draft: bool) -> tuple[Compiled, list[str]]:
+    """Return a site as it is, or with every matrix's newest revision, and what was left out."""
+    source = hindsight.source(site_id)
+    rows = MatrixRevision.objects.filter(matrix__slot__site_id=site_id)
+    rows = rows.order_by("matrix_id", "-number").distinct("matrix_id")
+    newest = {row.matrix.slot.key: row for row in rows.select_related("matrix__slot")}
+    for slot in source["slots"] if draft else ():
+        revision = newest.get(slot["key"])
+        if revision is not None:
+            slot["matrix"] = {"number": revision.number, "document": revision.document}
+            _count(source, revision)
+    return assembly.build(source)
+
+
 def _revision(
     site_id: int, slot: str, wanted: str | int, generation: int | None
 ) -> MatrixRevision | None:

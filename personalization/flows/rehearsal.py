@@ -16,6 +16,8 @@ from rules import readings
 from rules.fold import fold
 from rules.state import Event
 
+FIRST = 1
+"""When a pretended visitor said who they are: before all else, and not before they were born."""
 NOBODY = "preview"
 """The unit of chance where the question names no visitor."""
 
@@ -38,7 +40,7 @@ def held(site: Compiled, part: Part, at: int) -> Held:
 
 def happened(part: Part, at: int) -> list[Event]:
     """Return what a pretended visitor did up to an instant, in order."""
-    events = [Event(0, "", "identify", "Identify", {}, {}, part.traits)] if part.traits else []
+    events = [Event(FIRST, "", "identify", "", {}, {}, part.traits)] if part.traits else []
     for number, one in enumerate(part.events):
         when = at - one.ago if one.at is None else one.at
         events.append(Event(when, f"{number:03}", "track", one.name, one.properties, {}, {}))

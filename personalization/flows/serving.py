@@ -13,6 +13,7 @@ from personalization.decisions.log import Log
 from personalization.features.recall import Recall
 from personalization.features.snapshot import READ, Reader, Snapshot
 from personalization.flows.loading import Loading
+from personalization.flows.shadowing import Shadowing
 from personalization.flows.watch import Watch
 from personalization.plant import places
 from personalization.plant.clock import Clock, system
@@ -42,6 +43,7 @@ class Serving:
         self.sweep = Sweep(bells, self.cache)
         self.log = Log(self.background)
         self.loading = Loading(self.current, self.background, self.folder, clock)
+        self.shadowing = Shadowing(self.current, Lookups(places.database_url(), size=1), clock)
         self.watch = Watch(self.loading, self.background, clock)
         self.loading.flipped.append(bells.flip)
 
@@ -52,6 +54,7 @@ class Serving:
         self.hub.start(self._publish)
         self.hub.ears.append(self.watch.heard)
         self.log.start()
+        self.shadowing.start()
         self.sweep.start()
         await asyncio.gather(self.cache.start(), self.bell.start(), self.watch.start())
 
@@ -59,6 +62,7 @@ class Serving:
         """End: what is noted is written, as far as the stores answer."""
         await self.sweep.stop()
         await self.watch.stop()
+        await self.shadowing.stop()
         await self.log.stop()
         self.hub.ears.clear()
         self.hub.stop()

@@ -7,15 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from personalization.decisions.current import Compiled
 from personalization.features.known import Held, Known, Permitted, Request
-from personalization.features.recorder import Kept
-from personalization.flows import rehearsal, stories
-from personalization.flows import share as shares
+from personalization.flows import rehearsal, truths
 from personalization.flows.pretence import Part
-from personalization.plant.clock import FixedClock
 from personalization.profiles import permission
 from personalization.push.cursor import Cursor
 from rules import readings
@@ -83,9 +78,5 @@ def of_events(
 
 def story(site: int, profile: str, asked: Definitions, at: int) -> list[Event]:
     """Return what a refold of one profile would fold, up to an instant."""
-    with transaction.atomic():
-        share = replace(shares.of([site], FixedClock(at))[site], definitions=asked)
-        entries, said = stories.told({profile: -1})
-    mine = entries.get(profile), said.get(profile, [])
-    events = stories.story(share, Kept(profile), (None, -1), *mine)
-    return [event for event in events if event.at <= at]
+    [(_, events)] = truths.histories(site, [profile], asked, at)
+    return events

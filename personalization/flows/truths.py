@@ -33,11 +33,18 @@ def of(
 
 def folded(site: int, profiles: Sequence[str], asked: Definitions, now: int) -> Iterator[State]:
     """Yield each profile's state by these definitions, with all its moves; nothing is stored."""
+    for _, events in histories(site, profiles, asked, now):
+        yield fold(None, events, asked, now) if events else State()
+
+
+def histories(
+    site: int, profiles: Sequence[str], asked: Definitions, now: int
+) -> Iterator[tuple[str, list[Event]]]:
+    """Yield each profile's events, in order, that these definitions hear up to now."""
     with transaction.atomic():
         share = replace(shares.of([site], FixedClock(now))[site], definitions=asked)
         told = list(_stories(share, profiles))
-    for events in told:
-        yield fold(None, events, asked, now) if events else State()
+    yield from zip(profiles, told, strict=True)
 
 
 def _stories(share: Share, profiles: Sequence[str]) -> Iterator[list[Event]]:

@@ -62,6 +62,12 @@ def newest(task: str, subject: str) -> Run | None:
     return Run.objects.filter(task=task, subject=subject).first()
 
 
+def cancel(run: Run) -> bool:
+    """Let a run end at its next step; False where it was over already."""
+    running = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING)
+    return bool(running.update(state=Run.State.CANCELLED))
+
+
 @contextmanager
 def _alone(task: str, site_id: int | None) -> Iterator[None]:
     """Hold the task's lock: PostgreSQL lets it go by itself when the process dies."""

@@ -127,7 +127,7 @@ class Past(Ground):
             row["priority"] = self.dice.randrange(5)
             if self.dice.random() < 0.2:
                 start = self.clock.now() + self.dice.randrange(-10, 10) * DAY
-                row["active"] = {"from": to_text(start), "zone": "UTC"}
+                row["active"] = {"from": to_text(start)[:16], "zone": "UTC"}
             yield row
 
     def _segment(self) -> None:

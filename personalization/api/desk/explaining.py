@@ -32,7 +32,7 @@ DOCUMENTS = ("test", "context")
 @require_http_methods(["GET", "POST"])
 def explain(request: HttpRequest) -> HttpResponse:
     """Show the form, and for a link the answer; sent, lead to the link that can be shared."""
-    site = _site(request, request.POST if request.method == "POST" else request.GET)
+    site = given_site(request, request.POST if request.method == "POST" else request.GET)
     if request.method == "POST" and site is not None:
         return _link(request, site, request.POST)
     given = request.GET
@@ -47,7 +47,7 @@ def explain(request: HttpRequest) -> HttpResponse:
     return render(request, "admin/desk/explain.html", gettext("Explain"), **context)
 
 
-def _site(request: HttpRequest, given: QueryDict) -> Site | None:
+def given_site(request: HttpRequest, given: QueryDict) -> Site | None:
     """Return the site that is asked about; without a word the first one there is."""
     sites = caller(request).visible_sites()
     if not given.get("site"):

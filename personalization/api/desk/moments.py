@@ -9,7 +9,7 @@ from personalization.events import timestamps
 from personalization.plant.instants import to_datetime
 from rules.zones import zone
 
-NAMES = frozenset(("at", "since", "now", "before", "until", "next", "from"))
+NAMES = frozenset(("at", "since", "now", "from", "until", "started", "ends", "stopped"))
 """What is an instant wherever it stands in an answer."""
 
 

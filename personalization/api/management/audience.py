@@ -20,6 +20,7 @@ from personalization.api.management.backtesting import Backtested
 from personalization.api.management.fields import DocumentField, LiveField, OfSite
 from personalization.api.management.operations import PublicationSerializer
 from personalization.api.management.previewed import PREVIEWED, Previewed
+from personalization.api.management.replayed import REPLAYED, Replayed
 from personalization.api.management.views import READ, WRITE, Changeable, ScopedViews, Writable
 from personalization.features import declaration, wordings
 from personalization.features.models import Feature
@@ -190,11 +191,17 @@ class SegmentSerializer(OfSite):
         return changed
 
 
-class SegmentViews(Changeable, Previewed, Backtested):
+class SegmentViews(Changeable, Previewed, Backtested, Replayed):
     """Segments and their revisions."""
 
     kind = "segment"
-    needs = {**PREVIEWED, "backtest": "editor", "partial_update": "editor", "check": "viewer"}
+    needs = {
+        **PREVIEWED,
+        **REPLAYED,
+        "backtest": "editor",
+        "partial_update": "editor",
+        "check": "viewer",
+    }
     queryset = Segment.objects.select_related("site", "live")
     serializer_class = SegmentSerializer
     revision_serializer = SegmentRevisionSerializer

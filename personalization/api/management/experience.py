@@ -18,6 +18,7 @@ from personalization.api.management.access import body, caller
 from personalization.api.management.audience import a_site
 from personalization.api.management.fields import DocumentField, LiveField, OfSite, SlotField
 from personalization.api.management.previewed import PREVIEWED, Previewed
+from personalization.api.management.replayed import REPLAYED, Replayed
 from personalization.api.management.revised import REVISIONS, Revised
 from personalization.api.management.views import Changeable, Writable
 from personalization.content import drafts as contents
@@ -169,7 +170,7 @@ class MatrixSerializer(serializers.ModelSerializer[Matrix]):
         return row
 
 
-class MatrixViews(Previewed):
+class MatrixViews(Previewed, Replayed):
     """Matrices and their revisions."""
 
     kind = "matrix"
@@ -177,7 +178,7 @@ class MatrixViews(Previewed):
     queryset = Matrix.objects.select_related("slot__site", "live")
     serializer_class = MatrixSerializer
     revision_serializer = MatrixRevisionSerializer
-    needs = {**PREVIEWED, "check": "viewer"}
+    needs = {**PREVIEWED, **REPLAYED, "check": "viewer"}
     filters = {"site": "slot__site__slug", "slot": "slot__key"}
 
     def write(self, row: Matrix, document: dict[str, Any]) -> MatrixRevision:

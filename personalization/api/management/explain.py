@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -13,7 +15,7 @@ from personalization.api.management.sited import site_of
 from personalization.flows import explanation
 from personalization.plant import clock
 
-ASKED = {
+ASKED: dict[str, Any] = {
     "type": "object",
     "properties": {
         "site": {"type": "string"},

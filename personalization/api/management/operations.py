@@ -18,7 +18,7 @@ from personalization.api.management.fields import InstantField, OfSite
 from personalization.api.management.views import READ, Readable
 from personalization.events.models import Quarantined
 from personalization.flows import leaving
-from personalization.plant import clock
+from personalization.plant import clock, runs
 from personalization.plant.models import Run
 from personalization.segments import history
 from personalization.segments.models import Move
@@ -133,3 +133,14 @@ class RunViews(Readable):
     queryset = Run.objects.all()
     serializer_class = RunSerializer
     filters = {"task": "task", "subject": "subject"}
+    needs = {**READ, "cancel": "editor"}
+
+    @extend_schema(request=None, responses=RunSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str) -> Response:
+        """Let a run end at its next step; one that is over is answered as it is."""
+        row = self.get_object()
+        if runs.cancel(row):
+            self.remember("cancelled", row)
+        row.refresh_from_db()
+        return Response(RunSerializer(row).data)

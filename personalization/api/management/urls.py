@@ -17,9 +17,11 @@ from personalization.api.management import (
     operations,
     plane,
     sets,
+    shadows,
     sources,
     stages,
     tenancy,
+    timeline,
     triggers,
 )
 
@@ -39,6 +41,7 @@ router.register("links", links.LinkViews, "link")
 router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")
 router.register("matrices", experience.MatrixViews, "matrix")
+router.register("shadows", shadows.ShadowViews, "shadow")
 router.register("sources", sources.SourceViews, "source")
 router.register("entries", sources.EntryViews, "entry")
 router.register("bindings", sources.BindingViews, "binding")
@@ -55,6 +58,7 @@ SWAGGER = SpectacularSwaggerSplitView.as_view(
 urlpatterns = [
     path("api/v1/decide", decide.DecideView.as_view(), name="decide"),
     path("api/v1/explain", explain.ExplainView.as_view(), name="explain"),
+    path("api/v1/timeline", timeline.TimelineView.as_view(), name="timeline"),
     path("api/v1/", include(router.urls)),
     path("", include(plane)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -43,16 +43,17 @@ class Command(BaseCommand):
         if site is None:
             raise CommandError(f"no site has the slug {options['site']}")
         try:
-            told = explanation.explain(site, _asked(options), clock.system)
+            told = explanation.explain(site, asked(options, PLAIN), clock.system)
         except (InvalidError, json.Malformed) as fault:
             raise CommandError(f"{fault.at or '/'}: {fault.message}") from fault
         self.stdout.write(orjson.dumps(told, option=orjson.OPT_INDENT_2).decode())
 
 
-def _asked(options: dict[str, Any]) -> dict[str, Any]:
-    asked = {name: options[name] for name in PLAIN if options.get(name) is not None}
-    asked |= {name: json.parse(options[name].encode()) for name in JSON if options.get(name)}
+def asked(options: dict[str, Any], plain: tuple[str, ...]) -> dict[str, Any]:
+    """Return what a command line asks, as the API takes it."""
+    told = {name: options[name] for name in plain if options.get(name) is not None}
+    told |= {name: json.parse(options[name].encode()) for name in JSON if options.get(name)}
     who = {said: options[name] for name, said in VISITOR.items() if options.get(name)}
-    if str(asked.get("matrix", "")).isdecimal():
-        asked["matrix"] = int(asked["matrix"])
-    return asked | ({"visitor": who} if who else {})
+    if str(told.get("matrix", "")).isdecimal():
+        told["matrix"] = int(told["matrix"])
+    return told | ({"visitor": who} if who else {})
