@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
 
-from personalization.flows import drafting, preparation, publication
+from personalization.flows import drafting, preparation, reviewing
+from personalization.flows.kinds import KINDS
 from personalization.flows.planning import Change
 from personalization.flows.rulebook import Rulebook
+from personalization.flows.verbs import Ask
 from personalization.plant.clock import Clock
-from personalization.sites import audit
+from personalization.sites import audit, freezes, progress
 from personalization.sites.models import Publication
-
-PUBLISH: dict[str, Callable[[int, str, Clock], Publication]] = {
-    "segment": publication.publish_segment,
-    "matrix": publication.publish_matrix,
-}
+from personalization.sites.roles import Caller
+from rules.errors import InvalidError
 
 
 def apply(
@@ -24,18 +24,29 @@ def apply(
 ) -> Iterator[tuple[Change, Publication]]:
     """Publish change after change and yield each with its publication, which may have failed.
 
-    A segment is back-filled before what asks for it. ``InvalidError`` where one fits no more:
-    those before it are live then, and applying again goes on from there.
+    A segment is back-filled before what asks for it. ``InvalidError`` where others must approve,
+    where the site is frozen, and where one fits no more: those before it are live then, and
+    applying again goes on from there.
     """
+    free(site_id, clock)
     for change in changes:
         revision = _drafted(site_id, change, book, actor)
-        ended = PUBLISH[change.kind](revision, actor, clock)
+        who, kind = Caller(actor, None), KINDS[change.kind]
+        ended = reviewing.act(who, "publish", kind, revision, Ask(), clock).publication
+        assert ended is not None
         while ended.state == Publication.State.PREPARING:
             preparation.prepare(ended, clock)
             ended.refresh_from_db()
         if ended.state == Publication.State.LIVE and change.kind == "segment":
             drafting.named(site_id, change.name, book)
         yield change, ended
+
+
+def free(site_id: int, clock: Clock) -> None:
+    """Refuse, before anything is written, what a site's rules of approval or a freeze refuse."""
+    if progress.terms(site_id).approvals:
+        raise InvalidError("", "approval", "expected drafts (--draft): on this site people approve")
+    freezes.refuse(site_id, clock.now(), Publication.Way.PUBLISH, overrides=False)
 
 
 def propose(site_id: int, changes: list[Change], book: Rulebook, actor: str) -> None:
@@ -45,10 +56,9 @@ def propose(site_id: int, changes: list[Change], book: Rulebook, actor: str) -> 
             _drafted(site_id, change, book, actor)
 
 
-def _drafted(site_id: int, change: Change, book: Rulebook, actor: str) -> int:
+def _drafted(site_id: int, change: Change, book: Rulebook, actor: str) -> Any:
     with transaction.atomic():
         revision = drafting.draft(site_id, change.kind, change.name, book, actor)
         said = {"number": revision.number, "diff": change.diff()}
-        of = revision.segment if change.kind == "segment" else revision.matrix
-        audit.record(site_id, actor, "drafted", of, said)
-    return int(revision.pk)
+        audit.record(site_id, actor, "drafted", KINDS[change.kind].owner_of(revision), said)
+    return revision

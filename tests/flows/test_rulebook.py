@@ -16,6 +16,7 @@ from personalization.flows import definitions, publication
 from personalization.plant import clock
 from personalization.segments.models import Segment, SegmentRevision
 from personalization.sites.models import AuditEntry, Generation
+from personalization.sites.reviews import Review, ReviewTerms
 from tests.flows.ground import START, Ground, track
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -142,6 +143,16 @@ def test_drafts_are_written_and_nothing_is_published(ground, tmp_path):
     assert "1 drafts" in run("apply", tmp_path, "--draft")
     assert SegmentRevision.objects.get(number=2).status == "draft"
     assert not Segment.objects.get().visible
+
+
+def test_where_people_approve_nothing_but_drafts_is_written(ground, tmp_path):
+    put(tmp_path, "segments/new.segment", 'segment "new"\nwhen everyone')
+    ReviewTerms.objects.create(site=ground.site, approvals=1)
+    with pytest.raises(CommandError, match="people approve"):
+        run("apply", tmp_path)
+    assert Segment.objects.count() == 1
+    run("apply", tmp_path, "--draft")
+    assert Review.objects.get(kind="segment", number=1, state="draft").authors == ["command"]
 
 
 BROKEN = {
