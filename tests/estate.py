@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 
 from cms_adapters.messages import Item
 from personalization.content import drafts as contents
-from personalization.content import entries
+from personalization.content import entries, slots
 from personalization.content.entries import Read
 from personalization.content.models import Slot, Variant
 from personalization.content.sources import Binding, Entry, Source
@@ -123,6 +123,7 @@ def found(slug: str) -> Estate:
         draft = contents.draft(row, {"html": f"<p>{row.slug}</p>"}, "ann")
         publication.publish_variant(draft.pk, "ann")
     contents.draft(variant, {"html": "<p>newer</p>"}, "ann")
+    slots.draft(slot, {"fallback": ["sale", "baseline"]}, "ann")
     matrix = Matrix.objects.create(slot=slot)
     publication.publish_matrix(matrices.draft(matrix, document(slot.key), "ann").pk, "ann")
     matrices.draft(matrix, document(slot.key, "baseline"), "ann")

@@ -9,11 +9,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from personalization.content import board, drafts
-from personalization.content.models import Slot, Variant, VariantRevision
+from personalization.content import board, drafts, slots
+from personalization.content.models import Slot, SlotRevision, Variant, VariantRevision
 from personalization.sites.documents import DocumentField, checked, indented
 from personalization.sites.revised import RevisedAdmin
-from personalization.sites.scoped import ScopedAdmin, caller, preview_link
+from personalization.sites.scoped import caller, preview_link
+from rules.errors import InvalidError
 
 PREVIEW = preview_link()
 
@@ -28,7 +29,7 @@ def check_chain(chain: object) -> None:
 
 
 class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A slot, with its fallback chain checked."""
+    """A slot and, as its newest revision, what it falls back to."""
 
     fallback = DocumentField(
         required=False,
@@ -37,22 +38,68 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.Textarea(attrs={"rows": 3, "class": "document"}),
         help_text='variants shown where no row of the matrix decides, best first: ["baseline"]',
     )
+    note = forms.CharField(required=False, max_length=300, help_text="what this revision changes")
+
+    class Meta:
+        model = Slot
+        fields = ("site", "key", "name", "schema", "is_list", "fallback", "swap", "ttl", "enabled")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        newest = self.instance.revisions.first() if self.instance.pk else None
+        if newest:
+            self.initial.update(newest.document)
+
+    def clean(self) -> dict[str, Any]:
+        """Check what a revision holds as it will be when it is drafted."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if set(slots.REVISED) <= data.keys():
+            try:
+                slots.check(data)
+            except InvalidError as fault:
+                raise ValidationError({fault.at.split("/")[1]: fault.message}) from fault
+        return data
 
 
 @admin.register(Slot)
-class SlotAdmin(ScopedAdmin):
-    """Places on pages."""
+class SlotAdmin(RevisedAdmin):
+    """Places on pages: a new slot is as it was made; a change is a draft, published by a button."""
 
+    kind = "slot"
     form = SlotForm
+    revision_fields = frozenset(slots.REVISED)
     list_display = ("key", "name", "site", "schema", "is_list", "fallback", "swap", "enabled",
                     PREVIEW)  # fmt: skip
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site",)
     search_fields = ("key", "name")
+    fields = ("site", "key", "name", "schema", "is_list", *slots.REVISED, "note")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = ("key", "schema", PREVIEW)
         return (*super().get_readonly_fields(request, obj), *fixed) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, PREVIEW) if obj else self.fields
+
+    def save_model(self, request: HttpRequest, obj: Slot, form: Any, change: bool) -> None:
+        if not change:
+            super(RevisedAdmin, self).save_model(request, obj, form, change)
+            return
+        for name, value in slots.present(Slot.objects.get(pk=obj.pk)).items():
+            setattr(obj, name, value)  # what is in force stays so until it is published
+        super().save_model(request, obj, form, change)
+
+    def draft(self, request: HttpRequest, row: Slot, form: Any) -> SlotRevision:
+        data = form.cleaned_data
+        wanted = {name: data[name] for name in slots.REVISED}
+        return slots.draft(row, wanted, caller(request).actor, data["note"])
+
+    def words(self, revision: SlotRevision) -> str:
+        said = revision.document
+        chain = ", else ".join(said["fallback"]) or "nothing"
+        switch = "" if said["enabled"] else "; off"
+        return f"falls back to {chain}; swaps {said['swap']}; kept {said['ttl']} s{switch}"
 
 
 class VariantForm(forms.ModelForm):  # type: ignore[type-arg]

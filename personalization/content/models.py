@@ -34,12 +34,40 @@ class Slot(models.Model):
     swap = models.CharField(max_length=10, choices=Swap.choices, default=Swap.NOW)
     ttl = models.PositiveIntegerField(default=60, help_text="seconds")
     enabled = models.BooleanField(default=True)
+    live = models.ForeignKey(
+        "content.SlotRevision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         unique_together = [("site", "key")]
 
     def __str__(self) -> str:
         return self.key
+
+
+class SlotRevision(models.Model):
+    """An immutable version of what a slot falls back to, and how it is swapped and kept."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        LIVE = "live"
+        RETIRED = "retired"
+
+    slot = models.ForeignKey("content.Slot", models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    author = models.CharField(max_length=150, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        unique_together = [("slot", "number")]
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.slot} r{self.number}"
 
 
 class Variant(models.Model):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from personalization.content.models import VariantRevision
+from personalization.content import slots
+from personalization.content.models import SlotRevision, VariantRevision
 from personalization.decisions.models import Matrix, MatrixRevision
 from personalization.features.models import FeatureSet
 from personalization.flows import awaiting, standing
@@ -25,11 +26,6 @@ def _segment(publication: Publication, clock: Clock) -> str:
     return "segment.changed"
 
 
-def _segment_retired(publication: Publication, _: Clock) -> str:
-    standing.out(Segment, publication.object_id)
-    return "segment.changed"
-
-
 def _set(publication: Publication, clock: Clock) -> str:
     revision = SegmentSetRevision.objects.get(pk=publication.revision_id)
     standing.put(revision, "set", clock)
@@ -42,9 +38,10 @@ def _matrix(publication: Publication, clock: Clock) -> str:
     return "slot.changed"
 
 
-def _matrix_retired(publication: Publication, _: Clock) -> str:
-    standing.out(Matrix, publication.object_id)
-    return "slot.changed"
+def _retired(publication: Publication, _: Clock) -> str:
+    row, effect = OUT[publication.kind]
+    standing.out(row, publication.object_id)
+    return effect
 
 
 def _variant(publication: Publication, clock: Clock) -> str:
@@ -57,6 +54,12 @@ def _variant(publication: Publication, clock: Clock) -> str:
 def _variant_retired(publication: Publication, _: Clock) -> str:
     standing.retire(VariantRevision, pk=publication.revision_id)
     return "variant.unpublished"
+
+
+def _slot(publication: Publication, clock: Clock) -> str:
+    slots.enforce(revision := SlotRevision.objects.get(pk=publication.revision_id))
+    standing.put(revision, "slot", clock)
+    return "slot.changed"
 
 
 def _stages(publication: Publication, clock: Clock) -> str:
@@ -78,13 +81,16 @@ def _features(publication: Publication, clock: Clock) -> str:
     return "slot.changed"
 
 
+OUT = {"segment_retired": (Segment, "segment.changed"), "matrix_retired": (Matrix, "slot.changed")}
+
 ENFORCED: dict[str, Callable[[Publication, Clock], str]] = {
     "segment": _segment,
     "set": _set,
     "stages": _stages,
     "matrix": _matrix,
-    "segment_retired": _segment_retired,
-    "matrix_retired": _matrix_retired,
+    "segment_retired": _retired,
+    "matrix_retired": _retired,
+    "slot": _slot,
     "variant": _variant,
     "variant_retired": _variant_retired,
     "trigger": _trigger,

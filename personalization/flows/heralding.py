@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from personalization.flows import definitions, standing, tidings
+from personalization.flows import comparing, definitions, standing, tidings
 from personalization.plant.clock import Clock
 from personalization.push import news, outbox
 from personalization.sites import audit
@@ -26,7 +26,8 @@ def tell(
         told = {"generation": number, "kind": one.kind, "id": one.object_id}
         told |= tidings.of(one, before, after)
         effects.append([effect, told])
-        way = {"way": one.way, "revision": one.revision_id}
-        audit.record(site, one.asked_by, "publish", (one.kind, one.object_id), told | way)
+        how = {"way": one.way, "revision": one.revision_id, "diff": comparing.published(one)}
+        named = (one.kind, one.object_id)
+        audit.record(site, one.asked_by, "publish", named, told | how)
     outbox.write(site, "generation", "", {"generation": number, "effects": effects}, now)
     news.write(site, number, effects, now)

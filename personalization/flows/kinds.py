@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from personalization.content.models import VariantRevision
+from personalization.content.models import SlotRevision, VariantRevision
 from personalization.decisions.models import MatrixRevision
 from personalization.segments.models import (
     SegmentRevision,
@@ -77,6 +77,7 @@ KINDS = {
         Kind("stages", StageRulesRevision, "rules", "rules__site_id", "document"),
         Kind("trigger", TriggerRevision, "trigger", "trigger__site_id", "document"),
         Kind("variant", VariantRevision, "variant", "variant__slot__site_id", "content"),
+        Kind("slot", SlotRevision, "slot", "slot__site_id", "document"),
         Kind("matrix", MatrixRevision, "matrix", "matrix__slot__site_id", "document"),
     )
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from personalization.content.models import VariantRevision
+from personalization.content import slots
+from personalization.content.models import SlotRevision, VariantRevision
 from personalization.decisions.models import MatrixRevision
 from personalization.flows import definitions, fitting, preparation
 from personalization.flows.beginning import PUBLISH, ROLLBACK, Thing, Way, begin
@@ -59,6 +60,16 @@ def publish_variant(
     revision = VariantRevision.objects.select_related("variant__slot").get(pk=revision_id)
     slot = revision.variant.slot
     thing = Thing(slot.site_id, "variant", revision.variant_id, revision_id)
+    return flip(begin(thing, actor, clock, way), clock)
+
+
+def publish_slot(
+    revision_id: int, actor: str, clock: Clock = system, way: Way = PUBLISH
+) -> Publication:
+    """Publish a slot's revision: its fallback, swap policy and switch; it flips at once."""
+    revision = SlotRevision.objects.select_related("slot").get(pk=revision_id)
+    slots.fits(revision)
+    thing = Thing(revision.slot.site_id, "slot", revision.slot_id, revision_id)
     return flip(begin(thing, actor, clock, way), clock)
 
 

@@ -18,6 +18,7 @@ PUBLISH: Mapping[str, Put] = {
     "trigger": arming.publish_trigger,
     "variant": publication.publish_variant,
     "matrix": publication.publish_matrix,
+    "slot": publication.publish_slot,
 }
 """Puts a revision of this kind in force; an older one again is a roll back."""
 RETIRE: Mapping[str, Put] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from personalization.content.models import Variant
+from personalization.content.models import Slot, Variant
 from personalization.decisions.models import Matrix
 from personalization.push import coalescing
 from personalization.sites.models import Publication
@@ -38,6 +38,9 @@ def of(
 
 def _slots(publication: Publication, changed: set[str]) -> set[str]:
     """Return the slots that may show something else now."""
+    if publication.kind == "slot":
+        named = Slot.objects.filter(pk=publication.object_id)
+        return set(named.values_list("key", flat=True))
     matrices = Matrix.objects.filter(slot__site_id=publication.site_id)
     if publication.kind.startswith("matrix"):
         return set(matrices.filter(pk=publication.object_id).values_list("slot__key", flat=True))

@@ -20,6 +20,8 @@ ABOVE: dict[str, Callable[[HttpRequest, str, Any], dict[str, Any]]] = {}
 """What is put on top of a thing's page, by those who know more than this layer: the context."""
 LINES: dict[str, Callable[[HttpRequest, str, Any, Iterable[Any]], list[dict[str, Any]]]] = {}
 """What they say of each of its revisions."""
+DIFFS: dict[str, Callable[[str, Any], list[str]]] = {}
+"""What they say a draft changes."""
 
 
 class RevisedAdmin(ScopedAdmin):
@@ -44,7 +46,8 @@ class RevisedAdmin(ScopedAdmin):
         if change and not self.revision_fields.intersection(form.changed_data):
             return
         revision = self.draft(request, obj, form)
-        self.remember(request, "drafted", obj, {"number": revision.number})
+        diff = [said for tell in DIFFS.values() for said in tell(self.kind, revision)]
+        self.remember(request, "drafted", obj, {"number": revision.number, "diff": diff})
         said = f"Saved as draft {revision.number}. Nobody sees it before it is published."
         messages.info(request, said)
 

@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from personalization.content import slots
 from personalization.decisions.models import Matrix
-from personalization.flows import undoing
+from personalization.flows import comparing, undoing
 from personalization.flows.kinds import KINDS
 from personalization.segments import drafts as segments
 from personalization.sites import progress, roles
@@ -175,3 +176,50 @@ def test_a_comment_is_kept_with_who_when_and_which_row(desk: Desk):
     remark = progress.of(KINDS["matrix"].subject(draft), draft).remarks.get()
     assert (remark.actor, remark.row, remark.text) == ("lea", "one", "Why only pro?")
     assert code("comment", desk, draft, desk.who("lea")) == "length"
+
+
+def test_a_slot_is_revised_reviewed_and_rolled_back_like_everything_else(desk: Desk):
+    slot, ann = desk.mine.slot, desk.who("ann")
+    draft = slots.draft(slot, {"fallback": ["sale"], "ttl": 5}, "ann")
+    slot.refresh_from_db()
+    assert (slot.fallback, slot.live.number, draft.number) == (["baseline"], 1, 3)
+    desk.terms(approvals=1)
+    desk.do("submit", draft, ann, "slot")
+    desk.do("approve", draft, desk.who("bob"), "slot")
+    desk.do("publish", draft, ann, "slot")
+    slot.refresh_from_db()
+    assert (slot.fallback, slot.ttl, slot.live.number) == (["sale"], 5, 3)
+    published = AuditEntry.objects.filter(action="publish", object_type="slot").first()
+    assert "fallback.0: baseline -> sale" in published.detail["diff"]
+    desk.do("rollback", slot.revisions.get(number=1), ann, "slot")
+    slot.refresh_from_db()
+    assert (slot.fallback, slot.ttl) == (["baseline"], 60)
+    wrong = slots.draft(slot, {"fallback": ["nobody"]}, "cem")
+    desk.terms(approvals=0)
+    assert code("publish", desk, wrong, ann, "slot") == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("document", "at"),
+    [
+        ({"fallback": "baseline"}, "/fallback"),
+        ({"fallback": [1]}, "/fallback/0"),
+        ({"swap": "never"}, "/swap"),
+        ({"ttl": -1}, "/ttl"),
+        ({"enabled": 1}, "/enabled"),
+        ({"key": "other"}, "/key"),
+    ],
+)
+def test_a_slot_that_could_not_be_published_is_not_drafted(desk: Desk, document: Any, at: str):
+    with pytest.raises(InvalidError) as raised:
+        slots.draft(desk.mine.slot, document, "ann")
+    assert raised.value.at == at
+
+
+def test_a_publish_tells_the_audit_what_it_changes_in_words(desk: Desk):
+    desk.do("publish", desk.draft(), desk.who("ann"))
+    entry = AuditEntry.objects.filter(action="publish", object_type="matrix").first()
+    assert entry.detail["diff"] == ["Row 1, variant: sale -> baseline"]
+    draft = segments.draft(desk.mine.segment, {"all": [estate.PRO, {"segment": "x"}]}, {}, "ann")
+    said = comparing.differences(KINDS["segment"], desk.mine.segment.live, draft)
+    assert said == ['Now also asked: in segment "x"']

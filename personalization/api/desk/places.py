@@ -15,6 +15,7 @@ PAGES: Mapping[str, str] = {
     "stages": "admin:segments_stagerules_change",
     "trigger": "admin:segments_trigger_change",
     "variant": "admin:content_variant_change",
+    "slot": "admin:content_slot_change",
     "matrix": "admin:decisions_matrix_change",
 }
 

@@ -55,6 +55,9 @@ def revision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "kind": kind,
         "run": runs.newest("preview", f"{kind} {pk}"),
         "standing": standing.of(request, known, row),
+        **standing.diff(known, row),
+        "history": reverse("desk:history", args=[kind, known.owner_of(row).pk]),
+        "undo": standing.undo(request, known, known.owner_of(row)),
     }
     title = f"{getattr(row, known.owner)}, revision {row.number}"
     return render(request, "admin/desk/revision.html", title, **context)

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.api import asking
-from personalization.api.desk import segment_words, wishes
+from personalization.api.desk import segment_words, standing, wishes
 from personalization.api.desk.gate import demand, desk, render
-from personalization.flows import composing, mentions, vocabulary
+from personalization.flows import comparing, composing, mentions, vocabulary
+from personalization.flows.kinds import KINDS
 from personalization.plant import questions
 from personalization.segments.models import Segment
 from personalization.sites import audit
@@ -55,6 +56,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "said": composing.read("tree", opened["condition"]).get("text", ""),
         "uses": [{**use, "url": _url(use)} for use in mentions.of(segment)],
         "back": reverse("admin:segments_segment_change", args=[pk]),
+        **standing.above(request, "segment", segment),
+        "used": [],
     }
     return render(request, "admin/desk/segment.html", segment.name, **context)
 
@@ -85,7 +88,8 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
         return _refused(fault)
     if told["conflicts"]:
         return JsonResponse(told, status=409)
-    audit.record(segment.site_id, who, "drafted", segment, {"number": told["base"]})
+    diff = comparing.drafted(KINDS["segment"], segment.revisions.get(number=told["base"]))
+    audit.record(segment.site_id, who, "drafted", segment, {"number": told["base"], "diff": diff})
     return JsonResponse(told, headers={"ETag": f'"{told["base"]}"'})
 
 

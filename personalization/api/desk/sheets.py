@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.api import asking
-from personalization.api.desk import sheet_words
+from personalization.api.desk import sheet_words, standing
 from personalization.api.desk.gate import demand, desk, render
 from personalization.decisions import table
 from personalization.decisions.models import Matrix
-from personalization.flows import cells, inspection, sheet, vocabulary
+from personalization.flows import cells, comparing, inspection, sheet, vocabulary
+from personalization.flows.kinds import KINDS
 from personalization.plant import instants, runs
 from personalization.sites import audit
 from personalization.sites.scoped import caller
@@ -70,6 +71,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table.of(document),
         "findings": inspection.remarks(site, document),
         "back": reverse("admin:decisions_matrix_change", args=[pk]),
+        **standing.above(request, "matrix", matrix),
     }
     return render(request, "admin/desk/sheet.html", f"{matrix.slot.key}: matrix", **context)
 
@@ -116,7 +118,9 @@ def _save(request: HttpRequest, matrix: Matrix, said: dict[str, Any]) -> dict[st
     who = caller(request).actor
     told = sheet.saved(matrix, base, said["sheet"], who, note)
     if not told["conflicts"]:
-        audit.record(matrix.slot.site_id, who, "drafted", matrix, {"number": told["base"]})
+        diff = comparing.drafted(KINDS["matrix"], matrix.revisions.get(pk=told["revision"]))
+        detail = {"number": told["base"], "diff": diff}
+        audit.record(matrix.slot.site_id, who, "drafted", matrix, detail)
     return told
 
 

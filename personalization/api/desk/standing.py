@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.flows import putting, undoing
+from personalization.api.desk import places
+from personalization.flows import comparing, mentions, putting, undoing
 from personalization.flows.kinds import KINDS, Kind
 from personalization.plant import clock
 from personalization.sites import freezes, progress, revised, scoped
@@ -98,7 +99,24 @@ def above(request: HttpRequest, word: str, row: Any) -> dict[str, Any]:
         "live_one": kind.live(newest) if newest else None,
         "undo": undo(request, kind, row),
         "history": reverse("desk:history", args=[word, row.pk]),
+        "look": reverse("desk:revision", args=[word, newest.pk]) if newest else "",
+        "used": [_use(one) for one in mentions.of(row)] if word == "segment" else [],
     }
+
+
+def diff(kind: Kind, revision: Any) -> dict[str, Any]:
+    """Return what a revision changes of what is in force; of the one before it where it is."""
+    live = kind.live(revision)
+    if live is not None and live.pk == revision.pk:
+        return {"against": "", "diff": comparing.drafted(kind, revision)}
+    against = f"r{live.number}" if live else ""
+    return {"against": against, "diff": comparing.differences(kind, live, revision)}
+
+
+def _use(one: Mapping[str, Any]) -> dict[str, Any]:
+    page = places.PAGES.get(one["kind"])
+    url = reverse(page, args=[one["pk"]]) if page else ""
+    return {"name": f"{one['kind']} {one['name']}", "url": url}
 
 
 def undo(request: HttpRequest, kind: Kind, row: Any) -> dict[str, Any] | None:
@@ -180,3 +198,4 @@ def _step(step: Any) -> dict[str, Any]:
 
 revised.ABOVE["standing"] = above
 revised.LINES["standing"] = lines
+revised.DIFFS["standing"] = lambda word, revision: comparing.drafted(KINDS[word], revision)

@@ -20,9 +20,10 @@ from personalization.api.management.fields import DocumentField, LiveField, OfSi
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.replayed import REPLAYED, Replayed
 from personalization.api.management.revised import REVISIONS, Revised
-from personalization.api.management.views import Changeable, Writable
+from personalization.api.management.views import Changeable
 from personalization.content import drafts as contents
-from personalization.content.models import Slot, Variant, VariantRevision
+from personalization.content import slots
+from personalization.content.models import Slot, SlotRevision, Variant, VariantRevision
 from personalization.decisions import drafts, table
 from personalization.decisions.models import Matrix, MatrixRevision
 from personalization.flows import inspection
@@ -32,28 +33,49 @@ class SlotSerializer(OfSite):
     """A place on a page; key and schema are given once."""
 
     fallback = serializers.ListField(child=serializers.SlugField(max_length=80), required=False)
+    live_revision = serializers.IntegerField(source="live.number", read_only=True, default=None)
 
     class Meta:
         model = Slot
         fields = (
             *("id", "site", "key", "name", "schema", "is_list", "fallback", "swap", "ttl"),
-            "enabled",
+            *("enabled", "live_revision"),
         )
 
     def update(self, instance: Slot, validated_data: dict[str, Any]) -> Slot:
-        """Change anything but key and schema, on which other things stand."""
+        """Change its name; what is revised is a new draft under ``revisions``."""
         if {"key", "schema"} & set(validated_data):
             raise ValidationError({"key": "key and schema of a slot cannot be changed"})
+        if revised := sorted({*slots.REVISED} & set(validated_data)):
+            raise ValidationError({revised[0]: "post a new draft to revisions instead"})
         changed: Slot = super().update(instance, validated_data)
         return changed
 
 
-class SlotViews(Writable):
-    """Slots."""
+class SlotRevisionSerializer(serializers.ModelSerializer[SlotRevision]):
+    """A version of a slot: its fallback, swap policy, seconds kept and switch."""
 
-    queryset = Slot.objects.select_related("site")
+    document = DocumentField()
+
+    class Meta:
+        model = SlotRevision
+        fields = ("number", "status", "document", "note", "author", "created_at", "published_at")
+        read_only_fields = ("number", "status", "author", "created_at", "published_at")
+
+
+class SlotViews(Changeable, Revised):
+    """Slots and their revisions; a draft's document names what is to be otherwise."""
+
+    kind = "slot"
+    queryset = Slot.objects.select_related("site", "live")
     serializer_class = SlotSerializer
+    revision_serializer = SlotRevisionSerializer
+    needs = {**REVISIONS, "partial_update": "editor"}
     filters = {"site": "site__slug", "key": "key"}
+
+    def write(self, row: Slot, document: dict[str, Any]) -> SlotRevision:
+        author = caller(self.request).actor
+        return slots.draft(row, document["document"], author, document.get("note", ""))
 
 
 class VariantRevisionSerializer(serializers.ModelSerializer[VariantRevision]):

@@ -15,6 +15,8 @@ from rest_framework.response import Response
 
 from personalization.api.management.views import READ, Creatable, Deletable, Readable, etag
 from personalization.api.management.workflow import LOCALE, NUMBER, WORKFLOW, Workflow
+from personalization.flows import comparing
+from personalization.flows.kinds import KINDS
 
 REVISIONS = {
     **READ,
@@ -58,7 +60,8 @@ class Revised(Workflow, Creatable, Deletable, Readable):
         given = self.revision_serializer(data=request.data)
         given.is_valid(raise_exception=True)
         revision = self.write(row, given.validated_data)
-        self.remember("drafted", row, number=revision.number)
+        diff = comparing.drafted(KINDS[self.kind], revision)
+        self.remember("drafted", row, number=revision.number, diff=diff)
         fresh = etag(self.shown(self.get_object()))
         data = self.revision_serializer(revision).data
         return Response(data, status=201, headers={"ETag": fresh})
