@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 SOON = 60_000
+ATTEMPTS = 5
 BLOCK = "personalization-server/slot"
 FALLBACK = "What everybody may see"
 
@@ -50,10 +51,16 @@ def close_greetings(page: Any) -> None:
 
 def insert_slot(page: Any, place: Any) -> None:
     """Add the block through the inserter, by its name."""
-    page.get_by_role("button", name="Toggle block inserter").or_(
+    inserter = page.get_by_role("button", name="Toggle block inserter").or_(
         page.get_by_role("button", name="Block Inserter")
-    ).first.click()
-    page.get_by_placeholder("Search").first.fill("Personalized slot")
+    )
+    search = page.get_by_placeholder("Search").first
+    for _ in range(ATTEMPTS):  # a window that comes late closes it
+        inserter.first.click()
+        page.wait_for_timeout(1000)
+        if search.is_visible():
+            break
+    search.fill("Personalized slot")
     page.get_by_role("option", name="Personalized slot").first.click()
     place.locator(".pzsrv-slot").wait_for(timeout=SOON)
 
