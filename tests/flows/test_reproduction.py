@@ -46,5 +46,5 @@ def test_some_hundred_decisions_of_a_month_that_was_edited():
 
 @pytest.mark.nightly
 def test_ten_thousand_decisions_of_a_month_that_was_edited():
-    told = reproduced(600, 9_000, 40)
+    told = reproduced(800, 20_000, 40)
     assert told["rows"] >= 10_000, told
