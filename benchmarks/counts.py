@@ -46,7 +46,7 @@ def main() -> None:
     spent = {"event": "Bought", "measure": {"sum": "properties.n"}}
     asks = build({"keen": (keen, Stability())}, {"spent": parse_measure(spent)})
     draw = random.Random(1)
-    rows = ((f"{n:032x}", n, told(_state(asks, draw), asks, NOW)) for n in range(DRAWN))
+    rows = ((f"{n:032x}", n, told(state(asks, draw), asks, NOW)) for n in range(DRAWN))
     part = people.table(rows)
     whole = pa.concat_tables([part] * (PEOPLE // DRAWN)).unify_dictionaries()
     with tempfile.TemporaryDirectory() as folder:
@@ -63,7 +63,7 @@ def main() -> None:
             print(f"{name}: {said[0][2]} in, {wall * 1000:.0f} ms, {cpu * 1000:.0f} ms of CPU")
 
 
-def _state(asks, draw) -> State:
+def state(asks, draw) -> State:
     events = [
         Event(
             NOW - draw.randrange(10 * DAY),

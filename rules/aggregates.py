@@ -10,6 +10,7 @@ from rules.conditions import Measure, Span
 from rules.errors import InvalidError
 from rules.operators.described import record_of
 from rules.operators.registry import Operator
+from rules.operators.shapes import BUCKET
 from rules.scopes import Scope, attribute
 from rules.windows.begun import moves
 from rules.windows.last_values import MOST
@@ -81,6 +82,8 @@ def fits(kind: str, part: Operator) -> bool:
     found = kinds[kind]
     if found.drifts and part.shape.name not in _SHAPES:
         return False
+    if found.millionths and part.shape.name == BUCKET.name:
+        return False  # millionths are no number that anybody drew a share of
     return found.answers == ANYTHING or not set(found.answers).isdisjoint(part.kinds)
 
 

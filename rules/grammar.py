@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from rules import aggregates, schema, spans
+from rules import aggregates, durations, schema, spans
 from rules.operators.items import of_single
 from rules.operators.registry import Operator, operators
 from rules.parser import DEEPEST, MOST_PARTS, MOST_STEPS, MOST_TIMES
@@ -12,6 +13,8 @@ from rules.phrases import EVENTS, counted, measure_words
 from rules.scopes import Scope
 from rules.windows.registry import kinds, sayable
 
+LENGTH = "length"
+"""The format of a duration, as ``rules.durations`` reads it."""
 _PATH = {"type": "string", "attribute": Scope.WHERE.name.lower()}
 
 
@@ -19,7 +22,8 @@ def grammar(scope: Scope = Scope.SEGMENT) -> dict[str, Any]:
     """Return operators, measures and spans with their words and JSON Schemas, and what fits what.
 
     ``operators`` say which types of attributes they read and which measures they may be asked of;
-    a schema with the key ``attribute`` is a path of that scope. Source: docs/conditions.md.
+    a schema with the key ``attribute`` is a path of that scope, the format ``LENGTH`` a duration.
+    Source: docs/conditions.md.
 
     >>> told = grammar()
     >>> told["operators"]["at_least"]["label"], "sum" in told["operators"]["at_least"]["measures"]
@@ -28,7 +32,7 @@ def grammar(scope: Scope = Scope.SEGMENT) -> dict[str, Any]:
     return {
         "operators": {name: _operator(part) for name, part in operators.items()},
         "measures": {kind: _measure(kind) for kind in sayable()},
-        "span": {key: schema.SPAN[key] for key in spans.KEYS},
+        "span": {key: _plain(schema.SPAN[key]) for key in spans.KEYS},
         "families": {one.name.lower(): list(one.value) for one in (scope, Scope.WHERE)},
         "scope": scope.name.lower(),
         "events": dict(EVENTS),
@@ -46,7 +50,7 @@ def _operator(part: Operator) -> dict[str, Any]:
         "label": part.label,
         "doc": part.doc,
         "kinds": list(part.kinds),
-        "schema": None if part.shape.name == "none" else dict(part.shape.schema),
+        "schema": None if part.shape.name == "none" else _plain(part.shape.schema),
         "cases": part.cases,
         "of_events": part.of_events,
         "of_items": of_single(part),
@@ -57,5 +61,14 @@ def _operator(part: Operator) -> dict[str, Any]:
 
 
 def _measure(kind: str) -> dict[str, Any]:
-    described = aggregates.described(kind, _PATH)
+    described = _plain(aggregates.described(kind, _PATH))
     return {"label": measure_words(kind), "schema": described, "answers": kinds[kind].answers}
+
+
+def _plain(described: object) -> object:
+    """Return a schema in which a length of time is a format, not a pattern."""
+    if isinstance(described, Mapping):
+        if described.get("pattern") == durations.PATTERN:
+            return {"type": "string", "format": LENGTH}
+        return {key: _plain(value) for key, value in described.items()}
+    return [_plain(value) for value in described] if isinstance(described, list) else described
