@@ -72,12 +72,24 @@ def thresholds(document: object) -> Iterator[tuple[str, int, list[int]]]:
     >>> list(thresholds({"all": [leaf]}))
     [('/all/0/value', 2, [0, 1, 2, 3, 4, 5])]
     """
-    for at, part in leaves(document):
+    for at, part in _asked(document, ""):
         value = part.get("value")
         if type(value) is int and "operator" in part:
             least = 0 if "event" in part else value + _NEIGHBOURS[0]
             near = [value + step for step in _NEIGHBOURS if value + step >= least]
             yield f"{at}/value", value, near
+
+
+def _asked(document: object, at: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every leaf, those under ``same`` and what holds included."""
+    for place, part in parts(document, at):
+        if "same" in part:
+            rest = {key: value for key, value in part.items() if key != "same"}
+            yield from _asked(rest, place)
+        elif "has_been" in part:
+            yield from _asked(part["has_been"], f"{place}/has_been")
+        else:
+            yield place, part
 
 
 def faults(document: object, scope: Scope = Scope.SEGMENT) -> list[InvalidError]:

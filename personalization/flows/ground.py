@@ -10,7 +10,7 @@ from personalization.sites.models import Generation
 from rules import compiler, plans, single
 from rules.caps import caps
 from rules.compiler import Keys
-from rules.conditions import Any, Condition, EventTest, Measure, Member
+from rules.conditions import Any, Condition, EventTest, Measure, Member, Windowed
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.resolution import Declared, Ranked
@@ -45,16 +45,22 @@ class Ground:
 
     def keys(self, conditions: Iterable[Condition]) -> Keys:
         """Return the windows in force that answer conditions; ``InvalidError``: ``uncounted``."""
+        kept = self.kept(conditions)
+        found = {measure: key for measure, key in kept.items() if key}
+        if len(found) < len(kept):
+            raise InvalidError("", "uncounted", "expected events that something live counts")
+        return found
+
+    def kept(self, conditions: Iterable[Condition]) -> dict[Windowed, str | None]:
+        """Return the window in force that answers each measure of conditions, or nothing."""
+        conditions = list(conditions)
         leaves = [leaf for one in conditions for leaf in compiler.leaves(one)]
         enough = caps(leaf for leaf in leaves if isinstance(leaf, EventTest))
-        found = {}
+        found: dict[Windowed, str | None] = {}
         for measure in (m for one in conditions for m in compiler.measures(one)):
             cap = enough[measure] if isinstance(measure, Measure) else None
             wanted = (plans.recipe(measure, cap).key, plans.recipe(measure).key)
-            kept = [key for key in wanted if key in self.live.recipes]
-            if not kept:
-                raise InvalidError("", "uncounted", "expected events that something live counts")
-            found[measure] = kept[0]
+            found[measure] = next((key for key in wanted if key in self.live.recipes), None)
         return found
 
 

@@ -58,7 +58,7 @@ def judge(
         for state in truths.folded(here.site, profiles[start : start + SLICE], beside, now):
             whole = state if state.memberships else fold.fold(None, (), beside, now)
             for name, key in keys.items():
-                answers[name].append(_holds(whole, key))
+                answers[name].append(holds(whole, key, beside))
     of = max(census.size(here.site), len(profiles))
 
     def members(other: str) -> Mask:
@@ -75,9 +75,12 @@ def judge(
     )
 
 
-def _holds(state: State, key: str) -> Truth:
+def holds(state: State, key: str, asked: Definitions) -> Truth:
+    """Return what a condition said last; of whom it was never asked, what it says of a newborn."""
     place = state.memberships.get(key)
-    return None if place is None else place.holds
+    if place is None or place.held_since is None:
+        return asked.quiet.get(key)
+    return place.holds
 
 
 def _mask(flags: Any) -> Mask:

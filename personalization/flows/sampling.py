@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from personalization.flows import ground, population, truths
+from personalization.flows import ground, population, retold, truths
 from personalization.flows.ground import ASKED
 from personalization.flows.retold import Mask
 from personalization.segments import drafts
@@ -68,9 +68,8 @@ def _reasons(asked: Mapping[str, Any], profiles: list[str], now: int) -> dict[st
         facts = readings.facts_at(whole, beside, now, {})
         said = []
         for at, leaf in leaves.items():
-            place = whole.memberships.get(beside.segments[ASKED + at])
             seen = next(iter(sights[at](facts).values()), None)
-            truth = place.holds if place else None
+            truth = retold.holds(whole, beside.segments[ASKED + at], beside)
             said.append({"at": at, "words": words(leaf), "truth": truth, "seen": seen})
         found[profile] = {"profile": profile, "because": said}
     return found

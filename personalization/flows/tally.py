@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from personalization.flows import population
+from personalization.flows import costing, ground, population
 from personalization.flows.retold import Judged, Mask
 from personalization.plant.instants import to_text
 from personalization.segments import drafts
@@ -75,6 +75,7 @@ def _counted(asked: Mapping[str, Any], now: int, wanted: Wanted) -> Tally:
         "people": judged.size,
         **{name: int(np.count_nonzero(mask)) for name, mask in lists.items()},
         **judged.told,
+        "cost": costing.of(ground.of(asked["site"]), condition),
         "at": to_text(now),
         "stamp": stamp,
     }

@@ -23,7 +23,7 @@ export function acts(page) {
     edit(path, turn, again = false) {
       change(trees.put(tree(), path, turn(trees.get(tree(), path))), again);
     },
-    redraw: () => setTimeout(() => page.builder.draw(tree()), 0),
+    redraw: () => page.soon(),
     add(path, part) {
       change(trees.put(tree(), path, part), true);
       first(path);

@@ -1,19 +1,22 @@
 /** The page of a segment: brings the tree, its three forms, the people and the server together. */
 
 import { Asking, calm } from "../sheet/asking.js";
-import { element, filled } from "../sheet/dom.js";
+import { filled } from "../sheet/dom.js";
 import { Draft } from "../sheet/draft.js";
 import { History } from "../sheet/history.js";
 import { acts } from "./acts.js";
+import { offered } from "./offered.js";
 import { Builder } from "./builder.js";
 import { conflicts } from "./conflicts.js";
 import { Counting } from "./counting.js";
+import { keys } from "./keys.js";
 import { Language } from "./language.js";
 import { Panels } from "./panels.js";
 import * as trees from "./tree.js";
-import { lengths } from "./values.js";
+import { datalists } from "./datalists.js";
 
 const PAUSE = 300;
+const TYPING = 1_200;
 const byId = (id) => document.getElementById(id);
 const told = JSON.parse(byId("segment-told").textContent);
 const { words, may } = told;
@@ -26,11 +29,13 @@ let base = told.base;
 let clean = history.present;
 let sound = null;
 let touched = "";
+let drawing = 0;
+let typing = false;
 
 const say = (name, values = {}) => (byId("seg-said").textContent = filled(words[name] ?? name, values));
 const state = (text) => (byId("seg-state").textContent = text);
 const tree = () => history.present.condition;
-const page = { tree, change, say };
+const page = { tree, change, say, soon };
 const act = {
   ...acts(page),
   list: (which, number, stamp) => list(which, number, stamp),
@@ -58,10 +63,29 @@ function step(next, again, at, from) {
 }
 
 function changed(again, from) {
-  if (from !== "tree" || again) setTimeout(() => builder.draw(tree()), 0);
+  if (from !== "tree" || again) soon();
   if (from !== "json") byId("seg-json").value = JSON.stringify(tree(), null, 2);
   unsaved();
   look(from);
+}
+
+/** Draw soon; a list in which somebody chooses by typing is drawn when they go on, or pause. */
+function soon() {
+  clearTimeout(drawing);
+  drawing = setTimeout(drawn, typing && document.activeElement?.tagName === "SELECT" ? TYPING : 0);
+}
+
+/** A key was pressed: who goes on from a list finds what follows from the choice. */
+function typed(event) {
+  typing = true;
+  const on = ["Tab", "Enter"].includes(event.key) || event.altKey || event.ctrlKey;
+  if (drawing && on && event.target.tagName === "SELECT") drawn();
+}
+
+function drawn() {
+  clearTimeout(drawing);
+  drawing = 0;
+  builder.draw(tree());
 }
 
 function unsaved() {
@@ -225,43 +249,18 @@ function turned(done, word) {
   say(word);
 }
 
-function keys(event) {
-  const command = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
-  if (command && key === "s") return run(event, save);
-  if (event.key === "F8") return run(event, tools.problem);
-  if (!event.target.closest?.("#seg-builder")) return;
-  if (command && key === "z") return run(event, event.shiftKey ? tools.redo : tools.undo);
-  if (command && key === "y") return run(event, tools.redo);
-  const path = builder.placeOf(event.target);
-  if (!path || !may.editor) return;
-  const inList = typeof path.at(-1) === "number";
-  const moves = { ArrowUp: -1, ArrowDown: 1 };
-  if (event.altKey && moves[event.key] && inList) return run(event, () => act.move(path, moves[event.key]));
-  if (event.altKey && (event.key === "Delete" || event.key === "Backspace")) return run(event, () => act.remove(path));
-  const more = { g: act.group, u: act.ungroup, n: act.negate, d: act.duplicate };
-  if (event.altKey && more[key]) run(event, () => more[key](path));
-}
-
-function run(event, what) {
-  event.preventDefault();
-  what();
-}
-
-const option = (value, said) => element("option", { value }, said ?? "");
-
 function start() {
   byId("seg-tools").hidden = !may.editor;
   byId("seg-forms").hidden = false;
   for (const form of ["text", "json"]) byId(`seg-${form}`).readOnly = !may.editor;
-  const lists = { attributes: Object.entries(language.attributes("segment")), properties: Object.entries(language.attributes("where")), segments: Object.entries(told.vocabulary.segments).filter(([slug]) => slug !== told.slug), events: language.events.map((name) => [name, told.grammar.events[name]]), zones: ["visitor", "site", ...(Intl.supportedValuesOf?.("timeZone") ?? ["UTC"])].map((zone) => [zone, ""]) };
-  byId("seg-datalists").append(lengths(), ...Object.entries(lists).map(([name, all]) => element("datalist", { id: `seg-${name}` }, ...all.map(([value, said]) => option(value, said)))));
+  byId("seg-datalists").append(...datalists(language, told));
   byId("seg-json").value = JSON.stringify(tree(), null, 2);
   panels.sliders(history.present.stability, stable);
   builder.draw(tree());
   look("tree");
   publishing(told.revision);
-  document.addEventListener("keydown", keys);
+  document.addEventListener("keydown", keys({ act, builder, tools, may, typed }));
+  document.addEventListener("pointerdown", () => (typing = false), true);
   for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => tools[button.dataset.do]());
   byId("seg-text").addEventListener("input", readText);
   byId("seg-json").addEventListener("input", readJson);
@@ -280,14 +279,13 @@ async function shown(event) {
 function restore() {
   const kept = draft.kept();
   if (!kept?.sheet?.condition || !may.editor) return;
-  const answer = (yes) => {
+  byId("seg-asked").replaceChildren(offered(kept, words, (yes) => {
     byId("seg-asked").replaceChildren();
     if (!yes) return draft.forget();
     base = kept.base;
     step(kept.sheet, true, "", "save");
     panels.sliders(kept.sheet.stability, stable);
-  };
-  byId("seg-asked").replaceChildren(element("p", { class: "desk-card" }, filled(words.restore, { when: new Date(kept.when).toLocaleString() }), " ", element("button", { type: "button", class: "desk-button", onclick: () => answer(true) }, words.restore_yes), " ", element("button", { type: "button", class: "desk-button sheet-quiet", onclick: () => answer(false) }, words.restore_no)));
+  }));
 }
 
 start();

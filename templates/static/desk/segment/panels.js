@@ -39,7 +39,8 @@ export class Panels {
     this.place("count").replaceChildren(
       element("p", { class: "desk-figure" }, element("strong", { id: "seg-number" }, number(told.in)), ` ${filled(this.words.of_all, { people: number(told.people) })}`),
       element("div", { class: "seg-lists" }, ...lists),
-      element("p", { class: "desk-quiet", id: "seg-method" }, this.method(told)));
+      element("p", { class: "desk-quiet", id: "seg-method" }, this.method(told)),
+      element("p", { id: "seg-cost" }, element("span", { class: "desk-tag" }, this.words[`cost_${told.cost.class}`]), " ", filled(this.words.cost_windows, told.cost)));
   }
 
   list(told) {
@@ -66,7 +67,7 @@ export class Panels {
   overlap(told) {
     const name = (slug) => this.segments[slug] ?? slug;
     const rows = told.shared.filter((one) => one.both || one.alike).map((one) => element("tr", {}, element("th", { scope: "row" }, name(one.segment)), element("td", {}, number(one.both)), element("td", {}, number(one.theirs)), element("td", {}, `${Math.round(one.alike * 100)} %`)));
-    const table = element("div", { class: "desk-scroll", tabindex: "0", role: "region", "aria-label": this.words.overlap }, element("table", { class: "desk-table" }, element("thead", {}, element("tr", {}, ...["segment", "both", "theirs", "alike"].map((key) => element("th", { scope: "col" }, this.words[`col_${key}`])))), element("tbody", {}, ...rows)));
+    const table = element("div", { class: "desk-scroll", tabindex: "0", role: "group", "aria-label": this.words.overlap }, element("table", { class: "desk-table" }, element("thead", {}, element("tr", {}, ...["segment", "both", "theirs", "alike"].map((key) => element("th", { scope: "col" }, this.words[`col_${key}`])))), element("tbody", {}, ...rows)));
     this.place("overlap").replaceChildren(...(rows.length ? [table] : [element("p", { class: "desk-quiet" }, this.words.no_overlap)]), element("p", { class: "desk-quiet" }, this.method(told)));
     const said = told.advice.map((one) => element("li", {}, one.code === "alike" ? filled(this.words.advice_alike, { segment: name(one.segment), share: Math.round(one.alike * 100) }) : filled(this.words.advice_few, { people: number(one.people), least: one.least }), " ", one.code === "alike" && element("button", { type: "button", class: "seg-list", onclick: () => this.act.reuse(one.segment) }, filled(this.words.reuse, { segment: name(one.segment) }))));
     this.place("advice").replaceChildren(...(said.length ? [element("ul", { class: "seg-advice" }, ...said)] : []));
@@ -74,7 +75,7 @@ export class Panels {
 
   thresholds(told) {
     const rows = told.thresholds.map((one) => element("tr", {}, element("th", { scope: "row" }, element("button", { type: "button", class: "seg-list", onclick: () => this.act.go(one.at) }, one.at)), element("td", {}, ...one.near.flatMap((each) => [element(each.value === one.value ? "strong" : "span", { class: "seg-near" }, `${each.value}: ${number(each.in)}`), " "]))));
-    this.place("thresholds").replaceChildren(rows.length ? element("div", { class: "desk-scroll", tabindex: "0", role: "region", "aria-label": this.words.thresholds }, element("table", { class: "desk-table" }, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, this.words.col_number), element("th", { scope: "col" }, this.words.col_near))), element("tbody", {}, ...rows))) : element("p", { class: "desk-quiet" }, this.words.no_thresholds));
+    this.place("thresholds").replaceChildren(rows.length ? element("div", { class: "desk-scroll", tabindex: "0", role: "group", "aria-label": this.words.thresholds }, element("table", { class: "desk-table" }, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, this.words.col_number), element("th", { scope: "col" }, this.words.col_near))), element("tbody", {}, ...rows))) : element("p", { class: "desk-quiet" }, this.words.no_thresholds));
     const [first] = told.thresholds;
     if (first) this.place("thresholds").append(element("p", { class: "desk-quiet" }, this.method({ ...first, at: told.at })));
   }
