@@ -31,6 +31,7 @@ let sound = null;
 let touched = "";
 let drawing = 0;
 let typing = false;
+let writing = false;
 
 const say = (name, values = {}) => (byId("seg-said").textContent = filled(words[name] ?? name, values));
 const state = (text) => (byId("seg-state").textContent = text);
@@ -63,6 +64,7 @@ function step(next, again, at, from) {
 }
 
 function changed(again, from) {
+  writing = false;
   if (from !== "tree" || again) soon();
   if (from !== "json") byId("seg-json").value = JSON.stringify(tree(), null, 2);
   unsaved();
@@ -108,7 +110,7 @@ function show(seen, from) {
   builder.faults = seen.faults;
   byId("seg-faults").textContent = seen.faults.length ? filled(words.faults, { count: seen.faults.length }) : "";
   sound = seen.faults.length ? null : tree();
-  if (sound && from !== "text") byId("seg-text").value = seen.text;
+  if (sound && from !== "text" && !writing) byId("seg-text").value = seen.text;
   builder.people = null;
   builder.mark();
   if (from !== "json") fault("json", null);
@@ -170,6 +172,7 @@ const readText = calm(async () => {
   if (!seen || byId("seg-text").value !== said) return;
   if (seen.error) return fault("text", seen.error.message);
   const [wrong] = seen.faults;
+  writing = false;
   fault("text", wrong ? `${wrong.line ? filled(words.line, { line: wrong.line, column: wrong.column }) : ""} ${wrong.message}` : null);
   if (!wrong) change(seen.document, true, "text", "text");
 }, PAUSE);
@@ -262,7 +265,10 @@ function start() {
   document.addEventListener("keydown", keys({ act, builder, tools, may, typed }));
   document.addEventListener("pointerdown", () => (typing = false), true);
   for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => tools[button.dataset.do]());
-  byId("seg-text").addEventListener("input", readText);
+  byId("seg-text").addEventListener("input", () => {
+    writing = true;
+    readText();
+  });
   byId("seg-json").addEventListener("input", readJson);
   byId("seg-visible").addEventListener("change", shown);
   byId("seg-visible").disabled = !may.editor;
