@@ -177,7 +177,7 @@ export class Builder {
     const blanks = { ever: {}, within: { within: "24h" }, between: { between: ["2d", "1d"] }, since: { since: "" }, until: { until: "" }, since_until: { since: "", until: "" }, in_session: { in_session: true }, since_last: { since_last: "" } };
     const none = Object.fromEntries(SPAN_KEYS.map((key) => [key, undefined]));
     const which = this.#select(path, "#span", this.words.when, SPANS.map((name) => [name, this.words[`span_${name}`]]), said, (next) => this.#edit(path, { ...none, ...blanks[next] }, true));
-    const fields = SPAN_KEYS.filter((key) => key in part).map((key) => field(this.language.grammar.span[key], part[key], this.#given(path, key, this.words[`span_${key}`], { list: key === "since_last" ? "seg-events" : null })));
+    const fields = SPAN_KEYS.filter((key) => key in part).map((key) => field(key === "since_last" ? (typeof part[key] === "string" ? { type: "string" } : {}) : this.language.grammar.span[key], part[key], this.#given(path, key, this.words[`span_${key}`], { list: key === "since_last" ? "seg-events" : null })));
     return element("span", { class: "seg-sentence seg-span" }, which, " ", ...fields.flatMap((one) => [one, " "]));
   }
 
