@@ -35,15 +35,8 @@ TESTS = {
     "rules/stability.py": ("stability", "edges"),
     "rules/allocation.py": ("allocation", "edges", "vectors"),
     "rules/matrix/check": (
-        *(
-            "visitors",
-            "checker_documented",
-            "findings",
-            "checker_edges",
-            "pieces",
-            "checker_costs",
-            "checker",
-        ),
+        *("visitors", "checker_documented", "findings", "checker_edges"),
+        *("pieces", "checker_costs", "checker"),
     ),
     "rules/matrix/explanation.py": ("explanation_words", "explanation", "schedule"),
     "rules/matrix/nearest.py": ("nearest", "explanation"),

@@ -44,6 +44,7 @@ COSTS = {
     "long lists": (1945, 1942, 1942, 1960, 1944, 1944),
     "tags": (3468, 3408, 3511, 3990, 3885, 3997),
     "everything of one attribute": (272, 254, 253, 604, 299, 297),
+    "lists that may be places": (348, 329, 316, 789, 389, 414),
     "an attribute each": (508, 489, 477, 934, 534, 558),
     "a segment each": (3701, 2846, 3207, 4000, 4000, 4000),
     "counts over nested spans": (4000, 4000, 4000, 4000, 4000, 4000),

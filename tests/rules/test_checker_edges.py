@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.conditions import Member
+from rules.conditions import Any, Member, Test
 from rules.facts import Facts
 from rules.matrix import compiled
 from rules.matrix.check.atoms import asked
@@ -138,3 +138,13 @@ def test_a_column_decides_where_only_who_comes_later_is_another():
         table({"segment": "a"}, {"segment": "b"}), constraints=[(Member("b"), Member("a"))]
     )
     assert [finding.column for finding in tied.of("idle_column")] == ["segment b"]
+
+
+def test_segments_are_spelled_out_as_far_as_there_is_budget_to_read_them():
+    def hides(names):
+        deep = {f"s{n}": Any((Member(f"s{n + 1}"),) * names) for n in range(7)}
+        segments = {**deep, "s7": Test("traits.age", "at_least", 18)}
+        return hidden(check(table({"segment": "s0"}, {"segment": "s7"}), segments=segments))
+
+    assert hides(2) == {"1": ("0",)}
+    assert hides(4) == {}

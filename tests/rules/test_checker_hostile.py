@@ -83,6 +83,11 @@ HOSTILE = {
     "long lists": every("in", lambda n: [f"v{n} {i}" for i in range(1_900)], 40),
     "tags": every("has_any", lambda n: [f"t{n * i % 997}" for i in range(100)], 100),
     "everything of one attribute": mixed(800),
+    "lists that may be places": [
+        asks("traits.x", "near", {"latitude": 1, "longitude": 1, "within_km": 5}),
+        *every("size", lambda n: n, 60),
+        *every("has_any", lambda n: [n], 60),
+    ],
     "an attribute each": [asks(f"traits.a{n}", "at_least", n) for n in range(1_500)],
     "a segment each": [{"segment": f"s{n}"} for n in range(1_500)],
     "counts over nested spans": counts(800),

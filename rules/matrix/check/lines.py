@@ -45,18 +45,13 @@ def numbers(atoms: Iterable[Test], domain: Domain) -> Iterator[Sample]:
 
 
 def _ages(atoms: list[Test]) -> Iterator[int]:
+    """Yield an age of every piece: each test answers otherwise from an age on that it names."""
     named: set[int] = {0}
     for atom in atoms:
         assert isinstance(atom.value, int)
         named.add(-atom.value if atom.operator in _AHEAD else atom.value)
-    ordered = sorted(named)
-    yield ordered[0] - 1
-    for first, second in pairwise(ordered):
-        yield first
-        if second - first > 1:
-            yield first + 1
-    yield ordered[-1]
-    yield ordered[-1] + 1
+    yield min(named) - 1
+    yield from sorted(named)
 
 
 def _line(named: list[float], domain: Domain) -> Iterator[float]:

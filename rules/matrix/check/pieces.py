@@ -12,7 +12,7 @@ from rules.facts import Truth
 from rules.matrix.check.lines import numbers
 from rules.matrix.check.lists import lists
 from rules.matrix.check.readings import Reading, options, reading, sight
-from rules.matrix.check.samples import Domain, Sample, reads
+from rules.matrix.check.samples import Domain, Sample, located, reads
 from rules.matrix.check.sorts import (
     BOOLEAN,
     LIST,
@@ -22,8 +22,6 @@ from rules.matrix.check.sorts import (
     TEXT,
 )
 from rules.matrix.check.texts import mixed, texts
-from rules.operators.registry import operators
-from rules.values import TYPES
 
 USUAL, UNKNOWN, ODD = 0, 1, 2
 """How common a piece is: a value as rows expect it, none that is known, one of another sort."""
@@ -65,19 +63,13 @@ def _samples(atoms: tuple[Test, ...], domain: Domain) -> Iterator[Sample]:
     if domain.allows(NUMBER):
         yield from numbers(atoms, domain)
     if domain.allows(BOOLEAN):
-        yield from (Sample(value, BOOLEAN, alone=True) for value in (True, False))
+        yield from (Sample(value, BOOLEAN) for value in (True, False))
     if domain.allows(LIST):
         yield from lists(atoms)
-    placed = any(LOCATION in operators[atom.operator].kinds for atom in atoms if not _all(atom))
-    if domain.kind == LOCATION or (domain.kind is None and placed):
+    if located(atoms, domain):
         yield Sample((0.0, 0.0), LOCATION)
     if not domain.known:
         yield Sample(None, "unknown", alone=True)
-
-
-def _all(atom: Test) -> bool:
-    """Tell whether an atom reads every type there is."""
-    return set(TYPES) <= set(operators[atom.operator].kinds)
 
 
 def _pieces(sample: Sample, readings: list[Reading], domain: Domain) -> Iterator[Piece]:

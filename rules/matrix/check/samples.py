@@ -7,15 +7,16 @@ listed, and no sample stands for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any as AnyValue
 from typing import NamedTuple
 
 from rules.conditions import Test
 from rules.facts import Facts, Truth
-from rules.matrix.check.sorts import READS, TUPLES
+from rules.matrix.check.sorts import LOCATION, READS, TUPLES
 from rules.operators.registry import operators
+from rules.values import TYPES
 
 _NOBODY = Facts()
 
@@ -79,6 +80,17 @@ def reads(atom: Test, sort: str) -> bool:
     part = operators[atom.operator]
     sorts = TUPLES if sort in TUPLES else (sort,)
     return part.total or any(not READS[each].isdisjoint(part.kinds) for each in sorts)
+
+
+def located(atoms: Iterable[Test], domain: Domain) -> bool:
+    """Tell whether a place is among the values to be tried.
+
+    >>> located([Test("traits.age", "at_least", 18)], Domain()), located([], Domain("location"))
+    (False, True)
+    """
+    kinds = (set(operators[atom.operator].kinds) for atom in atoms)
+    asked = any(LOCATION in each and not each.issuperset(TYPES) for each in kinds)
+    return domain.kind == LOCATION or (domain.kind is None and asked)
 
 
 def bound(atom: Test) -> Callable[[AnyValue], Truth]:

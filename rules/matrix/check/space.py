@@ -93,10 +93,11 @@ class Space:
             self._add(of_answers(subject, True, subject.kind == SEGMENT))
             return
         most = 0 if beyond else self._budget.share(_PART) // _ASKED
-        found = apart(subject, atoms, most)
+        domain = self._domain(subject)
+        found = apart(subject, atoms, most, domain)
         self._split |= found.split
         if found.together:
-            column = of_values(subject, found.together, self._domain(subject))
+            column = of_values(subject, found.together, domain)
             self._budget.use(_COLUMN + len(column.pieces) * len(column.atoms) * _ASKED)
             self._add(column)
         for atom in found.alone:

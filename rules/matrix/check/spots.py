@@ -41,9 +41,7 @@ def still(space: Space, held: Spot, obstacles: Sequence[Obstacle]) -> bool:
             continue
         now = space.columns[place]
         point[place] = mask if now is column else _moved(column, mask, now)
-        if not point[place]:
-            return False
-    return not any(all(point[c] & m for c, m in o.sides) for o in obstacles)
+    return all(point) and not any(all(point[c] & m for c, m in o.sides) for o in obstacles)
 
 
 def _moved(old: Column, mask: int, new: Column) -> int:
