@@ -5,6 +5,10 @@ A worker uploads a version, puts it in force and tells people; SIGKILL comes bef
 
 from __future__ import annotations
 
+import resource
+import sys
+from itertools import chain
+
 import pytest
 
 from personalization.flows import listing
@@ -17,6 +21,8 @@ from tests.flows.mortal import Nursery
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 PEOPLE, FIRST = 360, 30
+MILLION = 1_000_000
+STARTS = range(0, MILLION, 5_000)
 PLACES = [0, 2, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 34, 40]
 
 
@@ -82,3 +88,23 @@ def settle(ground: Ground) -> None:
 
 def members() -> int:
     return Member.objects.values("profile").distinct().count()
+
+
+@pytest.mark.nightly
+def test_a_list_of_a_million_is_taken_in_piece_by_piece() -> None:
+    ground = Ground()
+    roll = listing.found(ground.site.pk, {"slug": "club"}, "test", ground.clock)
+    lines = (b"".join(b"person-%d\n" % n for n in range(at, at + 5_000)) for at in STARTS)
+    before = peak()
+    version = rolls.upload(roll, chain([b"userId\n"], lines), "test", "", ground.clock.now())
+    assert (version.state, version.count, version.repeated) == ("ready", MILLION, 0)
+    grown = peak() - before
+    sys.stderr.write(f"a list of {MILLION}: {grown} KB more memory\n")
+    assert grown < 32_768
+    listing.put_in_force(version, "test", ground.clock)
+    assert SegmentList.objects.get().live == version
+
+
+def peak() -> int:
+    """Return the most memory this process has had, in KB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
