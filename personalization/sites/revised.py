@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from personalization.sites.scoped import ScopedAdmin
@@ -60,6 +60,12 @@ class RevisedAdmin(ScopedAdmin):
         for put in ABOVE.values() if row else ():
             context.update(put(request, self.kind, row))
         return super().render_change_form(request, context, *args, **options)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Lead to the history that reads the audit."""
+        return HttpResponseRedirect(reverse("desk:history", args=[self.kind, object_id]))
 
     def _lines(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         newest = list(row.revisions.order_by("-pk")[:SHOWN])

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from personalization.profiles.models import Link
 from personalization.sites import keys
+from personalization.sites.reviews import Freeze, Review, ReviewTerms
 from tests import estate
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,9 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
         "quarantine": mine.quarantined, "runs": mine.run,
         "endpoints": mine.endpoint, "deliveries": mine.delivery,
         "publications": mine.site.publication_set.first(),
+        "reviews": Review.objects.filter(site=mine.site).first(),
+        "approval-rules": ReviewTerms.objects.get(site=mine.site),
+        "freezes": Freeze.objects.get(site=mine.site),
         "sources": mine.source, "entries": mine.entry, "bindings": mine.binding,
         "links": Link.objects.get(site_id=mine.site.pk),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from personalization.api.management import (
     endpoints,
     experience,
     explain,
+    governance,
     links,
     lists,
     operations,
@@ -42,6 +43,9 @@ router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")
 router.register("matrices", experience.MatrixViews, "matrix")
 router.register("shadows", shadows.ShadowViews, "shadow")
+router.register("reviews", governance.ReviewViews, "review")
+router.register("approval-rules", governance.TermsViews, "approval-rules")
+router.register("freezes", governance.FreezeViews, "freeze")
 router.register("sources", sources.SourceViews, "source")
 router.register("entries", sources.EntryViews, "entry")
 router.register("bindings", sources.BindingViews, "binding")
