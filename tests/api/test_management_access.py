@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
+from personalization.decisions.shadows import Shadow
 from personalization.profiles.models import Link
 from personalization.sites import keys
 from personalization.sites.reviews import Freeze, Review, ReviewTerms
@@ -85,12 +86,19 @@ def rows(mine: estate.Estate) -> dict[str, Any]:
         "quarantine": mine.quarantined, "runs": mine.run,
         "endpoints": mine.endpoint, "deliveries": mine.delivery,
         "publications": mine.site.publication_set.first(),
+        "shadows": _shadow(mine),
         "reviews": Review.objects.filter(site=mine.site).first(),
         "approval-rules": ReviewTerms.objects.get(site=mine.site),
         "freezes": Freeze.objects.get(site=mine.site),
         "sources": mine.source, "entries": mine.entry, "bindings": mine.binding,
         "links": Link.objects.get(site_id=mine.site.pk),
     }  # fmt: skip
+
+
+def _shadow(mine: estate.Estate) -> Shadow:
+    times = dict.fromkeys(("started_at", "ends_at", "stopped_at"), estate.AT)
+    told = {"revision": mine.matrix.live, "share": 1.0, "most": 1, "asked_by": "ann", **times}
+    return Shadow.objects.get_or_create(site=mine.site, defaults=told)[0]
 
 
 def called(client: Any, route: Route, mine: estate.Estate) -> int:
