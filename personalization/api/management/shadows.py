@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -19,6 +18,7 @@ from personalization.decisions.models import MatrixRevision
 from personalization.decisions.shadows import Shadow
 from personalization.flows import shading
 from personalization.plant import clock
+from rules.errors import InvalidError
 
 BEGUN = {
     "type": "object",
@@ -58,7 +58,9 @@ class ShadowViews(Readable):
         rows = MatrixRevision.objects.select_related("matrix__slot__site")
         rows = caller(request).scope(rows, "matrix__slot__site_id", "editor")
         number = told.pop("revision", None)
-        found = get_object_or_404(rows, pk=number if isinstance(number, int) else 0)
+        found = rows.filter(pk=number).first() if isinstance(number, int) else None
+        if found is None:
+            raise InvalidError("/revision", "unknown", "expected the id of a draft of a matrix")
         made = shading.begin(found, told, caller(request).actor, clock.system)
         return Response(contrast.report(made), status=status.HTTP_201_CREATED)
 
