@@ -169,7 +169,7 @@ def test_a_site_is_given_its_secret_once_and_an_owner_renews_it(mine: estate.Est
     client = Client()
     client.force_login(estate.person("root", is_superuser=True))
     said = {"slug": "new", "name": "New", "timezone": "UTC", "locale": "en", "origins": ""}
-    said |= {"lateness": 60, "consent": "opt_in"}
+    said |= {"lateness": 60, "consent": "opt_in", "session_pause": 1_800}
     page = client.post(reverse("admin:sites_site_add"), said, follow=True).content.decode()
     assert "shown this once" in page
     site = Site.objects.get(slug="new")
