@@ -21,6 +21,7 @@ from django.db import connections
 
 from personalization import settings as installation
 from personalization.plant import embedded, places
+from tests import emptying
 from tests.children import child
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -78,6 +79,9 @@ connections.settings = connections.configure_settings(settings.DATABASES)  # rea
 for alias in list(connections):
     if hasattr(connections._connections, alias):
         del connections[alias]
+
+
+emptying.install()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -14,9 +14,9 @@ import { Language } from "./language.js";
 import { Panels } from "./panels.js";
 import * as trees from "./tree.js";
 import { datalists } from "./datalists.js";
+import { drawing } from "./drawing.js";
 
 const PAUSE = 300;
-const TYPING = 1_200;
 const byId = (id) => document.getElementById(id);
 const told = JSON.parse(byId("segment-told").textContent);
 const { words, may } = told;
@@ -29,13 +29,12 @@ let base = told.base;
 let clean = history.present;
 let sound = null;
 let touched = "";
-let drawing = 0;
-let typing = false;
 let writing = false;
 
 const say = (name, values = {}) => (byId("seg-said").textContent = filled(words[name] ?? name, values));
 const state = (text) => (byId("seg-state").textContent = text);
 const tree = () => history.present.condition;
+const { soon, typed } = drawing(() => page.builder.draw(tree()));
 const page = { tree, change, say, soon };
 const act = {
   ...acts(page),
@@ -69,25 +68,6 @@ function changed(again, from) {
   if (from !== "json") byId("seg-json").value = JSON.stringify(tree(), null, 2);
   unsaved();
   look(from);
-}
-
-/** Draw soon; a list in which somebody chooses by typing is drawn when they go on, or pause. */
-function soon() {
-  clearTimeout(drawing);
-  drawing = setTimeout(drawn, typing && document.activeElement?.tagName === "SELECT" ? TYPING : 0);
-}
-
-/** A key was pressed: who goes on from a list finds what follows from the choice. */
-function typed(event) {
-  typing = true;
-  const on = ["Tab", "Enter"].includes(event.key) || event.altKey || event.ctrlKey;
-  if (drawing && on && event.target.tagName === "SELECT") drawn();
-}
-
-function drawn() {
-  clearTimeout(drawing);
-  drawing = 0;
-  builder.draw(tree());
 }
 
 function unsaved() {
@@ -263,7 +243,6 @@ function start() {
   look("tree");
   publishing(told.revision);
   document.addEventListener("keydown", keys({ act, builder, tools, may, typed }));
-  document.addEventListener("pointerdown", () => (typing = false), true);
   for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => tools[button.dataset.do]());
   byId("seg-text").addEventListener("input", () => {
     writing = true;
