@@ -194,6 +194,14 @@ def told(said, kind, crowd):
     return found
 
 
+def test_an_entry_nobody_names_is_none_that_stands_beside_another_on_a_list():
+    said = [
+        {"attribute": "traits.x", "operator": "has_any", "value": ["a", "other"]},
+        {"attribute": "traits.x", "operator": "size", "value": 0},
+    ]
+    told(said, "list", [(), ("a",), ("other",), ("b",), ("a", "b")])
+
+
 @pytest.mark.parametrize("kind", ASKED)
 def test_every_value_of_a_type_lies_in_a_piece_and_every_piece_has_one(kind):
     @settings(max_examples=60, database=None)

@@ -24,8 +24,9 @@ def lists(atoms: Iterable[Test]) -> Iterator[Sample]:
     [(), ('a',)]
     """
     atoms = list(atoms)
-    entries = [group[0] for group in classes(atoms)]
-    stranger = _stranger(entries)
+    groups = classes(atoms)
+    entries = [group[0] for group in groups]
+    stranger = _stranger([entry for group in groups for entry in group])
     pieces = list(pairwise([*_ends(atoms), inf]))
     for here in product((False, True), repeat=len(entries)):
         held = tuple(value for (_, value), on in zip(entries, here, strict=True) if on)
