@@ -1,6 +1,7 @@
 """An editor builds the cart abandoners, by keyboard alone and by mouse, sees them, and saves."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,10 @@ from rules.scopes import Scope
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PATIENCE = 180_000
+AXE = Path(__file__).resolve().parents[1] / "clients/node_modules/axe-core/axe.min.js"
+ASK = (
+    "axe.run(document).then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))"
+)
 CART = (
     "viewed a product at least 3 times within 24 hours and added a product to the cart"
     " and not placed an order within 24 hours"
@@ -178,3 +183,48 @@ def test_the_cart_abandoners_are_built_by_mouse_and_their_reasons_seen(editor):
     page.wait_for_selector(".seg-unit")
     same(page)
     assert page.faults == []
+
+
+def test_what_two_editors_changed_is_asked_and_what_was_not_saved_comes_back(editor):
+    one, other = editor("by-two"), editor("by-two")
+    for page, said in ((one, 'in segment "one"'), (other, 'in segment "other"')):
+        page.fill("#seg-text", said)
+        page.wait_for_function(
+            "said => document.querySelector('#seg-json').value.includes(said)",
+            arg=said.split('"')[1],
+        )
+    saved(one)
+    other.keyboard.press("Control+s")
+    other.wait_for_selector("[role=alertdialog]")
+    assert '"one"' in other.inner_text("[role=alertdialog]")
+    other.click("text=Take theirs")
+    other.click("[role=alertdialog] button")
+    other.wait_for_selector("#seg-state:has-text('Saved as draft')")
+    assert '"one"' in other.input_value("#seg-json")
+    other.fill("#seg-text", 'in segment "kept"')
+    other.wait_for_function("() => document.querySelector('#seg-json').value.includes('kept')")
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.reload()
+    other.click("text=Bring them back")
+    other.wait_for_function("() => document.querySelector('#seg-json').value.includes('kept')")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_nothing_and_nothing_is_cut_off(editor, scheme, width):
+    if not AXE.is_file():
+        pytest.skip("needs axe-core (npm install in tests/clients)")
+    size = {"width": width, "height": 900}
+    page = editor("by-axe", color_scheme=scheme, viewport=size)
+    source, found = AXE.read_text(), []
+    page.wait_for_selector("#seg-overlap p")
+    for said in ('{"all": []}', '{"all": [{"attribute": "traits.x", "operator": "is"}]}', '{"event": "A"}'):  # fmt: skip  # noqa: E501
+        page.fill("#seg-json", said)
+        page.wait_for_function(
+            "said => document.querySelector('#seg-json').value === said && document.querySelector('#seg-state').textContent",  # noqa: E501
+            arg=said,
+        )
+        page.evaluate(source)
+        found += [(said, *one) for one in page.evaluate(ASK)]
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
