@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from personalization.content.sources import Binding, Entry, Hook, Source
+from personalization.sites.revisions import Revision, Version
 
 APART = (Source, Entry, Hook, Binding)
 """Tables that stand in a file of their own."""
@@ -45,22 +46,11 @@ class Slot(models.Model):
         return self.key
 
 
-class SlotRevision(models.Model):
+class SlotRevision(Revision):
     """An immutable version of what a slot falls back to, and how it is swapped and kept."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        LIVE = "live"
-        RETIRED = "retired"
-
     slot = models.ForeignKey("content.Slot", models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
     document = models.JSONField()
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
-    author = models.CharField(max_length=150, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         unique_together = [("slot", "number")]
@@ -85,22 +75,12 @@ class Variant(models.Model):
         return self.slug
 
 
-class VariantRevision(models.Model):
+class VariantRevision(Version):
     """An immutable version of a variant in one locale ("" is every locale)."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        LIVE = "live"
-        RETIRED = "retired"
 
     variant = models.ForeignKey("content.Variant", models.CASCADE, related_name="revisions")
     locale = models.CharField(max_length=20, blank=True, default="")
-    number = models.PositiveIntegerField()
     content = models.JSONField()
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
-    author = models.CharField(max_length=150, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         unique_together = [("variant", "locale", "number")]

@@ -6,6 +6,7 @@ from django.db import models
 
 from personalization.decisions.shadows import Shadow, ShadowPair
 from personalization.plant.instants import InstantField
+from personalization.sites.revisions import Revision
 
 APART = (Shadow, ShadowPair)
 """Tables that stand in a file of their own."""
@@ -26,22 +27,11 @@ class Matrix(models.Model):
         return str(self.slot)
 
 
-class MatrixRevision(models.Model):
+class MatrixRevision(Revision):
     """An immutable version of a matrix document."""
 
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        LIVE = "live"
-        RETIRED = "retired"
-
     matrix = models.ForeignKey("decisions.Matrix", models.CASCADE, related_name="revisions")
-    number = models.PositiveIntegerField()
     document = models.JSONField()
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
-    author = models.CharField(max_length=150, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         unique_together = [("matrix", "number")]

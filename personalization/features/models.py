@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from personalization.plant.instants import InstantField
+from personalization.sites.revisions import Version
 
 
 class ProfileState(models.Model):
@@ -45,25 +46,15 @@ class Feature(models.Model):
         return f"features.{self.name}"
 
 
-class FeatureSet(models.Model):
+class FeatureSet(Version):
     """An immutable version of all that a site's features measure: prepared, then in force.
 
     With it come the hierarchies of attributes' values, since these change what is measured.
     """
 
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        LIVE = "live"
-        RETIRED = "retired"
-
     site = models.ForeignKey("sites.Site", models.CASCADE, related_name="feature_sets")
-    number = models.PositiveIntegerField()
     declared = models.JSONField(default=dict)
     hierarchies = models.JSONField(default=dict, blank=True)
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
-    author = models.CharField(max_length=150, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         unique_together = [("site", "number")]

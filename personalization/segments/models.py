@@ -6,28 +6,10 @@ from django.db import models
 
 from personalization.plant.instants import InstantField
 from personalization.segments.lists import Listed, ListEntry, ListVersion, SegmentList
+from personalization.sites.revisions import Revision
 
 APART = (SegmentList, ListVersion, ListEntry, Listed)
 """Tables that stand in a file of their own."""
-
-
-class Revision(models.Model):
-    """What every version of something has: its number, how it stands, who wrote it, and when."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        LIVE = "live"
-        RETIRED = "retired"
-
-    number = models.PositiveIntegerField()
-    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
-    author = models.CharField(max_length=150, blank=True)
-    note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 class Segment(models.Model):
