@@ -33,7 +33,7 @@ class SlotSerializer(OfSite):
     """A place on a page; key and schema are given once."""
 
     fallback = serializers.ListField(child=serializers.SlugField(max_length=80), required=False)
-    live_revision = serializers.IntegerField(source="live.number", read_only=True, default=None)
+    live_revision = LiveField()
 
     class Meta:
         model = Slot

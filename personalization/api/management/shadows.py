@@ -24,7 +24,7 @@ BEGUN = {
     "type": "object",
     "properties": {
         "revision": {"type": "integer", "description": "the id of a draft of a matrix"},
-        "share": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
+        "share": {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": 100},
         "lasts": {"type": "string"},
         "most": {"type": "integer", "minimum": 1},
     },
