@@ -48,6 +48,20 @@ def opened(checkpoint: State | None, definitions: Definitions, *, reuse: bool) -
     return state
 
 
+def unasked(state: State, definitions: Definitions) -> frozenset[int]:
+    """Return the ranks of what a state was not asked all of, and let no instant wait for them.
+
+    >>> from rules.definitions import build
+    >>> unasked(State(through=7), build({}, {}))
+    frozenset()
+    """
+    ranks = definitions.ranks
+    found = frozenset(rank for key, rank in ranks.items() if key not in state.memberships)
+    state.dues = {key: due for key, due in state.dues.items() if ranks[key] not in found}
+    state.next_change = min(state.dues.values(), default=None)
+    return found
+
+
 def _adopt(state: State, definitions: Definitions) -> None:
     """Tell what of these definitions a state was asked that was folded with others."""
     held = state.memberships

@@ -27,9 +27,12 @@ def conditions(before: Condition, after: Condition) -> Iterator[str]:
     if len(gone) == 1 and len(new) == 1:
         yield f"{gone[0]} -> {new[0]}"
         return
-    also, more = ("asked", "asked") if joined is All else ("enough", "enough")
-    yield from (f"No more {more}: {said}" for said in gone)
-    yield from (f"Now also {also}: {said}" for said in new)
+    if joined is All:
+        yield from (f"No more asked: {part}" for part in gone)
+        yield from (f"Now also asked: {part}" for part in new)
+    else:
+        yield from (f"No more enough: {part}" for part in gone)
+        yield from (f"Now also enough: {part}" for part in new)
 
 
 def _parts(condition: Condition, joined: type[All | Any]) -> Counter[str]:

@@ -11,6 +11,7 @@ from rules.values import canonical, scalar
 LONGEST_TEXT = 1_024
 MOST_ITEMS = 10_000
 _SHOWN = 8
+_DIGITS = 19
 
 
 def record(
@@ -32,6 +33,15 @@ def record(
         if key not in raw:
             raise InvalidError(at, "missing", f"expected the key {key}")
     return raw
+
+
+def typed(raw: str) -> int | str:
+    """Return the whole number somebody typed, else the text as it is: longer than 18 is no number.
+
+    >>> typed("12"), typed("twelve"), typed("\u00b2")
+    (12, 'twelve', '\u00b2')
+    """
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < _DIGITS else raw
 
 
 def pointer(key: object) -> str:

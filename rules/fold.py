@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from rules.asked import Memberships
-from rules.checkpoint import opened
+from rules.checkpoint import opened, unasked
 from rules.definitions import Definitions
 from rules.facts import Facts
 from rules.feeds import ANY, NAMES, Feed, facts_of
@@ -99,8 +99,7 @@ class _Run:
         self.unheard: dict[str, int] = {}
         self.blind: frozenset[int] = frozenset()
         if not self.newborn and not state.names:
-            ranks, places = definitions.ranks, state.memberships
-            self.blind = frozenset(rank for key, rank in ranks.items() if key not in places)
+            self.blind = unasked(state, definitions)
 
     def through(self, events: Iterable[Event], until: int) -> None:
         """Go through the events in order, and through time between and after them."""

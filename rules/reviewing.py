@@ -71,12 +71,10 @@ def after(case: Case, verb: str, who: str, terms: Terms) -> Case:
     if known is None:
         raise InvalidError("/verb", "unknown", f"expected one of {', '.join(VERBS)}")
     if case.state not in known.states:
-        wanted = " or ".join(state.replace("_", " ") for state in known.states)
-        raise InvalidError(
-            "",
-            "state",
-            f"expected a revision that is {wanted}, and it is {case.state.replace('_', ' ')}",
-        )
+        states = " or ".join(state.replace("_", " ") for state in known.states)
+        state = case.state.replace("_", " ")
+        message = f"expected a revision that is {states}, and it is {state}"
+        raise InvalidError("", "state", message)
     return _EFFECTS[verb](case, who, terms)
 
 

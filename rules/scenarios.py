@@ -84,8 +84,10 @@ def _member(slug: str, segments: Mapping[str, bool], *, meant: bool) -> Iterable
     if slug not in segments:
         yield f'expected a segment "{slug}", and there is none'
     elif segments[slug] is not meant:
-        wanted, told = ("in", "is not") if meant else ("not in", "is")
-        yield f'expected {wanted} segment "{slug}", and {told}'
+        if meant:
+            yield f'expected in segment "{slug}", and is not'
+        else:
+            yield f'expected not in segment "{slug}", and is'
 
 
 def _said(variant: str | None) -> str:

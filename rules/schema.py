@@ -110,6 +110,7 @@ def _row() -> Schema:
         active={"anyOf": [active, {"type": "null"}]},
         enabled=_FLAG,
         note={"type": "string", "maxLength": LONGEST_NOTE},
+        group=_LABEL,
     )
 
 

@@ -16,6 +16,7 @@ Schema = Mapping[str, object]
 PATH = r"[^\W\d][\w-]*+(?:\.[\w$-]++)++"
 INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)(?![\w:.-])"
 CLOCK = r"\d\d:\d\d(?![\w:.-])"
+DATE = r"\d{4}-\d\d-\d\d(?![\w:.-])"
 UNITS: Mapping[str, int] = {
     "day": durations.DAY,
     "hour": durations.HOUR,

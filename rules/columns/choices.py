@@ -25,6 +25,7 @@ CONFLICT = -2
 """Where more rows hold than the hit policy allows."""
 
 Rows = npt.NDArray[np.int32]
+Numbers = npt.NDArray[np.int64]
 _WHOLE = 100
 _NO_KEYS: Keys = {}
 
@@ -88,22 +89,38 @@ def _every(rows: Iterator[tuple[int, Mask]], part: slice, count: int) -> Iterato
     yield from (never(part) for _ in range(place, count))
 
 
+Said = tuple[Sequence[str], Sequence[str]]
+"""What each row of two matrices says, then what is said in a conflict, then of nobody's row."""
+
+
 class Difference(NamedTuple):
-    """Who would see something else: the rows chosen before and after, and where that differs."""
+    """Who would see something else: the rows chosen before and after, and where that differs.
+
+    ``was`` and ``sees`` are what is seen, by number; ``lists`` tell what a number stands for.
+    """
 
     old: Rows
     new: Rows
     changed: Mask
+    was: Numbers
+    sees: Numbers
+    lists: Mapping[int, tuple[str, ...]]
 
 
 def difference(
-    old: Matrix, new: Matrix, columns: Columns, units: Sequence[str], keys: Keys = _NO_KEYS
+    old: Matrix,
+    new: Matrix,
+    columns: Columns,
+    units: Sequence[str],
+    keys: Keys = _NO_KEYS,
+    said: Said | None = None,
 ) -> Difference:
     """Return what two revisions of a matrix choose, and where they say something else.
 
     Rows that yield the same are the same, whatever their id; where the hit policy takes several,
     the whole list counts, up to the limit. Where no row is chosen the fallback follows: two
-    revisions differ there if their fallbacks or the defaults of their outputs do.
+    revisions differ there if their fallbacks or the defaults of their outputs do. Who knows better
+    what is seen gives it as ``said``.
 
     >>> from rules.conditions import Everyone
     >>> one, two = (Matrix((Row("a", Everyone(), variant),)) for variant in ("x", "y"))
@@ -112,9 +129,13 @@ def difference(
     """
     known: dict[tuple[int, str], int] = {}
     before, after = decide(old, columns, units, keys), decide(new, columns, units, keys)
-    seen = _seen(old, before, _Asked(old, columns, units, keys), known)
-    sees = _seen(new, after, _Asked(new, columns, units, keys), known)
-    return Difference(before, after, seen != sees)
+    words = said or (_said(old), _said(new))
+    was = _seen(old, before, _Asked(old, columns, units, keys), known, words[0])
+    sees = _seen(new, after, _Asked(new, columns, units, keys), known, words[1])
+    lists: dict[int, tuple[str, ...]] = {0: ()}
+    for (prefix, last), number in known.items():
+        lists[number] = (*lists[prefix], last)
+    return Difference(before, after, was != sees, was, sees, lists)
 
 
 def counts(matrix: Matrix, chosen: Rows) -> Mapping[str, int]:
@@ -187,13 +208,17 @@ def _said(matrix: Matrix) -> list[str]:
 
 
 def _seen(
-    matrix: Matrix, chosen: Rows, asked: _Asked, known: dict[tuple[int, str], int]
-) -> npt.NDArray[np.int64]:
+    matrix: Matrix,
+    chosen: Rows,
+    asked: _Asked,
+    known: dict[tuple[int, str], int],
+    said: Sequence[str],
+) -> Numbers:
     """Return a number for what each profile sees: a list of what rows say, numbered in ``known``.
 
     A list is known by the number of the list without its last entry, and that entry.
     """
-    said, number = _said(matrix), known.setdefault
+    number = known.setdefault
     first = np.array([number((0, each), len(known) + 1) for each in said], np.int64)
     seen = first[chosen]
     if not POLICIES[matrix.hit_policy].several:

@@ -38,12 +38,17 @@ class Units:
         width = max(1, int(self._lengths.max(initial=0)))
         letters = np.array(plain, f"S{width}").view(np.uint8).reshape(len(plain), width)
         self._letters: npt.NDArray[Any] = np.ascontiguousarray(letters.T)
+        self._alike = bool((self._lengths == width).all())
 
     def included(self, seed: str, percent: float) -> Mask:
         """Return who is among this percentage under a seed, as ``rules.allocation.included``."""
         hashes = np.full(self._size, fnv1a32(seed), np.uint32)
         for place, letter in enumerate(self._letters):
-            np.copyto(hashes, (hashes ^ letter) * _PRIME, where=self._lengths > place)
+            if self._alike:
+                hashes ^= letter
+                hashes *= _PRIME
+            else:
+                np.copyto(hashes, (hashes ^ letter) * _PRIME, where=self._lengths > place)
         places = _of_decimal(hashes) % np.uint32(_GRID) / _GRID
         for row, unit in self._strange.items():
             places[row] = position(seed, unit)

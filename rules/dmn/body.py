@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from rules.dmn import policies
 from rules.dmn.catalogue import Catalogue, allow
+from rules.dmn.faults import Faults
 from rules.dmn.table import Input, Output, Rule, Table
+from rules.dmn.types import ANY
 from rules.errors import InvalidError
 from rules.feel import grammar, tree
 from rules.feel.meaning import Meaning, Passes, Sense
@@ -30,7 +33,8 @@ class Anything:
 class Known:
     """What is known in the whole model: types, names, its own functions, cells already read.
 
-    ``free`` are names that input clauses ask for and nobody declares.
+    ``free`` are names that input clauses ask for and nobody declares; ``guessed`` says that one of
+    them could not be read, so that any name may be one.
     """
 
     types: Catalogue
@@ -39,6 +43,8 @@ class Known:
     names: Names
     free: set[str] = field(default_factory=set)
     cells: dict[str, tuple[tree.Tests, frozenset[str]]] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    guessed: bool = False
 
 
 class Body:
@@ -91,33 +97,53 @@ class Body:
 
     def _table(self, element: Element) -> Table:
         speaks(element, self.at)
-        said = element.attributes.get("hitPolicy", "UNIQUE").replace("_", " ").strip()
-        policy = policies.NAMES.get(said, said)
-        if policy not in policies.NAMES.values():
-            names = ", ".join(policies.NAMES.values())
-            raise InvalidError(f"{self.at}/hitPolicy", "value", f"expected one of {names}")
-        aggregate = element.attributes.get("aggregation", "")
-        if aggregate and (aggregate not in policies.AGGREGATES or policy != "COLLECT"):
-            message = "expected SUM, COUNT, MIN or MAX with COLLECT"
-            raise InvalidError(f"{self.at}/aggregation", "value", message)
+        policy, aggregate = self._policy(element)
         asking, columns = element.all("input"), element.all("output")
         if not columns or len(columns) + len(asking) > MOST_COLUMNS:
             raise InvalidError(self.at, "length", f"expected 1 to {MOST_COLUMNS} columns")
         inputs = [self._input(each, i) for i, each in enumerate(asking, 1)]
         outputs = [self._output(each, i, len(columns)) for i, each in enumerate(columns, 1)]
-        if len({output.name for output in outputs}) < len(outputs):
-            raise InvalidError(f"{self.at}/output", "duplicate", "expected outputs with own names")
+        with self._net(element, "output"):
+            if len({output.name for output in outputs}) < len(outputs):
+                at = f"{self.at}/output"
+                raise InvalidError(at, "duplicate", "expected outputs with own names")
         listed = list(enumerate(element.all("rule"), 1))
         for i, each in listed:
-            _fitting(each, len(inputs), len(outputs), f"{self.at}/rule {i}")
+            with self._net(each, "", i, _id(each)):
+                _fitting(each, len(inputs), len(outputs), f"{self.at}/rule {i}")
         rules = [self._rule(each, i, inputs, outputs) for i, each in listed]
         parts = tuple(inputs), tuple(outputs), tuple(rules)
         return Table(*parts, policy, aggregate, element.extension(OURS))
 
+    def _net(
+        self, element: Element, column: str = "", rule: int = 0, name: str = ""
+    ) -> AbstractContextManager[bool | None]:
+        return self.model.faults.at(self.at[1:], element, column, rule, name)
+
+    def _policy(self, element: Element) -> tuple[str, str]:
+        said = element.attributes.get("hitPolicy", "UNIQUE").replace("_", " ").strip()
+        policy = policies.NAMES.get(said, said)
+        aggregate = element.attributes.get("aggregation", "")
+        with self._net(element, "hitPolicy"):
+            if policy not in policies.NAMES.values():
+                policy, names = "FIRST", ", ".join(policies.NAMES.values())
+                raise InvalidError(f"{self.at}/hitPolicy", "value", f"expected one of {names}")
+        with self._net(element, "aggregation"):
+            if aggregate and (aggregate not in policies.AGGREGATES or policy != "COLLECT"):
+                aggregate, message = "", "expected SUM, COUNT, MIN or MAX with COLLECT"
+                raise InvalidError(f"{self.at}/aggregation", "value", message)
+        return policy, aggregate
+
     def _input(self, element: Element, number: int) -> Input:
-        clause = element.one("inputExpression")
         text = asked(element)
         label = " ".join((element.attributes.get("label") or text).split()) or f"input {number}"
+        with self._net(element.one("inputExpression") or element, label):
+            return self._clause(element, text, label)
+        self.model.guessed = True
+        return Input(label, text, _nothing, ANY)
+
+    def _clause(self, element: Element, text: str, label: str) -> Input:
+        clause = element.one("inputExpression")
         at = f"{self.at}/{label}"
         if clause is not None:
             speaks(clause, at)
@@ -131,7 +157,12 @@ class Body:
 
     def _output(self, element: Element, number: int, many: int) -> Output:
         name = element.attributes.get("name") or element.attributes.get("label", "")
-        at = f"{self.at}/{name or f'output {number}'}"
+        label = name or f"output {number}"
+        with self._net(element, label):
+            return self._yields(element, name, f"{self.at}/{label}", many)
+        return Output(name)
+
+    def _yields(self, element: Element, name: str, at: str, many: int) -> Output:
         if many > 1 and not name:
             raise InvalidError(at, "missing", "expected a name of each output")
         kind = self.model.types.named(element.attributes.get("typeRef", ""))
@@ -147,41 +178,42 @@ class Body:
     def _names_of_cells(self) -> Container[str]:
         if isinstance(self.known, frozenset):
             return self.known
+        if self.model.guessed:
+            return Anything()
         return self.model.declared | self.model.free
 
     def _rule(
         self, element: Element, number: int, inputs: list[Input], outputs: list[Output]
     ) -> Rule:
-        at = f"{self.at}/rule {number}"
+        at, name = f"{self.at}/rule {number}", _id(element)
         entries, said = element.all("inputEntry"), element.all("outputEntry")
-        cells, asks = [], []
-        for i, (entry, clause) in enumerate(zip(entries, inputs, strict=True)):
-            place = f"{at}/{clause.label}"
-            speaks(entry, place)
-            text = entry.said("text")
-            cell = self._cell(text, place)
-            cells.append(cell)
-            if cell.tests:
-                asks.append((i, self._passes(cell, text, place)))
-        nodes = [
-            self._said(each, f"{at}/{out.name or 'output'}")
-            for each, out in zip(said, outputs, strict=True)
-        ]
-        notes = "\n".join(
-            filter(None, (each.said("text") for each in element.all("annotationEntry")))
-        )
-        name = element.attributes.get("label") or element.attributes.get("id", "")
+        cells = [tree.Tests(())] * len(inputs)
+        asks: list[tuple[int, Passes]] = []
+        for i, (entry, clause) in enumerate(zip(entries, inputs, strict=False)):
+            with self._net(entry, clause.label, number, name):
+                place = f"{at}/{clause.label}"
+                speaks(entry, place)
+                text = entry.said("text")
+                cells[i] = cell = self._cell(text, place)
+                if cell.tests:
+                    asks.append((i, self._passes(cell, text, place)))
+        nodes: list[tree.Node | None] = [None] * len(outputs)
+        meanings: list[Meaning] = [_nothing] * len(outputs)
+        for i, (entry, out) in enumerate(zip(said, outputs, strict=False)):
+            column = out.name or "output"
+            with self._net(entry, column, number, name):
+                node, meanings[i] = self._said(entry, f"{at}/{column}")
+                nodes[i] = node if entry.said("text") else None
+        listed = (each.said("text") for each in element.all("annotationEntry"))
         return Rule(
             name,
-            notes or element.said("description"),
+            "\n".join(filter(None, listed)) or element.said("description"),
             tuple(cells),
             tuple(asks),
-            tuple(
-                node if each.said("text") else None
-                for each, (node, _) in zip(said, nodes, strict=True)
-            ),
-            tuple(meaning for _, meaning in nodes),
+            tuple(nodes),
+            tuple(meanings),
             element.extension(OURS),
+            self.model.faults.entries([element, *entries, *said]),
         )
 
     def _cell(self, text: str, at: str) -> tree.Tests:
@@ -224,6 +256,14 @@ def asked(element: Element) -> str:
     'Age'
     """
     return element.said("inputExpression") or element.attributes.get("label", "").strip()
+
+
+def _nothing(_scope: object) -> None:
+    return None
+
+
+def _id(rule: Element) -> str:
+    return rule.attributes.get("label") or rule.attributes.get("id", "")
 
 
 _NAMED = (tree.Name, tree.Call)

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from rules.dmn.body import Anything, Body, Known, asked, speaks
 from rules.dmn.catalogue import Catalogue
+from rules.dmn.faults import Faults, place
 from rules.dmn.model import Logic, Model, Own
 from rules.dmn.types import Type
 from rules.dmn.weight import weighed
@@ -43,17 +44,19 @@ _BEYOND = {
 }
 
 
-def model(raw: str | bytes) -> Model:
+def model(raw: str | bytes, faults: Faults | None = None) -> Model:
     """Return the model a DMN document says, or raise ``InvalidError`` that names the place.
 
     Read are DMN 1.1 to 1.6: decision tables, literal expressions of S-FEEL, invocations and
-    business knowledge models of those. Source: DMN 1.5, 6, 8 and 9.
+    business knowledge models of those. Source: DMN 1.5, 6, 8 and 9. ``faults`` gathers what is
+    wrong with single clauses and cells, instead; what is returned then does not decide.
 
     >>> model('<definitions><decision name="D"><literalExpression><text>1 + 1</text>'
     ...       '</literalExpression></decision></definitions>').decide({})
     2
     """
-    return _Reading(weighed(parsed(raw, ("definitions",), KNOWN))).model()
+    root = weighed(parsed(raw, ("definitions",), KNOWN))
+    return _Reading(root, faults or Faults()).model()
 
 
 KNOWN |= _BEYOND.keys()
@@ -62,8 +65,9 @@ KNOWN |= _BEYOND.keys()
 class _Reading:
     """One reading of one document."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, faults: Faults) -> None:
         self.root = root
+        self.faults = faults
         self.refused: dict[str, InvalidError] = {}
         speaks(root, "/definitions")
         if imported := root.one("import"):
@@ -76,7 +80,8 @@ class _Reading:
         if len(self.decided) > MOST_DECISIONS or len(self.owned) > MOST_FUNCTIONS:
             most = f"{MOST_DECISIONS} decisions and {MOST_FUNCTIONS} functions"
             raise InvalidError("", "too_large", f"expected at most {most}")
-        self.known = Known(self.types, {*self.data, *self.decided}, self.owned, self.names)
+        declared = {*self.data, *self.decided}
+        self.known = Known(self.types, declared, self.owned, self.names, faults=faults)
 
     def model(self) -> Model:
         if not self.decided:
@@ -132,7 +137,8 @@ class _Reading:
         try:
             logic = self.body(name, inside, frozenset(parameters)) if inside else None
         except InvalidError as error:
-            if error.code != "unsupported":
+            self.faults.note(place(name, element), error)
+            if error.code != "unsupported" and not self.faults.gathers:
                 raise
             logic = self.refusing(f"function {name}", error)
         if logic is None:
@@ -145,7 +151,8 @@ class _Reading:
             found = self.body(name, element, known)
             return found and replace(found, kind=self.type_of(element))
         except InvalidError as error:
-            if error.code != "unsupported":
+            self.faults.note(place(name, element), error)
+            if error.code != "unsupported" and not self.faults.gathers:
                 raise
             return self.refusing(name, error)
 

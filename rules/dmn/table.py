@@ -11,6 +11,7 @@ from rules.dmn.types import Allowed, Type
 from rules.feel.meaning import Meaning, Passes, Scope
 from rules.feel.tree import Node, Tests
 from rules.feel.values import DIGITS
+from rules.xml.element import Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Output:
 class Rule:
     """One rule: its cells as they were read, those that ask something, and its outputs.
 
-    ``said`` has ``None`` where an output entry is empty.
+    ``said`` has ``None`` where an output entry is empty. ``entries`` are the rule, its cells and
+    its outputs as they stood in the document, where faults are gathered.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Rule:
     said: tuple[Node | None, ...]
     outputs: tuple[Meaning, ...]
     extra: str = ""
+    entries: tuple[Element, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

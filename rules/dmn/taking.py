@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from rules.dmn.edge import outward
+from rules.dmn.faults import Faults, Place
 from rules.dmn.model import Model
 from rules.dmn.table import Input, Output, Rule, Table
 from rules.dmn.writing import POLICY_NAMES, VARIANT
@@ -19,6 +21,8 @@ from rules.feel.values import Interval
 from rules.grid.texts import parsed
 from rules.matrix import document as matrices
 from rules.matrix.document import Matrix
+from rules.parser import parse
+from rules.scopes import Scope as Scopes
 
 Document = dict[str, Any]
 _POLICIES = {name: policy for policy, name in POLICY_NAMES.items()}
@@ -29,10 +33,13 @@ _TWO = 2
 _INTEGERS = 1 << 63
 
 
-def matrix(model: Model, decision: str | None, names: Mapping[str, str]) -> Matrix:
+def matrix(
+    model: Model, decision: str | None, names: Mapping[str, str], faults: Faults | None = None
+) -> Matrix:
     """Return the matrix a decision table says; ``names`` gives attributes to its inputs.
 
-    ``InvalidError`` names the rule and column of what our language cannot say.
+    ``InvalidError`` names the rule and column of what our language cannot say. ``faults`` gathers
+    them instead; what is returned then says less than the table.
 
     >>> matrix(Model({}, {}, {}), "D", {})
     Traceback (most recent call last):
@@ -42,20 +49,53 @@ def matrix(model: Model, decision: str | None, names: Mapping[str, str]) -> Matr
     table = model.decisions[name].body
     if not isinstance(table, Table):
         raise InvalidError(f"/{name}", "unsupported", "expected a decision table")
-    return _Taking(name, table, names).matrix()
+    return _Taking(name, table, names, faults or Faults()).matrix()
 
 
 class _Taking:
     """One table on its way."""
 
-    def __init__(self, name: str, table: Table, names: Mapping[str, str]) -> None:
+    def __init__(self, name: str, table: Table, names: Mapping[str, str], faults: Faults) -> None:
         self.name = name
         self.table = table
         self.names = names
+        self.faults = faults
+        self.strangers: set[str] = set()
+        self.ids: set[object] = set()
 
     def matrix(self) -> Matrix:
-        ours = self.extension(self.table.extra, f"/{self.name}")
-        rows = [self.row(i, rule) for i, rule in enumerate(self.table.rules, 1)]
+        said = self.whole()
+        rows: list[Document] = []
+        for i, rule in enumerate(self.table.rules, 1):
+            with self.net(rule, i):
+                rows.append(self.row(i, rule, said))
+        if self.faults.found:
+            return Matrix()
+        try:
+            return matrices.parse({**said, "rows": rows})
+        except InvalidError as error:
+            raise InvalidError(f"/{self.name}{error.at}", error.code, error.message) from error
+
+    def net(
+        self, rule: Rule, number: int, column: str = "", entry: int = 0
+    ) -> AbstractContextManager[bool | None]:
+        """Return the context in which a fault is one of a rule, or of one of its entries."""
+        if not self.faults.gathers:
+            return nullcontext()
+        element = rule.entries[entry if entry < len(rule.entries) else 0]
+        return self.faults.at(self.name, element, column, number, rule.id)
+
+    def whole(self) -> Document:
+        """Return what the table says beside its rules."""
+        with self.faults.within(Place(self.name)):
+            ours = self.extension(self.table.extra, f"/{self.name}")
+            said = {**self.head(ours), **ours}
+            if self.faults.gathers:
+                matrices.parse({**said, "rows": []})
+            return said
+        return {"hit_policy": "first"}
+
+    def head(self, ours: Document) -> Document:
         said: Document = {"slot": self.name[:200], "hit_policy": _POLICIES[self.table.policy]}
         if self.table.aggregate:
             said["aggregate"] = self.table.aggregate.lower()
@@ -71,11 +111,7 @@ class _Taking:
             others = [o.name for i, o in enumerate(self.table.outputs) if not self.shows(i)]
             outputs += [{"name": name} for name in others if name not in known]
         said |= {"fallback": fallback, **({"outputs": outputs} if outputs else {})}
-        said |= {"slot": ""} if ours and "slot" not in ours else {}
-        try:
-            return matrices.parse({**said, **ours, "rows": rows})
-        except InvalidError as error:
-            raise InvalidError(f"/{self.name}{error.at}", error.code, error.message) from error
+        return said | ({"slot": ""} if ours and "slot" not in ours else {})
 
     def extension(self, said: str, at: str) -> Document:
         found = parsed(said, at) if said else {}
@@ -91,27 +127,39 @@ class _Taking:
         said = [rule.said[i] for rule in self.table.rules]
         return all(isinstance(node, tree.Constant) and type(node.value) is str for node in said)
 
-    def row(self, number: int, rule: Rule) -> Document:
+    def row(self, number: int, rule: Rule, said: Document) -> Document:
         at = f"/{self.name}/rule {number}"
-        parts = [
-            part
-            for clause, cell in zip(self.table.inputs, rule.cells, strict=True)
-            if cell.tests
-            for part in self.asked(clause, cell, f"{at}/{clause.label}")
-        ]
+        parts: list[Document] = []
+        for i, (clause, cell) in enumerate(zip(self.table.inputs, rule.cells, strict=True)):
+            with self.net(rule, number, clause.label, i + 1):
+                parts += self.asked(clause, cell, f"{at}/{clause.label}") if cell.tests else ()
         when = parts[0] if len(parts) == 1 else {"all": parts} if parts else {"everyone": True}
         then: Document = {}
         for i, (output, node) in enumerate(zip(self.table.outputs, rule.said, strict=True)):
+            column = output.name or "output"
             if node is None:
                 continue
-            value = self.value(node, f"{at}/{output.name or 'output'}")
-            if self.shows(i):
-                then[VARIANT] = value
-            else:
-                then.setdefault("values", {})[output.name or self.name] = value
+            with self.net(rule, number, column, i + 1 + len(rule.cells)):
+                value = self.value(node, f"{at}/{column}")
+                if self.shows(i):
+                    then[VARIANT] = value
+                else:
+                    then.setdefault("values", {})[output.name or self.name] = value
         ours = self.extension(rule.extra, at)
         row = {"id": rule.id or f"rule-{number}", "when": when, "then": then, "note": rule.note}
-        return {**row, **ours}
+        row |= ours
+        if self.faults.gathers:
+            self.fitting(number, row, said)
+        return row
+
+    def fitting(self, number: int, row: Document, said: Document) -> None:
+        """Raise what is wrong with one row, by itself or beside those above it."""
+        if row["id"] in self.ids:
+            message = f"expected an id no other rule has, not {row['id']}"
+            raise InvalidError("", "duplicate", message)
+        self.ids.add(row["id"])
+        if not self.faults.spoilt(self.name, number):
+            matrices.parse({**said, "rows": [row]})
 
     def asked(self, clause: Input, cell: tree.Tests, at: str) -> Iterator[Document]:
         if clause.extra:
@@ -124,9 +172,15 @@ class _Taking:
         name = " ".join(clause.text.split())
         attribute = self.names.get(name, name)
         if "." not in attribute:
+            if name in self.strangers:
+                return
+            self.strangers |= {name} if self.faults.gathers else set()
             message = f"expected an attribute like traits.age for the input {name}: give names"
             raise InvalidError(at, "attribute", message)
-        yield self.condition(cell, attribute, at)
+        said = self.condition(cell, attribute, at)
+        if self.faults.gathers:
+            parse(said, scope=Scopes.MATRIX)
+        yield said
 
     def condition(self, cell: tree.Tests, attribute: str, at: str) -> Document:
         """Return the condition of a cell: a list of values, or any (none) of its tests."""

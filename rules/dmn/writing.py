@@ -197,7 +197,8 @@ def _rule(i: int, row: Row, columns: list[_Column], outputs: list[str]) -> str:
     values = dict(row.values)
     plain = {"id": row.id, "note": row.note}
     odd = {key: text for key, text in plain.items() if not _is_said(text, key)}
-    ours = {**odd, **({"priority": row.priority} if row.priority else {})}
+    said_apart = {"priority": row.priority, "group": row.group}
+    ours = {**odd, **{key: value for key, value in said_apart.items() if value}}
     label = "" if "id" in odd else f" label={quoteattr(row.id)}"
     said = [
         (literal(row.variant) if row.variant else "")

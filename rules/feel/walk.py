@@ -55,8 +55,8 @@ class Walk:
 
     def fail(self, expected: str, code: str = "syntax") -> InvalidError:
         """Return the error of this place."""
-        place = f"at character {self.now.at + 1}"
-        return InvalidError(self.at, code, f"expected {expected} {place}")
+        place = self.now.at + 1
+        return InvalidError(self.at, code, f"expected {expected} at character {place}")
 
     def expect(self, sign: str) -> None:
         """Take this sign or keyword; ``InvalidError`` where another word stands."""
@@ -74,8 +74,9 @@ class Walk:
         """Refuse by its name what FEEL has beyond S-FEEL."""
         what = _BEYOND.get(self.now.text) if self.now.kind != "string" else None
         if what:
-            message = f"{what} is FEEL beyond S-FEEL, which is not read, at character"
-            raise InvalidError(self.at, "unsupported", f"{message} {self.now.at + 1}")
+            place = self.now.at + 1
+            message = f"{what} is FEEL beyond S-FEEL, which is not read, at character {place}"
+            raise InvalidError(self.at, "unsupported", message)
 
     def deeper(self) -> None:
         """Go one level down; ``InvalidError`` where there are too many."""

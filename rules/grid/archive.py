@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from itertools import islice
 
 from rules.errors import InvalidError
 from rules.xml.markup import declared
@@ -24,6 +25,7 @@ _LONG_TAG = re.compile(rb"<[^>]{40000}")
 _HOLDS_CELLS = ("xl/worksheets/", "xl/sharedstrings")
 _START = 4_096
 _BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+_MERGED = re.compile(rb'<(?:\w{1,32}:)?mergeCell\s[^>]{0,200}?\bref="([A-Z0-9:$]{2,30})"')
 _LOW = re.compile(rb'<(?:\w{1,32}:)?row\s[^>]{0,200}?\br="0*([1-9]\d{4,9})"')
 
 
@@ -53,6 +55,20 @@ def measured(document: bytes, lines: int) -> None:
         for part in parts:
             if _is_markup(archive, part):
                 left = _part(part.filename.lower(), archive.read(part), lines, left)
+
+
+def merged(document: bytes, part: str) -> list[str]:
+    """Return the areas of a measured archive's sheet whose cells are merged, like ``A1:B2``.
+
+    ``BadZipFile`` for what is no archive.
+
+    >>> merged(b"PK", "xl/worksheets/sheet1.xml")
+    Traceback (most recent call last):
+    zipfile.BadZipFile: File is not a zip file
+    """
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        found = _MERGED.finditer(archive.read(part.lstrip("/")))
+        return [each[1].decode() for each in islice(found, MOST_PARTS)]
 
 
 def _is_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

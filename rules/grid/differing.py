@@ -26,29 +26,50 @@ def rows(before: Sequence[Row], after: Sequence[Row]) -> Iterator[str]:
     new = {row[ID]: (number, row) for number, row in enumerate(after, 1)}
     for name, (number, row) in old.items():
         if name not in new:
-            yield f"Row {number} is gone: {_summary(row)}"
-    for name in _moved([name for name in old if name in new], [n for n in new if n in old]):
+            summary = _summary(row)
+            gone = f"Row {number} is gone: everyone"
+            yield f"Row {number} is gone: {summary}" if summary else gone
+    for name in moved([name for name in old if name in new], [n for n in new if n in old]):
         yield f"Row {old[name][0]} moved to row {new[name][0]}"
     for name, (number, row) in new.items():
         if name not in old:
-            yield f"Row {number} is new: {_summary(row)}"
+            summary = _summary(row)
+            yield f"Row {number} is new: {summary}" if summary else f"Row {number} is new: everyone"
             continue
-        for said in fields(old[name][1], row, "any"):
-            yield f"Row {number}, {said}"
+        yield from _cells(number, old[name][1], row)
 
 
-def fields(
-    before: Mapping[str, object], after: Mapping[str, object], nothing: str = "nothing"
-) -> Iterator[str]:
+def fields(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
     """Yield each field whose value is otherwise, with the old and the new one.
 
     >>> list(fields({"a": 1, "b": 2}, {"a": 1, "c": 3}))
     ['b: 2 -> nothing', 'c: nothing -> 3']
     """
+    for name, was, now in _changes(before, after):
+        if was and now:
+            yield f"{name}: {was} -> {now}"
+        else:
+            yield f"{name}: nothing -> {now}" if now else f"{name}: {was or 'nothing'} -> nothing"
+
+
+def _cells(number: int, before: Row, after: Row) -> Iterator[str]:
+    for name, was, now in _changes(before, after):
+        if was and now:
+            yield f"Row {number}, {name}: {was} -> {now}"
+        elif now:
+            yield f"Row {number}, {name}: any -> {now}"
+        else:
+            yield f"Row {number}, {name}: {was or 'any'} -> any"
+
+
+def _changes(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each change, what was there and what is; nothing is no text."""
     for name in dict.fromkeys([*before, *after]):
         was, now = before.get(name), after.get(name)
         if (was, type(was)) != (now, type(now)):
-            yield f"{name}: {_shown(was, nothing)} -> {_shown(now, nothing)}"
+            yield name, _shown(was), _shown(now)
 
 
 def flat(document: object, path: str = "") -> dict[str, object]:
@@ -70,28 +91,36 @@ def flat(document: object, path: str = "") -> dict[str, object]:
     return found
 
 
-def _shown(value: object, nothing: str) -> str:
+def _shown(value: object) -> str:
     if value is None or value in ("", [], {}):
-        return nothing
+        return ""
     said = str(value)
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
 def _summary(row: Row) -> str:
     said = ", ".join(f"{name} {cell}" for name, cell in row.items() if cell and name != ID)
-    return _shown(said, "everyone")
+    return _shown(said)
 
 
-def _moved(before: list[str], after: list[str]) -> list[str]:
-    """Return the names that have to move for one order to become the other."""
+def moved(before: list[str], after: list[str]) -> list[str]:
+    """Return the names that have to move for one order to become the other, as few as can be.
+
+    >>> moved(["a", "b", "c"], ["c", "a", "b"])
+    ['c']
+    """
     places = {name: place for place, name in enumerate(before)}
     ends: list[int] = []
-    chain: list[tuple[int, ...]] = []
+    lasts: list[str] = []
+    above: dict[str, str | None] = {}
     for name in after:
-        place = places[name]
-        length = bisect_left(ends, place)
-        longer = (*(chain[length - 1] if length else ()), place)
-        chain[length:] = [longer, *chain[length + 1 :]]
-        ends[length:] = [place, *ends[length + 1 :]]
-    kept = set(chain[-1]) if chain else set()
-    return [name for name in after if places[name] not in kept]
+        length = bisect_left(ends, places[name])
+        above[name] = lasts[length - 1] if length else None
+        ends[length : length + 1] = [places[name]]
+        lasts[length : length + 1] = [name]
+    kept: set[str] = set()
+    here = lasts[-1] if lasts else None
+    while here is not None:
+        kept.add(here)
+        here = above[here]
+    return [name for name in after if name not in kept]

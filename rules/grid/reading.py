@@ -9,7 +9,7 @@ from rules.canonical import digest
 from rules.errors import InvalidError
 from rules.grid.columns import VALUE, Column, declared, headed
 from rules.grid.spelling import unbare
-from rules.grid.table import AFTER, REST, TITLE, VALUES
+from rules.grid.table import AFTER, GROUP, REST, TITLE, VALUES
 from rules.grid.texts import armed, parsed, unplain
 from rules.matrix import document as matrices
 from rules.matrix.document import MOST_ROWS, Matrix
@@ -24,6 +24,7 @@ MOST_IN_ALL = 1_000_000
 LONGEST = 32_768
 """Characters of one cell."""
 
+Own = Mapping[str, Any]
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -36,51 +37,40 @@ def matrix(found: Iterable[Sequence[str]]) -> Matrix:
     >>> matrix([["id", "variant", "traits.plan"], ["a", "sale", "pro"]]).rows[0].variant
     'sale'
     """
-    table, body = _opened(found)
-    return table.matrix(body)
+    return numbered(found, {})[0]
 
 
-def faults(found: Sequence[Sequence[str]]) -> list[InvalidError]:
-    """Return what is wrong with lines of cells, one thing a line; nothing where it is a matrix.
+def numbered(found: Iterable[Sequence[str]], own: Own) -> tuple[Matrix, list[int]]:
+    """Return the matrix, and of each of its rows the number of the line it stands in.
 
-    >>> head = ["id", "variant", "traits.age"]
-    >>> [fault.at for fault in faults([head, ["a", "x", ">="], ["b", "x", "> 3"], ["c", "x", "<"]])]
-    ['row 2, column traits.age', 'row 4, column traits.age']
+    ``own`` is the matrix's own data, as JSON without rows, where the lines do not say it.
+
+    >>> numbered([["id", "variant"], [], ["a", "sale"]], {"hit_policy": "unique"})[1]
+    [3]
     """
-    try:
-        table, opened = _opened(found)
-        body = list(opened)
-    except InvalidError as wrong:
-        return [wrong]
-    try:
-        table.matrix(body)
-    except InvalidError as wrong:
-        return list(_each(table, body)) or [wrong]
-    return []
+    table, body = opened(found, own)
+    return table.matrix(body), [number for number, _ in table.places]
 
 
-def _each(table: _Table, body: Iterable[tuple[int, Sequence[str]]]) -> Iterator[InvalidError]:
-    for line in body:
-        try:
-            table.matrix([line])
-        except InvalidError as wrong:
-            yield wrong
+def opened(
+    found: Iterable[Sequence[str]], own: Own
+) -> tuple[Reader, Iterator[tuple[int, Sequence[str]]]]:
+    """Return the headings, understood, and the numbered lines below them.
 
-
-def _opened(
-    found: Iterable[Sequence[str]],
-) -> tuple[_Table, Iterator[tuple[int, Sequence[str]]]]:
-    """Return the headings, understood, and the numbered lines below them."""
+    >>> reader, body = opened([["id", "variant"], ["a", "sale"]], {})
+    >>> [heading for heading, _ in reader.columns], list(body)
+    (['id', 'variant'], [(2, ['a', 'sale'])])
+    """
     bounded = _bounded(found)
     lines = [*bounded] if isinstance(found, Sized) else bounded
     numbered = ((i, line) for i, line in lines if any(map(str.strip, line)))
     first = next(numbered, None)
-    said: dict[str, Any] = {}
+    said = dict(own)
     if first is not None and first[1][0].strip().lower() == TITLE:
         said, first = _title(*first), next(numbered, None)
     if first is None:
         raise InvalidError("", "missing", "expected a line of headings")
-    return _Table(said, *first), numbered
+    return Reader(said, *first), numbered
 
 
 def _bounded(found: Iterable[Sequence[str]]) -> Iterator[tuple[int, Sequence[str]]]:
@@ -115,7 +105,7 @@ def _checked(document: dict[str, Any], place: Callable[[str], str]) -> Matrix:
         raise InvalidError(place(error.at), error.code, error.message) from error
 
 
-class _Table:
+class Reader:
     """The headings of one table, and the reading of its rows."""
 
     def __init__(self, said: dict[str, Any], number: int, line: Sequence[str]) -> None:
@@ -131,8 +121,11 @@ class _Table:
                 raise InvalidError(at, "duplicate", f"expected the heading {heading} once")
             if heading and column is None and not _is_known(heading):
                 names = ", ".join(("id", "variant", *AFTER, REST))
-                message = f"expected an attribute, segments, value ..., or one of {names}"
-                raise InvalidError(at, "heading", f"{message}; not {heading[:64]}")
+                message = (
+                    f"expected an attribute, segments, value ..., or one of {names}; "
+                    f"not {heading[:64]}"
+                )
+                raise InvalidError(at, "heading", message)
             seen.add(heading)
             self.columns.append((heading, column))
         if "id" not in seen:
@@ -142,11 +135,12 @@ class _Table:
         self.places: list[tuple[int, list[str]]] = []
 
     def matrix(self, lines: Iterable[tuple[int, Sequence[str]]]) -> Matrix:
+        """Return the matrix of numbered lines; ``places`` says then where each row stood."""
         self.places.clear()
-        rows = [self.row(number, line) for number, line in lines]
-        return _checked({**self.said, "rows": rows}, self.place)
+        rows = [self._row(number, line) for number, line in lines]
+        return _checked({**self.said, "rows": rows}, self._place)
 
-    def row(self, number: int, line: Sequence[str]) -> dict[str, Any]:
+    def _row(self, number: int, line: Sequence[str]) -> dict[str, Any]:
         parts: list[Mapping[str, Any]] = []
         sources: list[str] = []
         plain: dict[str, str] = {}
@@ -163,11 +157,11 @@ class _Table:
                 plain[heading] = plain.get(heading, "") + cell
             elif cell.strip():
                 raise InvalidError(at, "heading", "expected a heading above this cell")
-        rest = self.rest(plain.get(REST, ""), f"row {number}, column {REST}")
+        rest = self._rest(plain.get(REST, ""), f"row {number}, column {REST}")
         self.places.append((number, sources + [REST] * len(rest)))
-        return self.document(number, plain, [*parts, *rest])
+        return self._document(number, plain, [*parts, *rest])
 
-    def rest(self, cell: str, at: str) -> list[Mapping[str, Any]]:
+    def _rest(self, cell: str, at: str) -> list[Mapping[str, Any]]:
         if not cell.strip():
             return []
         said = parsed(cell, at)
@@ -176,7 +170,7 @@ class _Table:
             raise InvalidError(at, "type", "expected conditions as JSON objects")
         return listed
 
-    def document(
+    def _document(
         self, number: int, plain: Mapping[str, str], parts: list[Mapping[str, Any]]
     ) -> dict[str, Any]:
         def said(heading: str, read: Callable[[str, str], object]) -> dict[str, Any]:
@@ -202,10 +196,11 @@ class _Table:
             **({"active": active} if active else {}),
             **said("enabled", _flag),
             **said("note", unplain),
+            **said(GROUP, unplain),
         }
         return {"id": digest([number, row]), **said("id", unplain), **row}
 
-    def place(self, at: str) -> str:
+    def _place(self, at: str) -> str:
         """Return the row and column of a JSON pointer into the matrix."""
         words = at.split("/")[1:]
         if len(words) < 2 or words[0] != "rows":  # noqa: PLR2004 rows and a number
@@ -225,7 +220,7 @@ class _Table:
 
 
 def _is_known(heading: str) -> bool:
-    return heading.startswith(VALUE) or heading in ("id", "variant", VALUES, REST, *AFTER)
+    return heading.startswith(VALUE) or heading in ("id", "variant", VALUES, REST, GROUP, *AFTER)
 
 
 def _object(cell: str, at: str) -> dict[str, Any]:

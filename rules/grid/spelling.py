@@ -9,6 +9,7 @@ from rules.grid.texts import parsed, quoted
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _COMMAS = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})*,\d{1,15}", re.ASCII)
+_PERCENT = re.compile(r"-?\d{1,15}(?:\.\d{1,15})? ?%", re.ASCII)
 _BARE = re.compile(r"[^\W\d_](?:[ /-]?[^\W\d_])*")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|.', re.DOTALL)
 _LONGEST_BARE = 100
@@ -42,6 +43,9 @@ def unbare(cell: str, at: str) -> object:
         raise InvalidError(
             at, "number", 'expected a number with a point, or a text in quotes: "1,5"'
         )
+    if _PERCENT.fullmatch(said):
+        message = 'expected a number without %, like 0.5, or a text in quotes: "50%"'
+        raise InvalidError(at, "number", message)
     if not said or '"' in said:
         raise InvalidError(at, "value", 'expected a value; texts with quotes are written "..."')
     return said

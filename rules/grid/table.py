@@ -17,6 +17,8 @@ Document = Mapping[str, Any]
 TITLE, REST, VALUES = "matrix", "rest", "values"
 BEFORE = ("id",)
 AFTER = ("rollout", "priority", "from", "until", "zone", "enabled", "note")
+GROUP = "group"
+"""The heading that only a matrix with groups has."""
 NO_WORDS = frozenset({"null", "true", "false"})
 
 
@@ -38,6 +40,7 @@ def lines(matrix: Matrix) -> list[Line]:
     head = [*BEFORE, *(column.heading for column in asked), "variant", *headings]
     asking = [_asking(row["when"], asked) for row in rows]
     longest = max((len(rest) for _, rest in asking), default=0)
+    grouped = any(row.group for row in matrix.rows)
     body = [
         [
             plain(row["id"]),
@@ -45,12 +48,13 @@ def lines(matrix: Matrix) -> list[Line]:
             plain(row["then"].get("variant", "")),
             *values[: len(headings)],
             *_after(row),
+            *([plain(row.get(GROUP, ""))] if grouped else []),
             *rest,
         ]
         for row, (cells, rest), values in zip(rows, asking, spread, strict=True)
     ]
     title = [TITLE, *_pieces(quoted(said))]
-    found = [title, [*map(plain, head), *AFTER, *[REST] * longest], *body]
+    found = [title, [*map(plain, head), *AFTER, *[GROUP] * grouped, *[REST] * longest], *body]
     return [[disarmed(cell) for cell in line] for line in found]
 
 

@@ -92,7 +92,9 @@ def _clauses(program: Program, number: int) -> tuple[Clause, ...]:
 
 
 def _facts(clause: Clause, names: dict[Condition, str]) -> tuple[tuple[str, int], ...]:
-    return tuple(_fact(literal, names) for literal in clause.literals) or ((START, 1),)
+    """Return what must be there, each fact once: the engine never joins a fact with itself."""
+    named = dict.fromkeys(_fact(literal, names) for literal in clause.literals)
+    return tuple(named) or ((START, 1),)
 
 
 def _fact(literal: Literal, names: dict[Condition, str]) -> tuple[str, int]:

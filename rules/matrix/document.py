@@ -31,7 +31,8 @@ _HIGHEST = 1_000_000
 class Row:
     """One row: when it holds, what it yields, to how many percent, when, and why.
 
-    ``variant`` is empty where it yields ``values`` only.
+    ``variant`` is empty where it yields ``values`` only. ``group`` is a heading that people put
+    rows under; it decides nothing.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Row:
     enabled: bool = True
     note: str = ""
     values: Values = ()
+    group: str = ""
 
     def then(self) -> dict[str, object]:
         """Return what the row yields as JSON."""
@@ -155,7 +157,8 @@ def row_document(row: Row) -> dict[str, object]:
     }
     if row.active is not None:
         said["active"] = active_document(row.active)
-    return {**said, "enabled": row.enabled, "note": row.note}
+    group = {"group": row.group} if row.group else {}
+    return {**said, "enabled": row.enabled, "note": row.note, **group}
 
 
 def _policy(said: Mapping[str, object]) -> tuple[str, str | None]:
@@ -201,7 +204,7 @@ def _rows(raw: object, outputs: tuple[Output, ...], aggregate: str | None) -> tu
 def _row(raw: object, at: str, budget: Budget) -> Row:
     if isinstance(raw, dict) and "cap" in raw:
         raise InvalidError(f"{at}/cap", "unsupported", "caps are not run by this version")
-    keys = ("rollout", "priority", "active", "enabled", "note")
+    keys = ("rollout", "priority", "active", "enabled", "note", "group")
     said = expect.record(raw, at, ("id", "when", "then"), keys)
     active = said.get("active")
     variant, values = outcome.then(said["then"], f"{at}/then")
@@ -215,6 +218,7 @@ def _row(raw: object, at: str, budget: Budget) -> Row:
         expect.flag(said.get("enabled", True), f"{at}/enabled"),
         expect.text(said.get("note", ""), f"{at}/note", LONGEST_NOTE, 0),
         values,
+        expect.text(said.get("group", ""), f"{at}/group", LONGEST_NAME, 0),
     )
 
 

@@ -9,7 +9,7 @@ from rules.compiler import Keys
 from rules.conditions import Measure, Windowed
 from rules.facts import Facts
 from rules.matrix.changes import Change
-from rules.spelling import many, quoted, value
+from rules.spelling import quoted, value
 from rules.values import instant_text
 from rules.windows.window import Window
 
@@ -66,33 +66,57 @@ def _counted(change: Change, measure: Measure, window: Window | None, now: int, 
     if measure.kind != "count" or measure.setting is not None:
         return _valued(change, say)
     if lacking > 0:
-        until = deadline(window, now)
-        before = f", before {say(until)}" if until is not None else ""
-        where = "" if measure.where is None else f" where ({wording.words(measure.where)})"
-        often = f"{many(lacking, 'more time')}{wording.span_words(measure.span)}"
-        return f"{wording.event(measure.event)} {often}{where}{before}"
-    return f"{_valued(change, say)}, and falls only with time"
+        return _more(lacking, measure, say, deadline(window, now))
+    said = _valued(change, say)
+    return f"{said}, and falls only with time"
+
+
+def _more(lacking: float, measure: Measure, say: Say, until: int | None) -> str:
+    where = "" if measure.where is None else f" where ({wording.words(measure.where)})"
+    event, asked = wording.event(measure.event), f"{wording.span_words(measure.span)}{where}"
+    number = value(lacking)
+    if until is None:
+        if lacking == 1:
+            return f"{event} 1 more time{asked}"
+        return f"{event} {number} more times{asked}"
+    last = say(until)
+    if lacking == 1:
+        return f"{event} 1 more time{asked}, before {last}"
+    return f"{event} {number} more times{asked}, before {last}"
 
 
 def _valued(change: Change, _say: Say) -> str:
-    seen = "unknown" if change.seen is None else _plain(change.seen)
-    needed = "unknown" if change.value is None else _plain(change.value)
+    seen, needed = _plain(change.seen), _plain(change.value)
+    if change.seen is None:
+        return f"{change.subject} is unknown and would have to be {needed}"
+    if change.value is None:
+        return f"{change.subject} is {seen} and would have to be unknown"
     return f"{change.subject} is {seen} and would have to be {needed}"
 
 
 def _segment(change: Change, _say: Say) -> str:
-    side = {True: "in", False: "outside", None: "unknown to"}[change.value]  # type: ignore[index]
-    return f"would have to be {side} segment {quoted(change.subject)}"
+    segment = quoted(change.subject)
+    if change.value is None:
+        return f"would have to be unknown to segment {segment}"
+    if change.value:
+        return f"would have to be in segment {segment}"
+    return f"would have to be outside segment {segment}"
 
 
 def _condition(change: Change, _say: Say) -> str:
-    needed = {True: "true", False: "false", None: "unknown"}[change.value]  # type: ignore[index]
-    return f"it would have to be {needed} that {change.subject}"
+    condition = change.subject
+    if change.value is None:
+        return f"it would have to be unknown that {condition}"
+    if change.value:
+        return f"it would have to be true that {condition}"
+    return f"it would have to be false that {condition}"
 
 
 def _rollout(change: Change, _say: Say) -> str:
-    side = "inside" if change.value else "outside"
-    return f"would have to be {side} the share that row {quoted(change.subject)} is rolled out to"
+    row = quoted(change.subject)
+    if change.value:
+        return f"would have to be inside the share that row {row} is rolled out to"
+    return f"would have to be outside the share that row {row} is rolled out to"
 
 
 def _switch(change: Change, _say: Say) -> str:

@@ -18,7 +18,7 @@ class Conflict(NamedTuple):
     """What both changed, each otherwise: a row's id, or a name of ``WHOLE``, or the order.
 
     ``kind`` is ``row``, ``order`` or the name; ``ours`` and ``theirs`` are ``None`` where removed.
-    For the order they are lists of ids.
+    For the order they are lists of ids; rows have what only the other changed in them.
     """
 
     kind: str
@@ -129,21 +129,22 @@ def _row(
     if found is not None:
         return found[0]  # type: ignore[return-value]
     if base is not None and ours is not None and theirs is not None:
-        together = _fields(base, ours, theirs)
-        if together is not None:
-            return together
+        both = _fields(base, ours, theirs), _fields(base, theirs, ours)
+        if _said(both[0]) == _said(both[1]):
+            return both[0]
+        ours, theirs = both
     conflicts.append(Conflict("row", name, ours, theirs))
     return theirs if ours is None else ours
 
 
-def _fields(base: Document, ours: Document, theirs: Document) -> Document | None:
+def _fields(base: Document, ours: Document, theirs: Document) -> Document:
+    """Return our row with what only the other changed; where both did, ours stands."""
     said: dict[str, Any] = {}
     for name in dict.fromkeys([*ours, *theirs]):
         found = _either(*(row.get(name, _MISSING) for row in (base, ours, theirs)))
-        if found is None:
-            return None
-        if found[0] is not _MISSING:
-            said[name] = found[0]
+        value = ours.get(name, _MISSING) if found is None else found[0]
+        if value is not _MISSING:
+            said[name] = value
     return said
 
 

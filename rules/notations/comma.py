@@ -9,6 +9,7 @@ from itertools import islice
 
 from rules.errors import InvalidError
 from rules.grid import reading, table
+from rules.grid.opened import Opened
 from rules.grid.reading import MOST_CELLS, MOST_LINES
 from rules.matrix.document import Matrix
 from rules.notations.registry import Notation, notations
@@ -19,6 +20,7 @@ MOST_SIGNS = 500_000
 """Separators in one line of the file, those in texts included."""
 MOST_ENDS = 200_000
 """Line ends in a file, those in texts included; the two signs of Windows count twice."""
+WINDOWS = "It is no UTF-8; it was read as Windows-1252. Look at letters with accents."
 _BLOCK = 250_000
 
 _SIGNS = ",;\t"
@@ -49,13 +51,39 @@ def read(document: str | bytes) -> Matrix:
     >>> read(b"id;variant;traits.plan" + bytes([10]) + b"a;sale;pro").rows[0].variant
     'sale'
     """
-    text = _text(document)
+    return reading.matrix(_cells(_text(document)))
+
+
+def opened(document: bytes) -> Opened:
+    """Return the cells of a CSV file; bytes that are no UTF-8 are read as Windows-1252, and noted.
+
+    ``InvalidError`` for what is no CSV, or too large.
+
+    >>> opened(b"id;variant" + bytes([10]) + "a;gr\u00fcn".encode("cp1252")).lines[1]
+    ['a', 'gr\u00fcn']
+    """
+    if b"\0" in document[:_BLOCK] and document[:2] not in _MARKS:
+        raise InvalidError("row 1", "encoding", "expected text, and this is some other file")
+    try:
+        return Opened(_cells(_text(document)))
+    except InvalidError as fault:
+        if fault.code != "encoding":
+            raise
+    try:
+        text = document.decode("cp1252")
+    except UnicodeDecodeError as error:
+        row = document.count(b"\n", 0, error.start) + 1
+        raise InvalidError(f"row {row}", "encoding", "expected UTF-8; save as CSV UTF-8") from error
+    return Opened(_cells(text), notes=(WINDOWS,))
+
+
+def _cells(text: str) -> list[list[str]]:
     first = text[:_BLOCK].lstrip("\r\n").partition("\n")[0]
     if first.lower().startswith("sep=") and len(first.strip("\r")) == len("sep=,"):
         text = text.lstrip("\r\n").partition("\n")[2]
     sign = _sign(first)
     _sparse(text, sign)
-    return reading.matrix([*islice(_rows(text, sign), MOST_LINES + 1)])
+    return [*islice(_rows(text, sign), MOST_LINES + 1)]
 
 
 def _rows(text: str, sign: str) -> Iterator[list[str]]:
@@ -134,5 +162,6 @@ notations.put(
         example="id,context.country,traits.age,variant\r\nrow-1,DE | AT,>= 18,winter-sale\r\n",
         read=read,
         write=write,
+        opened=opened,
     ),
 )

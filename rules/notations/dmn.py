@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rules.dmn import reading, taking, writing
+from rules.dmn import reading, taking, telling, writing
+from rules.dmn.faults import Fault
 from rules.dmn.model import Model
 from rules.matrix.document import Matrix
 from rules.notations.registry import Notation, notations
@@ -49,6 +50,20 @@ def read(
     Test(attribute='traits.age', operator='at_least', value=18, ignore_case=False)
     """
     return taking.matrix(reading.model(xml), decision, names or {})
+
+
+def faults(
+    xml: str | bytes, decision: str | None = None, names: Mapping[str, str] | None = None
+) -> tuple[Fault, ...]:
+    """Return everything that keeps a document from being read, with rule, column and line.
+
+    At most 500, in the order of the lines; nothing where ``read`` takes the document.
+
+    >>> wrong = _EXAMPLE.replace("18", "eighteen")
+    >>> [(each.place.rule, each.place.column, each.place.line) for each in faults(wrong)]
+    [(1, 'traits.age', 6)]
+    """
+    return telling.faults(xml, decision, names or {})
 
 
 def write(matrix: Matrix) -> str:

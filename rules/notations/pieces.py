@@ -111,7 +111,8 @@ def refused(at: str, name: str, reason: str) -> InvalidError:
     >>> str(refused("/a", "$alli", "lists are compared letter by letter"))
     '/a: $alli cannot be said: lists are compared letter by letter'
     """
-    return InvalidError(at, "inexpressible", f"{str(name)[:64]} cannot be said: {reason}")
+    what = str(name)[:64]
+    return InvalidError(at, "inexpressible", f"{what} cannot be said: {reason}")
 
 
 def checked(condition: Condition, names: Names, at: str) -> Condition:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from rules.grid.opened import Opened
 from rules.registry import Shelf
 
 Holds = Literal["condition", "matrix", "segment"]
@@ -23,7 +24,8 @@ class Notation:
     takes that and returns the document. Both raise ``InvalidError`` that names the place and what
     cannot be said; one that is ``None`` does not exist. What was written is read back as the same.
     ``refuses`` says what the notation knows and we do not take over: its name and the reason.
-    ``example`` is a small document that is read and written without loss.
+    ``example`` is a small document that is read and written without loss. ``opened`` is there where
+    a document is a table: its cells, before anything is made of them.
     """
 
     label: str
@@ -36,6 +38,7 @@ class Notation:
     read: Callable[..., Any] | None = None
     write: Callable[..., Any] | None = None
     refuses: Mapping[str, str] = field(default_factory=dict)
+    opened: Callable[[bytes], Opened] | None = None
 
 
 notations: Shelf[Notation] = Shelf("rules.notations")

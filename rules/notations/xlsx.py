@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -14,12 +14,17 @@ from openpyxl.styles import Alignment, Font
 
 from rules.errors import InvalidError
 from rules.grid import archive, reading, table
-from rules.grid.reading import MOST_LINES
+from rules.grid.opened import Opened
+from rules.grid.reading import MOST_CELLS, MOST_LINES
 from rules.matrix.document import Matrix
 from rules.notations.registry import Notation, notations
 
 LONGEST = 8_000_000
 """Bytes of one workbook."""
+MOST_FAULTS = 1_000
+"""Cells of one workbook that are said to be no values."""
+_EXACT = 2**53
+_CORNER = re.compile("([A-Z]{1,3})([0-9]{1,7}):")
 _EXAMPLE = Matrix(fallback=("baseline",))
 _ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _ESCAPED = re.compile("_x([0-9a-fA-F]{4})_")
@@ -54,6 +59,21 @@ def read(document: bytes) -> Matrix:
     >>> read(write(Matrix(fallback=("baseline",)))).fallback
     ('baseline',)
     """
+    found = opened(document)
+    if found.faults:
+        raise found.faults[0]
+    return reading.matrix(found.lines)
+
+
+def opened(document: bytes) -> Opened:
+    """Return the cells of a workbook's sheet as people would have typed them.
+
+    ``InvalidError`` for what is no workbook or too much of one; formulas, error values and merged
+    cells are the result's ``faults``, sheets that are not read its ``notes``.
+
+    >>> opened(write(Matrix(fallback=("baseline",)))).lines[1][:2]
+    ['id', 'variant']
+    """
     if not isinstance(document, bytes):
         raise InvalidError("", "type", "expected the bytes of an Excel workbook")
     if len(document) > LONGEST:
@@ -61,7 +81,9 @@ def read(document: bytes) -> Matrix:
     try:
         archive.measured(document, MOST_LINES)
         book = load_workbook(io.BytesIO(document), read_only=True, keep_links=False)
-        return reading.matrix(_lines(book))
+        sheet, others = _chosen(book)
+        merged = archive.merged(document, vars(sheet)["_worksheet_path"])
+        return _opened(sheet, merged, others)
     except InvalidError:
         raise
     except Exception as error:  # the library says what is broken in many ways
@@ -77,31 +99,64 @@ def _cell(sheet: Any, text: str, *, bold: bool) -> Any:
     return cell
 
 
-def _lines(book: Any) -> Iterator[list[str]]:
-    named = [sheet for sheet in book.worksheets if sheet.title.lower() == table.TITLE]
-    sheet = (named or book.worksheets)[0]
+def _chosen(book: Any) -> tuple[Any, list[str]]:
+    """Return the sheet that is read, one that is seen, and the names of the others."""
+    seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not seen:
+        raise InvalidError("", "missing", "expected a sheet with cells that is not hidden")
+    named = [sheet for sheet in seen if sheet.title.lower() == table.TITLE]
+    chosen = (named or seen)[0]
+    return chosen, [sheet.title for sheet in book.worksheets if sheet is not chosen]
+
+
+def _opened(sheet: Any, merged: list[str], others: list[str]) -> Opened:
+    faults = [_merged(area) for area in merged]
+    lines: list[list[str]] = []
     sheet.reset_dimensions()
-    for i, row in enumerate(sheet.iter_rows(), 1):
-        yield [_text(cell, i) for cell in row]
+    for i, row in enumerate(islice(sheet.iter_rows(), MOST_LINES + 1), 1):
+        cells = [*islice(row, MOST_CELLS + 1)]
+        faults += [_refused(cell, i) for cell in cells if _runs(cell)]
+        lines.append(["" if _runs(cell) else _text(cell) for cell in cells])
+    names = ", ".join(title[:40] for title in others[:5])
+    notes = (f"The sheet {sheet.title[:40]} was read; these were not: {names}",) if others else ()
+    return Opened(lines, tuple(faults[:MOST_FAULTS]), notes)
 
 
-def _text(cell: Any, row: int) -> str:
+def _runs(cell: Any) -> bool:
+    return cell.value is not None and cell.data_type in ("f", "e")
+
+
+def _refused(cell: Any, row: int) -> InvalidError:
+    at = f"row {row}, column {cell.column_letter}"
+    return InvalidError(at, "formula", "expected a value; formulas and errors are not read")
+
+
+def _merged(area: str) -> InvalidError:
+    first = _CORNER.match(area)
+    at = f"row {int(first[2])}, column {first[1]}" if first else ""
+    return InvalidError(at, "merged", f"expected each cell by itself; {area[:24]} are merged")
+
+
+def _text(cell: Any) -> str:
     """Return what a cell says as the text somebody would have typed."""
     value = cell.value
     if value is None:
         return ""
-    if cell.data_type in ("f", "e"):
-        at = f"row {row}, column {cell.column_letter}"
-        raise InvalidError(at, "formula", "expected a value; formulas and errors are not read")
     if isinstance(value, str):
         return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, int | float):
+        return _number(value, "%" if "%" in cell.number_format else "")
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _number(value: float, sign: str) -> str:
+    value = round(value * 100, 10) if sign else value
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < _EXACT)
+    return f"{int(value) if whole else value!r}{sign}"
 
 
 notations.put(
@@ -116,9 +171,11 @@ notations.put(
         example=write(_EXAMPLE),
         read=read,
         write=write,
+        opened=opened,
         refuses={
             "formula": "what a formula gives depends on who works it out",
             "macro": "a matrix is data, never a program",
+            "merged cells": "a merged cell hides the empty ones beside it, which mean anything",
         },
     ),
 )

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Element:
-    """One element: its namespace and name, its plain attributes, its text and what is in it."""
+    """One element: its namespace and name, its plain attributes, its text and what is in it.
+
+    ``line`` is where it begins in its document, from 1; 0 where it was not read from one.
+    """
 
     space: str
     name: str
     attributes: dict[str, str]
     children: list[Element] = field(default_factory=list)
     text: str = ""
+    line: int = 0
 
     def all(self, *names: str) -> list[Element]:
         """Return the children of these names, of the element's own namespace."""

@@ -122,7 +122,8 @@ class _Reader:
         if self.count > MOST_ELEMENTS:
             message = f"expected at most {MOST_ELEMENTS} elements of XML"
             raise InvalidError(f"line {self.parser.CurrentLineNumber}", "too_large", message)
-        element = Element(space, name, self.plain(attributes) if attributes else attributes)
+        plain = self.plain(attributes) if attributes else attributes
+        element = Element(space, name, plain, line=self.parser.CurrentLineNumber)
         if not self.open and name not in self.roots:
             raise InvalidError(f"/{name}", "value", f"expected {' or '.join(self.roots)}")
         self.deeper(len(self.open))

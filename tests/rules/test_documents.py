@@ -23,6 +23,7 @@ WHOLE_ROW = {
     "active": SUMMER,
     "enabled": False,
     "note": "why",
+    "group": "Winter",
 }
 OUTPUTS = [
     {"name": "off", "label": "Discount", "values": [10, 5], "default": 5},
@@ -96,6 +97,7 @@ def test_a_limit_is_told_of_what_takes_several_rows_only():
         (-1_000_000, 1_000_000, lambda n: one(priority=n)),
         (1, 64, lambda n: one(id="i" * n)),
         (0, 4_000, lambda n: one(note="n" * max(n, 0))),
+        (0, 200, lambda n: one(group="g" * max(n, 0))),
         (1, 200, lambda n: one(then={"variant": "v" * n})),
         (1, 200, lambda n: one(then={"values": {"v" * n: 1}})),
         (1, 50, lambda n: one(then={"values": {f"v{i}": 1 for i in range(n)}})),
@@ -144,6 +146,7 @@ def test_ten_thousand_rows_are_read_and_no_more():
         (one(caps=1), "/rows/0/caps", "unknown_key"),
         (one(enabled=1), "/rows/0/enabled", "type"),
         (one(note=None), "/rows/0/note", "type"),
+        (one(group=1), "/rows/0/group", "type"),
         (one(rollout="1"), "/rows/0/rollout", "type"),
         (one(priority=0.5), "/rows/0/priority", "type"),
         (one(when={"all": []}), "/rows/0/when/all", "length"),

@@ -253,6 +253,15 @@ def test_what_the_engine_is_not_safe_with_is_not_admitted(name):
     assert refusal.value.code == "not_admitted"
 
 
+def test_a_leaf_that_is_named_twice_is_one_fact():
+    leaf = test("traits.n", "is_known")
+    program = parse({"rules": [rule("a", {"all": [leaf, {"any": [leaf, {"segment": "b"}]}]}, a=1)]})
+    assert [join.facts for join in admission.plan(program).joins] == [
+        (("l0", 1),),
+        (("l0", 1), ("l1", 1)),
+    ]
+
+
 def _compared(seed, programs):
     if sys.version_info >= (3, 14) and find_spec("durable") is None:
         pytest.skip("durable-rules does not run on this Python")

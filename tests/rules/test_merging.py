@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rules.matrix.merging import WHOLE, merge
 
 Row = dict[str, Any]
-FIELDS = ("when", "then", "rollout", "note")
+FIELDS = ("when", "then", "rollout", "note", "group")
 
 rows = st.builds(
     lambda when, then, rollout: {"when": when, "then": then, "rollout": rollout, "note": ""},

@@ -189,7 +189,7 @@ def told(said, kind, crowd):
             assert piece.sample is NOTHING or canonical(kind, piece.sample) == piece.sample
     for value in [*crowd, None]:
         assert answers(value) in seen
-    assert len(found) <= manifold.answers(list(atoms)) // len(atoms) + 3**MOST_OPAQUE
+    assert len(found) <= manifold.answers(list(atoms)) // max(len(atoms), 1) + 3**MOST_OPAQUE
     assert [piece.rank for piece in found] == sorted(piece.rank for piece in found)
     return found
 
@@ -215,6 +215,19 @@ def test_every_value_of_a_type_lies_in_a_piece_and_every_piece_has_one(kind):
             assert all(piece.sample is not NOTHING for piece in found)
 
     search()
+
+
+def test_an_age_does_not_stand_for_a_share_that_the_instant_itself_decides():
+    said = [
+        {"attribute": "traits.x", "operator": "within_last", "value": "1h"},
+        {
+            "attribute": "traits.x",
+            "operator": "not_bucket",
+            "value": {"salt": "spring", "from": 0, "until": 50},
+        },
+    ]
+    told(said, "datetime", CROWD["datetime"])
+    told(said, None, EVERYBODY)
 
 
 @settings(max_examples=150, database=None)

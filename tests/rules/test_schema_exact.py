@@ -33,8 +33,8 @@ OF_VALUES = {"operator", "scope", "value", "number"}
 KEYS = [
     "all", "any", "not", "everyone", "attribute", "operator", "value", "ignore_case", "segment",
     "event", "where", "within", "between", "since", "until", "in_session", "measure", "same",
-    "sequence", "strict", "has_been", "for", "id", "when", "then", "rollout", "note", "limit",
-    "zone", "days", "at_least", "other",
+    "sequence", "strict", "has_been", "for", "id", "when", "then", "rollout", "note", "group",
+    "limit", "zone", "days", "at_least", "other",
 ]  # fmt: skip
 
 

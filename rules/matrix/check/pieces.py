@@ -12,7 +12,7 @@ from rules.facts import Truth
 from rules.matrix.check.lines import numbers
 from rules.matrix.check.lists import lists
 from rules.matrix.check.readings import Reading, options, reading, sight
-from rules.matrix.check.samples import Domain, Sample, located, reads
+from rules.matrix.check.samples import Age, Domain, Sample, located, reads
 from rules.matrix.check.sorts import (
     BOOLEAN,
     LIST,
@@ -73,11 +73,17 @@ def _samples(atoms: tuple[Test, ...], domain: Domain) -> Iterator[Sample]:
 
 
 def _pieces(sample: Sample, readings: list[Reading], domain: Domain) -> Iterator[Piece]:
-    """Yield the pieces of a sample: one for each set of answers that cannot be read off it."""
+    """Yield the pieces of a sample: one for each set of answers that cannot be read off it.
+
+    An age is another instant at every moment: where an answer is not in the age alone, no value
+    stands for the piece.
+    """
     seen = [sight(each, sample) for each in readings]
     pairs = zip(readings, seen, strict=True)
-    for answers in product(*(options(each, sample, sees) for each, sees in pairs)):
-        value = sample.value if list(answers) == seen else NOTHING
+    told = list(product(*(options(each, sample, sees) for each, sees in pairs)))
+    fleeting = isinstance(sample.value, Age) and len(told) > 1
+    for answers in told:
+        value = sample.value if list(answers) == seen and not fleeting else NOTHING
         yield Piece(answers, value, _rank(sample, readings, answers, domain))
 
 

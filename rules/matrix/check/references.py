@@ -49,6 +49,8 @@ def _types(row: Row, catalogue: Catalogue) -> Iterator[Finding]:
     for leaf in dict.fromkeys(leaves(row.when)):
         kind = catalogue.get(leaf.attribute) if isinstance(leaf, Test) else None
         if isinstance(leaf, Test) and kind and kind not in operators[leaf.operator].kinds:
-            said = f"Row {row.id} asks whether {wording.words(leaf)}, but {leaf.attribute} is "
-            said += f"of the type {kind}, so the answer is always unknown."
+            said = (
+                f"Row {row.id} asks whether {wording.words(leaf)}, but {leaf.attribute} is "
+                f"of the type {kind}, so the answer is always unknown."
+            )
             yield Finding("wrong_type", said, (row.id,), column=leaf.attribute)

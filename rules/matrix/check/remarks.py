@@ -47,9 +47,13 @@ def gap(space: Space, point: list[int], seen: Visitor) -> Finding:
         return Finding("gap", "Nobody gets a row.", witness=seen)
     columns = zip(space.columns, point, strict=True)
     known = all(mask & column.usual for column, mask in columns)
-    said = "No row holds for a visitor like this"
-    said = said if known else "No row holds for some visitors of whom not all is known, like this"
-    return Finding("gap", f"{said}: {sentence(seen)}.", witness=seen, doubt=not seen.certain)
+    visitor = sentence(seen)
+    said = (
+        f"No row holds for a visitor like this: {visitor}."
+        if known
+        else f"No row holds for some visitors of whom not all is known, like this: {visitor}."
+    )
+    return Finding("gap", said, witness=seen, doubt=not seen.certain)
 
 
 def idle(subject: Subject) -> Finding:
@@ -96,9 +100,14 @@ def undecided(rows: Sequence[str], why: str) -> Finding:
     'Not decided of a, b within the budget: whether it is ever reached.'
     """
     named = tuple(row for row in rows if row)
-    about = f" of {', '.join(named[:_SHOWN])}" if named else ""
-    about += f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
-    return Finding("not_decided", f"Not decided{about} within the budget: {why}.", named)
+    rows, more = ", ".join(named[:_SHOWN]), len(named) - _SHOWN
+    if not named:
+        said = f"Not decided within the budget: {why}."
+    elif more > 0:
+        said = f"Not decided of {rows} and {more} more within the budget: {why}."
+    else:
+        said = f"Not decided of {rows} within the budget: {why}."
+    return Finding("not_decided", said, named)
 
 
 def title(subject: Subject) -> str:

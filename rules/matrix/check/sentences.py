@@ -31,9 +31,12 @@ def never_true(space: Space, row: Row, now: int | None, budget: Budget) -> Findi
         said = f"Row {row.id} is over: it was in force until {row.active.until}."
         return Finding("ended", said, (row.id,))
     parts = _clash(space, list(_conjuncts(row.when)), budget)
-    said = " and ".join(f'"{wording.words(part)}"' for part in parts)
-    rest = f"{said} exclude each other" if len(parts) > 1 else f"nobody is {said}"
-    return Finding("never_true", f"Row {row.id} is never true: {rest}.", (row.id,))
+    asked = " and ".join(f'"{wording.words(part)}"' for part in parts)
+    if len(parts) > 1:
+        said = f"Row {row.id} is never true: {asked} exclude each other."
+    else:
+        said = f"Row {row.id} is never true: nobody is {asked}."
+    return Finding("never_true", said, (row.id,))
 
 
 def never_reached(matrix: Matrix, row: Row, others: Sequence[Row]) -> Finding:
@@ -45,11 +48,12 @@ def never_reached(matrix: Matrix, row: Row, others: Sequence[Row]) -> Finding:
     'Row b is never reached: row a takes everybody it is for.'
     """
     if POLICIES[matrix.hit_policy].alone:
-        how = "everybody it is for also meets"
-        said = f"Row {row.id} is never reached: {how} {_rows(others)}."
+        said = f"Row {row.id} is never reached: everybody it is for also meets {_rows(others)}."
+    elif len(others) == 1:
+        said = f"Row {row.id} is never reached: row {others[0].id} takes everybody it is for."
     else:
-        verb = "takes" if len(others) == 1 else "together take"
-        said = f"Row {row.id} is never reached: {_rows(others)} {verb} everybody it is for."
+        taking = _rows(others)
+        said = f"Row {row.id} is never reached: {taking} together take everybody it is for."
     return Finding("never_reached", said, (row.id,), tuple(other.id for other in others))
 
 
@@ -60,9 +64,11 @@ def duplicate(one: Row, other: Row) -> Finding:
     >>> duplicate(Row("a", Member("vip"), "x"), Row("b", Member("vip"), "x")).sentence
     'Rows a and b are for the same visitors and show the same.'
     """
-    show = "the same" if alike(one, other) else "different things"
-    said = f"Rows {one.id} and {other.id} are for the same visitors and show {show}."
-    return Finding("duplicate", said, (one.id, other.id))
+    rows = one.id, other.id
+    said = f"Rows {one.id} and {other.id} are for the same visitors and show different things."
+    if alike(one, other):
+        said = f"Rows {one.id} and {other.id} are for the same visitors and show the same."
+    return Finding("duplicate", said, rows)
 
 
 def overlap(policy: str, one: Row, other: Row, seen: Visitor) -> Finding:
@@ -73,10 +79,16 @@ def overlap(policy: str, one: Row, other: Row, seen: Visitor) -> Finding:
     >>> overlap("unique", *rows, Visitor(segments={"vip": True, "new": True})).sentence
     'Rows a and b both hold for a visitor like this: in segment vip, in segment new.'
     """
-    said = f"Rows {one.id} and {other.id} both hold"
-    said += "" if policy == "unique" else ", and show different things,"
-    said += f" for a visitor like this: {sentence(seen)}."
-    code = "overlap" if policy == "unique" else "conflict"
+    visitor = sentence(seen)
+    if policy == "unique":
+        code = "overlap"
+        said = f"Rows {one.id} and {other.id} both hold for a visitor like this: {visitor}."
+    else:
+        code = "conflict"
+        said = (
+            f"Rows {one.id} and {other.id} both hold, and show different things, "
+            f"for a visitor like this: {visitor}."
+        )
     return Finding(code, said, (one.id, other.id), (), "", seen, not seen.certain)
 
 

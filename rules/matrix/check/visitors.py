@@ -66,17 +66,27 @@ def sentence(seen: Visitor) -> str:
     >>> sentence(Visitor({"traits.plan": "pro", "traits.age": None}, {"vip": False}))
     'traits.plan is "pro", traits.age is unknown, not in segment vip'
     """
-    said = [f"{path} is {_word(value)}" for path, value in seen.attributes.items()]
-    inside = {True: "in", False: "not in", None: "perhaps in"}
-    said += [f"{inside[member]} segment {name}" for name, member in seen.segments.items()]
-    said += [f"{words} is {_word(value)}" for words, value in seen.measures.items()]
-    answers = {True: "true", False: "false", None: "unknown"}
-    said += [f"({words}) is {answers[truth]}" for words, truth in seen.conditions.items()]
+    said = [_valued(path, value) for path, value in seen.attributes.items()]
+    said += [_inside(name, member) for name, member in seen.segments.items()]
+    said += [_valued(words, value) for words, value in seen.measures.items()]
+    said += [_true(words, truth) for words, truth in seen.conditions.items()]
     said += [f"outside the rollout of row {row}" for row in seen.outside]
     return ", ".join(said) or "anybody"
 
 
-def _word(value: object) -> str:
+def _valued(subject: str, value: object) -> str:
     if value is None:
-        return "unknown"
-    return f'"{value}"' if isinstance(value, str) else str(value)
+        return f"{subject} is unknown"
+    return f'{subject} is "{value}"' if isinstance(value, str) else f"{subject} is {value}"
+
+
+def _inside(segment: str, member: bool | None) -> str:
+    if member is None:
+        return f"perhaps in segment {segment}"
+    return f"in segment {segment}" if member else f"not in segment {segment}"
+
+
+def _true(condition: str, truth: bool | None) -> str:
+    if truth is None:
+        return f"({condition}) is unknown"
+    return f"({condition}) is true" if truth else f"({condition}) is false"

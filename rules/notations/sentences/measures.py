@@ -49,7 +49,8 @@ def aggregate(cursor: Cursor, where: Where) -> Parts:
     start = cursor.at
     kind = cursor.phrase(measures())
     if kind is None:
-        raise cursor.error("expected a measure: " + ", ".join(map(" ".join, measures())))
+        known = ", ".join(map(" ".join, measures()))
+        raise cursor.error(f"expected a measure: {known}")
     found: Parts = {}
     takes = kinds[kind].takes
     if takes in _ASKED:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from rules.notations.sentences.said import TextError
-from rules.spelling import CLOCK, INSTANT, PATH
+from rules.spelling import CLOCK, DATE, INSTANT, PATH
 
 Found = TypeVar("Found")
 
@@ -16,7 +16,6 @@ LONGEST = 500_000
 MOST = 30_000
 """So many words and signs one condition may have; each takes a microsecond or two."""
 _LONGEST_PHRASE = 8
-_LONGEST_WORD = 100_000
 _LONGEST_WORD = 100_000
 _SHOWN = 24
 
@@ -27,7 +26,7 @@ _TOKEN = re.compile(
     rf"(?P<string>{STRING})"
     r"|(?P<path>`[^`\\\x00-\x1f]*+(?:\\.[^`\\\x00-\x1f]*+)*+`|"
     rf"{PATH})"
-    rf"|(?P<bare>(?a:{INSTANT}|{CLOCK}))"
+    rf"|(?P<bare>(?a:{INSTANT}|{CLOCK}|{DATE}))"
     r"|(?P<short>[0-9]+[smhdw](?![\w.-]))"
     r"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.]))"
     r"|(?P<word>[^\W\d][\w'-]*+)"
@@ -113,13 +112,14 @@ class Cursor:
         """Return the error of this place: what was expected, and what stands here instead."""
         if code == "syntax":
             shown = self.said if len(self.said) <= _SHOWN else self.said[:_SHOWN] + "..."
-            message = f"{message}, found {shown if self.kind != 'end' else 'the end'}"
+            ended = self.kind == "end"
+            message = f"{message}, found the end" if ended else f"{message}, found {shown}"
         return TextError(self.text, self.at if at is None else at, code, message)
 
     def _refuse(self, offset: int) -> None:
         rest = self.text[offset:].lstrip()
         place = len(self.text) - len(rest)
-        meant = "expected a word, a number, a name in quotes, a sign or the end"
+        message = "expected a word, a number, a name in quotes, a sign or the end"
         if rest[0] in '"`':
-            meant = f"expected the text that begins with {rest[0]} to end on its line"
-        raise TextError(self.text, place, "syntax", f"{meant}, found {rest[:1]!r}")
+            message = f"expected the text that begins with {rest[0]} to end on its line"
+        raise TextError(self.text, place, "syntax", f"{message}, found {rest[:1]!r}")

@@ -123,6 +123,7 @@ rows = st.builds(
             "priority": st.integers(-3, 3),
             "enabled": st.booleans(),
             "note": texts,
+            "group": texts,
         },
     ),
     schedules,

@@ -119,7 +119,7 @@ def test_a_rule_is_read_or_refused(rule, letter):
             jsonlogic.write(read)
 
 
-@pytest.mark.parametrize("strange", STRANGE, ids=str)
+@pytest.mark.parametrize("strange", STRANGE, ids=lambda each: type(each).__name__)
 def test_what_is_no_json_is_answered_or_refused(strange):
     for condition in ({"a": strange}, {"a": {"$in": [strange]}}, {"a": {"$eq": strange}}, strange):
         for attributes in ({"a": strange}, {"a": [strange]}, strange):

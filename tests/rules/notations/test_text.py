@@ -160,6 +160,8 @@ WRONG = [
     ("# everyone", 1, 1, "found '#'"),
     ("traits.x is 007", 1, 13, "found '0'"),
     ("traits.x is 1e999", 1, 13, "a finite number"),
+    ("traits.d is before 2026-12-01", 1, 20, "an instant like 2026-12-01T08:00:00Z"),
+    ("traits.n is at least 2026-1", 1, 26, "and, or, or the end, found -1"),
     ('traits.x is "\\x"', 1, 13, "the escapes of JSON"),
     ('traits.x is "\\ud800"', 1, 13, "lone surrogates"),
 ]  # fmt: skip

@@ -85,6 +85,7 @@ def documents(draw):
             "when": draw(whole.conditions),
             "then": draw(thens),
             "note": draw(texts),
+            "group": draw(texts),
             "rollout": draw(st.sampled_from([100, 12.5, 0])),
         }
         for i in range(draw(st.integers(0, 3)))
