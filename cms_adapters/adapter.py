@@ -15,6 +15,9 @@ class Adapter(Protocol):
     ``items``; ``sync`` and ``page`` go through all there is and repair what a lost hint left.
     """
 
+    label: str
+    """What people call this CMS."""
+
     def secret(self, raw: bytes) -> str:
         """Return the secret made of 32 random bytes, in the form this CMS takes it."""
 

@@ -27,6 +27,7 @@ from cms_adapters.messages import (
     reading,
     segment,
 )
+from cms_adapters.parts import legible
 from cms_adapters.registry import adapters
 
 TOLERANCE = 30_000_000
@@ -46,6 +47,8 @@ SAFE = KEPT + ";/?:@&=+$,#"
 @adapters.named("contentful")
 class Contentful:
     """A hint names an entry; the delivery API has it in all its locales."""
+
+    label = "Contentful"
 
     def secret(self, raw: bytes) -> str:
         """Return 64 characters, which is what a signing secret of Contentful has."""
@@ -100,11 +103,12 @@ class Contentful:
         """Read one part; the token of the last part is where the next sync goes on."""
         told = response.json()
         with reading("a part of a sync"):
-            items = [i for one in told["items"] if _is(one, "Entry") for i in _items(one, source)]
+            entries = [one for one in told["items"] if _is(one, "Entry")]
+            items, unread = legible(entries, lambda one: _items(one, source))
             gone = [one["sys"]["id"] for one in told["items"] if _is(one, "DeletedEntry")]
             following, later = _token(told.get("nextPageUrl")), _token(told.get("nextSyncUrl"))
         over = tuple(Reference(one, gone=True) for one in gone)
-        return Page(tuple(items), over, following, later or "")
+        return Page(items, over, following, later or "", unread)
 
 
 def canonical(request: Request) -> str:

@@ -27,7 +27,9 @@ from cms_adapters.messages import (
     Unreadable,
     reading,
     segment,
+    word,
 )
+from cms_adapters.parts import legible
 from cms_adapters.registry import adapters
 
 PUBLISHED = "published"
@@ -38,6 +40,8 @@ EACH = 100
 @adapters.named("directus")
 class Directus:
     """A hint names keys of a collection; the REST API has the items."""
+
+    label = "Directus"
 
     def secret(self, raw: bytes) -> str:
         """Return what is told to the CMS as the value of the header."""
@@ -60,9 +64,9 @@ class Directus:
             return ()
         keys = said.get("keys") or said.get("key") or (said.get("payload") if _over(verb) else None)
         found = keys if isinstance(keys, list) else [keys]
-        if not found or not all(isinstance(key, str | int) for key in found):
+        if not found or None in found:
             raise Rejected("malformed", "expected key or keys")
-        return tuple(Reference(str(key), collection, gone=_over(verb)) for key in found)
+        return tuple(Reference(word(key, "keys"), collection, gone=_over(verb)) for key in found)
 
     def fetch(self, reference: Reference, source: Source) -> Call:
         """Ask for the item with all its fields."""
@@ -93,12 +97,13 @@ class Directus:
         data = told.get("data") if isinstance(told, dict) else None
         if not isinstance(data, list):
             raise Unreadable("expected a list in data")
-        items = tuple(_item(one, collection, source) for one in data)
+        items, unread = legible(data, lambda one: [_item(one, collection, source)])
         if len(data) == EACH:
-            return Page(items, next=f"{collection} {number + 1}")
+            return Page(items, next=f"{collection} {number + 1}", unread=unread)
         types = source.listed("types")
         after = types.index(collection) + 1
-        return Page(items, next=f"{types[after]} 1" if after < len(types) else None)
+        following = f"{types[after]} 1" if after < len(types) else None
+        return Page(items, next=following, unread=unread)
 
 
 def _over(verb: str) -> bool:

@@ -49,7 +49,7 @@ def reading(expected: str) -> Iterator[None]:
     """
     try:
         yield
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as fault:
+    except (AttributeError, LookupError, OverflowError, TypeError, ValueError) as fault:
         raise Unreadable(f"expected {expected}: {fault!r:.80}") from None
 
 
@@ -61,7 +61,23 @@ def segment(name: str) -> str:
     """
     if name in ("", ".", ".."):
         raise Rejected("malformed", f"expected the id of an entry, not {name!r}")
-    return quote(name, safe="")
+    try:
+        return quote(name, safe="")
+    except UnicodeEncodeError:
+        raise Rejected("malformed", f"expected an id of characters, not {name!a:.80}") from None
+
+
+def word(said: object, name: str) -> str:
+    """Return a word of a hint, empty where there is none; ``Rejected`` for what is no word.
+
+    >>> word("en", "locale"), word(7, "id"), word(None, "kind")
+    ('en', '7', '')
+    """
+    if said is None:
+        return ""
+    if isinstance(said, bool) or not isinstance(said, str | int):
+        raise Rejected("malformed", f"expected a text or a whole number in {name}")
+    return str(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +193,15 @@ class Item:
 class Page:
     """A part of all there is: items, entries that are no more, and where to go on; None at the end.
 
-    ``resume`` is where a later sync begins, for a CMS that tells what changed since.
+    ``resume`` is where a later sync begins, for a CMS that tells what changed since; ``unread``
+    says of entries why they could not be read.
     """
 
     items: tuple[Item, ...]
     gone: tuple[Reference, ...] = ()
     next: str | None = None
     resume: str = ""
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ from cms_adapters.messages import (
     Source,
     reading,
     segment,
+    word,
 )
+from cms_adapters.parts import legible
 from cms_adapters.registry import adapters
 
 SECOND = 1_000_000
@@ -37,6 +39,8 @@ EACH = 100
 @adapters.named("standard")
 class Standard:
     """Signed hints, and one path that answers for content."""
+
+    label = "Standard Webhooks"
 
     def secret(self, raw: bytes) -> str:
         """Return it with the standard's prefix, in base64."""
@@ -59,10 +63,10 @@ class Standard:
         kind, data = said.get("type"), said.get("data")
         if kind not in NEWS:
             return ()
-        if not isinstance(data, dict) or not data.get("id"):
+        if not isinstance(data, dict) or data.get("id") in (None, ""):
             raise Rejected("malformed", "expected data with the id of an entry")
-        words = {name: str(data.get(name) or "") for name in ("kind", "locale")}
-        return (Reference(str(data["id"]), gone=kind != NEWS[0], **words),)
+        key, sort, locale = (word(data.get(name), name) for name in ("id", "kind", "locale"))
+        return (Reference(key, sort, locale, kind != NEWS[0]),)
 
     def fetch(self, reference: Reference, source: Source) -> Call:
         """Ask the plugin for one entry, in all its locales or in the one named."""
@@ -94,7 +98,8 @@ class Standard:
         told = response.json()
         with reading("a part with items"):
             gone = tuple(map(_gone, told.get("gone", ())))
-            return Page(tuple(map(_item, told["items"])), gone, told.get("next") or None)
+            items, unread = legible(told["items"], lambda one: [_item(one)])
+            return Page(items, gone, told.get("next") or None, unread=unread)
 
 
 def _content(source: Source) -> str:

@@ -27,7 +27,9 @@ from cms_adapters.messages import (
     Unreadable,
     reading,
     segment,
+    word,
 )
+from cms_adapters.parts import legible
 from cms_adapters.registry import adapters
 
 OVER = frozenset({"entry.unpublish", "entry.delete"})
@@ -42,6 +44,8 @@ EACH = 100
 @adapters.named("strapi")
 class Strapi:
     """A hint names a document; the REST API has its published version in each locale."""
+
+    label = "Strapi"
 
     def secret(self, raw: bytes) -> str:
         """Return what is told to the CMS as the value of the header."""
@@ -64,7 +68,7 @@ class Strapi:
             return ()
         if not isinstance(entry, dict) or not isinstance(entry.get("documentId"), str):
             raise Rejected("malformed", "expected an entry with a documentId")
-        locale = str(entry.get("locale") or "")
+        locale = word(entry.get("locale"), "locale")
         return (Reference(entry["documentId"], model, locale, event in OVER),)
 
     def fetch(self, reference: Reference, source: Source) -> Call:
@@ -103,14 +107,14 @@ class Strapi:
         model, locale, number = _place(cursor, source)
         told = response.json()
         with reading("a part of a collection"):
-            items = tuple(_item(data, model, source) for data in told["data"])
+            items, unread = legible(told["data"], lambda one: [_item(one, model, source)])
             last = number >= told["meta"]["pagination"]["pageCount"]
         if not last:
-            return Page(items, next=f"{model} {locale} {number + 1}")
+            return Page(items, next=f"{model} {locale} {number + 1}", unread=unread)
         places = _places(source)
         after = places.index((model, locale)) + 1
         more = " ".join((*places[after], "1")) if after < len(places) else None
-        return Page(items, next=more)
+        return Page(items, next=more, unread=unread)
 
 
 def _types(source: Source) -> dict[str, str]:

@@ -9,3 +9,5 @@ from cms_adapters.standard import Standard
 @adapters.named("wagtail")
 class Wagtail(Standard):
     """The plugin says and answers what is standard among our plugins."""
+
+    label = "Wagtail"

@@ -240,3 +240,25 @@ def test_no_adapter_opens_a_socket():
         for node in ast.walk(ast.parse(file.read_text())):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             assert not {"socket", "http", "urllib.request", "requests"} & set(names), file
+
+
+def spoiled(response, how_many):
+    """Return a part of a sync in which the first entries are none any more."""
+    told = json.loads(response.body)
+    entries = told if isinstance(told, list) else told.get("items", told.get("data"))
+    for number in range(how_many):
+        entries[number] = {"sys": {"type": "Entry"}, "fields": {"title": {"en-US": "x"}}}
+    return Response(response.status, json.dumps(told).encode(), response.headers)
+
+
+def test_an_entry_that_cannot_be_read_keeps_no_other_from_being_read(adapter, cms):
+    for number in (1, 2):
+        cms.put(cms.key(number), 3)
+    response = cms.serve(adapter.sync("", cms.source))
+    page = adapter.page("", spoiled(response, 1), cms.source)
+    whole = adapter.page("", response, cms.source)
+    assert {item.external_id for item in page.items} == {whole.items[-1].external_id}
+    assert (len(page.unread), whole.unread) == (1, ())
+    assert (page.next, page.resume) == (whole.next, whole.resume)
+    with pytest.raises(Unreadable):
+        adapter.page("", spoiled(response, 2), cms.source)

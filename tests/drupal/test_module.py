@@ -25,7 +25,7 @@ def run(*words, given=None):
 
 
 def test_every_file_parses():
-    files = [p for p in MODULE.rglob("*") if p.suffix in (".php", ".module")]
+    files = [p for p in MODULE.rglob("*") if p.suffix in (".php", ".module", ".install")]
     run("php", "--version")
     done = run("xargs", "-0", "-n", "1", "-P", "2", "php", "-l", given="\0".join(map(str, files)))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -81,3 +81,13 @@ def test_the_module_s_copy_of_the_client_is_the_client():
     for name in ("personalize.js", "live.js", "templates.js"):
         built = (ROOT / "cms_adapters" / "browser" / "dist" / name).read_bytes()
         assert (MODULE / "js" / name).read_bytes() == built
+
+
+def test_the_end_of_a_translation_is_told_and_that_of_a_node_is_of_all_of_them():
+    done = run("php", str(HERE / "hooks.php"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout) == [
+        ["content.unpublished", "7", "article", "de"],
+        ["content.deleted", "7", "article", "de"],
+        ["content.deleted", "7", "article", ""],
+    ]

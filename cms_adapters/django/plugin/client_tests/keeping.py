@@ -80,6 +80,19 @@ class Keeping:
             without = self.seen(server, {HEADER: "vip"})
             assert "For everybody" in without.content.decode()
 
+    def test_names_that_run_into_one_another_are_kept_apart(self) -> None:
+        self.publish("slots", "home.hero")  # type: ignore[attr-defined]
+        with serving(Server()) as server:
+            public: dict[str, Any] = {"scope": "public-permutation"}
+            server.decision = {"a,b": shows("inside", **public), "*": shows("plain", **public)}
+            for shown in server.decision.values():
+                shown["cache"]["vary"] = {"segments": ["a", "b"]}
+            asks = {"SEGMENTS_HEADER": HEADER}
+            strange = self.seen(server, {HEADER: "a:b"}, **asks)
+            assert "<p>plain</p>" in strange.content.decode()
+            both = self.seen(server, {HEADER: "a,b"}, **asks)
+            assert "<p>inside</p>" in both.content.decode()
+
     def test_a_server_that_is_away_is_asked_once_and_the_fallback_stands(self) -> None:
         self.publish("slots", "home.hero")  # type: ignore[attr-defined]
         with serving(Server()) as server:

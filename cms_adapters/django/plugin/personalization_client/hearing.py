@@ -46,7 +46,7 @@ def hear(to: Connection, headers: Mapping[str, str], body: bytes) -> dict[str, A
     secrets = to.endpoint_secret.split()
     if not secrets or not signatures.verifies(headers, body, secrets, int(time.time())):
         raise Refused(401, "signature")
-    news = _read(headers["webhook-id"], body)
+    news = _read(headers.get("webhook-id", ""), body)
     try:
         with transaction.atomic():
             return _act(to, news)
@@ -68,7 +68,7 @@ def _read(message: str, body: bytes) -> News:
             tags=tuple(sorted({*named, *map(str, purge.get("tags") or ())})),
             urls=tuple(map(str, purge.get("urls") or ())),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise Refused(400, "malformed") from None
 
 

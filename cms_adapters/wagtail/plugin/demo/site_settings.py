@@ -97,6 +97,14 @@ if COUPLING.exists():
     coupled = json.loads(COUPLING.read_text())
     PERSONALIZATION |= {name: said for name, said in coupled.items() if name != "URL"}
 
+if "DEMO_FRONT_CACHE" in os.environ:  # a cache before the site, told which pages to forget
+    WAGTAILFRONTENDCACHE = {
+        "http": {
+            "BACKEND": "wagtail.contrib.frontend_cache.backends.HTTPBackend",
+            "LOCATION": os.environ["DEMO_FRONT_CACHE"],
+        }
+    }
+
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_AUTOSAVE_INTERVAL = 0  # nothing happens behind the back of those who look on
 

@@ -7,6 +7,7 @@ namespace Drupal\personalization;
 use Drupal\Core\Config\ConfigFactoryInterface;
 use Drupal\Core\Entity\EntityTypeManagerInterface;
 use Drupal\Core\Render\RendererInterface;
+use Drupal\Core\Session\AnonymousUserSession;
 use Drupal\node\NodeInterface;
 
 /**
@@ -66,7 +67,8 @@ final class Content {
    * Returns one translation.
    */
   private function item(NodeInterface $node): array {
-    $shown = $node->isPublished();
+    // What some may see only is nothing to show to everybody.
+    $shown = $node->isPublished() && $node->access('view', new AnonymousUserSession());
     $item = [
       'id' => (string) $node->id(),
       'kind' => self::kind($node),

@@ -13,7 +13,7 @@ use Drupal\Core\State\StateInterface;
  */
 final class Seen {
 
-  private const STATE = 'personalization.seen';
+  public const STATE = 'personalization.seen';
   private const KEPT = 345600;
 
   public function __construct(
