@@ -7,10 +7,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from personalization.content import board, drafts, slots
 from personalization.content.models import Slot, SlotRevision, Variant, VariantRevision
+from personalization.sites import faults
 from personalization.sites.documents import DocumentField, checked, indented
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import caller, preview_link
@@ -25,7 +28,8 @@ BESIDE = (board,)
 def check_chain(chain: object) -> None:
     """Refuse anything but a list of variant slugs."""
     if not isinstance(chain, list) or not all(isinstance(slug, str) and slug for slug in chain):
-        raise ValidationError('Expected a list of variant slugs, like ["season", "baseline"].')
+        said = gettext('Expected a list of variant slugs, like ["season", "baseline"].')
+        raise ValidationError(said)
 
 
 class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,7 +61,7 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 slots.check(data)
             except InvalidError as fault:
-                raise ValidationError({fault.at.split("/")[1]: fault.message}) from fault
+                raise ValidationError({fault.at.split("/")[1]: faults.said(fault)}) from fault
         return data
 
 
@@ -97,9 +101,10 @@ class SlotAdmin(RevisedAdmin):
 
     def words(self, revision: SlotRevision) -> str:
         said = revision.document
-        chain = ", else ".join(said["fallback"]) or "nothing"
-        switch = "" if said["enabled"] else "; off"
-        return f"falls back to {chain}; swaps {said['swap']}; kept {said['ttl']} s{switch}"
+        chain = " → ".join(said["fallback"]) or gettext("nothing")
+        told = gettext("falls back to %(chain)s; swaps %(swap)s; kept %(seconds)s s")
+        told %= {"chain": chain, "swap": said["swap"], "seconds": said["ttl"]}
+        return told if said["enabled"] else told + "; " + gettext("off")
 
 
 class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -109,9 +114,9 @@ class VariantForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False, max_length=20, help_text="like de-AT; empty is every locale"
     )
     content = DocumentField(
-        help_text='JSON by the slot\'s schema: {"html": "&lt;p&gt;Hello&lt;/p&gt;"}, '
-        '{"text": "Hello"}, '
-        '{"url": "https://..."}; json slots take {"json": ...}',
+        help_text='JSON by the slot\'s schema: <code>{"html": "&lt;p&gt;Hello&lt;/p&gt;"}</code>, '
+        '<code>{"text": "Hello"}</code>, <code>{"url": "https://..."}</code>; '
+        'JSON slots take <code>{"json": ...}</code>',
     )
 
     class Meta:
@@ -141,6 +146,7 @@ class VariantAdmin(RevisedAdmin):
     """Variants: saving makes a draft in one locale, publishing has its own button."""
 
     kind = "variant"
+    change_form_template = "admin/variant_form.html"
     site_path = "slot__site_id"
     form = VariantForm
     revision_fields = frozenset({"locale", "content"})
@@ -159,9 +165,17 @@ class VariantAdmin(RevisedAdmin):
 
     def words(self, revision: VariantRevision) -> str:
         text = " ".join(indented(revision.content).split())
-        return f"[{revision.locale or 'every locale'}] {text[:160]}"
+        return f"[{revision.locale or gettext('every locale')}] {text[:160]}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the variants, each with its revisions in force."""
+        live = VariantRevision.objects.filter(status=VariantRevision.Status.LIVE)
+        kept = live.defer("content").order_by("locale")
+        rows = super().get_queryset(request)
+        return rows.prefetch_related(Prefetch("revisions", kept, to_attr="live_ones"))
 
     @admin.display(description="live in")
     def live_in(self, row: Variant) -> str:
-        live = row.revisions.filter(status=VariantRevision.Status.LIVE).order_by("locale")
-        return ", ".join(one.locale or "every locale" for one in live[:20]) or "not yet"
+        return ", ".join(
+            one.locale or gettext("every locale") for one in vars(row)["live_ones"][:20]
+        ) or gettext("not yet")

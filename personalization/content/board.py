@@ -17,8 +17,17 @@ from personalization.content import rotation, settling
 from personalization.content.entries import EVERY
 from personalization.content.sources import Binding, Entry, Source
 from personalization.plant import clock
+from personalization.sites import faults
 from personalization.sites.documents import DocumentField
-from personalization.sites.scoped import ReadOnlyAdmin, ScopedAdmin, caller, document, instant
+from personalization.sites.inuse import used_by
+from personalization.sites.scoped import (
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    caller,
+    document,
+    instant,
+    sentence,
+)
 from rules.errors import InvalidError
 
 HIDDEN = forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -27,7 +36,7 @@ SMALL = forms.Textarea(attrs={"rows": 4, "class": "document"})
 
 def said(fault: InvalidError) -> str:
     """Return a fault as a form shows it."""
-    return f"At {fault.at or '/'}: {fault.message}"
+    return faults.placed(fault)
 
 
 class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -35,7 +44,8 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     options = DocumentField(
         required=False, initial={}, widget=SMALL,
-        help_text=_('words of the adapter, see docs/cms.md: {"types": "posts,pages"}'),
+        help_text=_('words of the adapter, see <code>docs/cms.md</code>: '
+                    '<code>{"types": "posts,pages"}</code>'),
     )  # fmt: skip
     access = forms.CharField(
         label=_("Token"),
@@ -88,7 +98,7 @@ class SourceAdmin(ScopedAdmin):
     actions = ("renew_secret",)
     health = (
         *("address", instant("last_hook_at", "last hook"), instant("last_read_at", "last read")),
-        *("last_fault", instant("last_fault_at", "last fault at"), "syncing"),
+        *("last_fault", instant("last_fault_at", "last fault at"), "syncing", used_by),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -160,8 +170,8 @@ class BindingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     mapping = DocumentField(
         required=False, initial={}, widget=SMALL,
-        help_text=_('empty: body, title or address; {"html": "fields.body"}, '
-                    '{"json": {"lead": "fields.lead"}}'),
+        help_text=_('empty: body, title or address; <code>{"html": "fields.body"}</code>, '
+                    '<code>{"json": {"lead": "fields.lead"}}</code>'),
     )  # fmt: skip
 
     class Meta:
@@ -188,12 +198,12 @@ class BindingAdmin(ScopedAdmin):
     form = BindingForm
     site_path = "source__site_id"
     add_role = change_role = delete_role = "publisher"
-    list_display = ("variant", "source", "external_id", "kind", "stale", "fault",
+    list_display = ("variant", "source", "external_id", "kind", "stale", sentence("fault"),
                     instant("settled_at", "settled"))  # fmt: skip
     list_select_related = ("variant__slot", "source")
     search_fields = ("external_id__exact",)
     fields = ("variant", "source", "external_id", "kind", "mapping")
-    shown = ("stale", "fault", instant("settled_at", "settled"))
+    shown = ("stale", sentence("fault"), instant("settled_at", "settled"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("variant", "source", *self.shown) if obj else ()

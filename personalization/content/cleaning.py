@@ -48,7 +48,7 @@ def row(item: Item) -> Row:
         raise InvalidError("/external_id", "missing", "expected an id, and no locale *")
     if not 0 <= item.version <= HIGHEST:
         raise InvalidError("/version", "range", f"expected a version of 0 to {HIGHEST}")
-    title, url = (_plain(getattr(item, name))[:most] for name, most in CUT.items())
+    title, url = (_text(name, getattr(item, name))[:most] for name, most in CUT.items())
     url = url if url.startswith(SCHEMES) else ""
     fields, html = _fields(item.fields), _html(item.html)
     status = "published" if item.published else "draft"
@@ -62,6 +62,12 @@ def _name(name: str, value: object, most: int) -> str:
     if not isinstance(value, str) or len(value) > most or _plain(value) != value:
         raise InvalidError(f"/{name}", "length", f"expected at most {most} plain characters")
     return value
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidError(f"/{name}", "type", "expected a text")
+    return _plain(value)
 
 
 def _plain(text: str) -> str:
@@ -81,7 +87,8 @@ def _fields(fields: Mapping[str, Any]) -> str:
 
 
 def _html(html: str | None) -> str | None:
+    text = None if html is None else _text("html", html)
     try:
-        return None if html is None else cleaned({"html": _plain(html)})
+        return None if text is None else cleaned({"html": text})
     except InvalidError:
         return None

@@ -36,7 +36,7 @@ class Slot(models.Model):
     ttl = models.PositiveIntegerField(default=60, help_text="seconds")
     enabled = models.BooleanField(default=True)
     live = models.ForeignKey(
-        "content.SlotRevision", models.PROTECT, null=True, blank=True, related_name="+"
+        "content.SlotRevision", models.RESTRICT, null=True, blank=True, related_name="+"
     )
 
     class Meta:

@@ -9,11 +9,32 @@ from typing import Any
 from cms_adapters.messages import Item, Reference, Rejected, segment
 from personalization.content.entries import EVERY, Key
 from personalization.content.sources import Entry, Source
+from personalization.plant.instants import SECOND
 from personalization.push.deliveries import Draft
 from personalization.push.registry import Load
 
 KIND = "cms"
 LONGEST = 300
+LATER = 30 * SECOND
+"""So long we wait to read once more what a hint found as it was before.
+
+Some CMSs tell before they have stored, others answer from a cache for a while.
+"""
+
+
+def hinted(source: Source, named: str, references: Iterable[Reference]) -> list[Draft]:
+    """Return a delivery for each entry a hint is about, marked as a hint's."""
+    return [
+        one._replace(payload={**one.payload, "hint": True})
+        for one in drafts(source, named, references)
+    ]
+
+
+def later(source: Source, load: Load) -> list[Draft]:
+    """Return one more read where a hint's own found nothing new."""
+    if not load.payload.get("hint"):
+        return []
+    return drafts(source, f"{load.key} later", [reference(load.payload)])
 
 
 def drafts(source: Source, named: str, references: Iterable[Reference]) -> list[Draft]:

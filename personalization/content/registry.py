@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from rules.registry import Shelf
@@ -11,10 +12,32 @@ Get = Callable[[str], object]
 """Answers a placeholder's path with its value, ``None`` for unknown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """How people write one kind of content: one field, and the box it is written in.
+
+    ``box`` is ``line``, ``text``, ``markup`` or ``code``; ``hint`` says what may stand there.
+    """
+
+    field: str
+    box: str
+    hint: object
+
+    def said(self, content: object) -> str:
+        """Return stored content as people write it; nothing where there is none."""
+        value = content.get(self.field) if isinstance(content, Mapping) else content
+        return value if isinstance(value, str) else ""
+
+    def content(self, said: str) -> dict[str, object]:
+        """Return what people wrote as content; ``InvalidError`` where it cannot be read."""
+        return {self.field: said.replace("\r\n", "\n")}
+
+
 class ContentType(Protocol):
     """One kind of content: a class in ``content/types``, put on the shelf under its name."""
 
     label: str
+    editor: Editor
 
     def check(self, content: object) -> None:
         """Raise ``InvalidError`` when the content may not be stored."""

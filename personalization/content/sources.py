@@ -15,7 +15,7 @@ from personalization.sites import signing
 
 def kinds() -> list[tuple[str, str]]:
     """Return the adapters there are, as choices."""
-    return [(name, name) for name in adapters]
+    return [(name, one.label) for name, one in adapters.items()]
 
 
 class Source(models.Model):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 
+from personalization.decisions.outcomes import Given
 from personalization.decisions.shadows import Shadow, ShadowPair
 from personalization.plant.instants import InstantField
 from personalization.sites.revisions import Revision
 
-APART = (Shadow, ShadowPair)
+APART = (Shadow, ShadowPair, Given)
 """Tables that stand in a file of their own."""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from rules.errors import InvalidError
 from rules.parser import parse
 from rules.scopes import Scope
@@ -37,21 +39,23 @@ class Table:
 def of(document: Any) -> Table:
     """Return the table of a matrix document; what cannot be read is said in its cell."""
     if not isinstance(document, Mapping):
-        return Table("?", (), "not a matrix")
+        return Table("?", (), gettext("not a matrix"))
     rows = document.get("rows") or []
     chain = document.get("fallback") or []
     return Table(
         str(document.get("hit_policy", "first")),
         tuple(_line(number, row) for number, row in enumerate(rows, 1)),
-        ", else ".join(map(str, chain)) or "the slot's own fallback",
+        " → ".join(map(str, chain)) or gettext("the slot's own fallback"),
     )
 
 
 def summary(document: Any) -> str:
     """Return a matrix document in one short sentence."""
     found = of(document)
-    rows = "1 row" if len(found.lines) == 1 else f"{len(found.lines)} rows"
-    return f"{rows}, {found.hit_policy} hit, else {found.fallback}"
+    count = len(found.lines)
+    said = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
+    told = gettext("%(rows)s; hit policy %(policy)s; everyone else: %(fallback)s")
+    return told % {"rows": said, "policy": found.hit_policy, "fallback": found.fallback}
 
 
 def _line(number: int, row: Mapping[str, Any]) -> Line:
@@ -60,7 +64,7 @@ def _line(number: int, row: Mapping[str, Any]) -> Line:
         number,
         _condition(row.get("when")),
         _then(row.get("then") or {}),
-        "everybody" if rollout == 100 else f"{rollout} %",  # noqa: PLR2004 -- per cent
+        gettext("everybody") if rollout == 100 else f"{rollout} %",  # noqa: PLR2004 -- per cent
         _schedule(row.get("active") or {}),
         bool(row.get("enabled", True)),
         str(row.get("note") or ""),
@@ -71,19 +75,21 @@ def _condition(document: Any) -> str:
     try:
         return words(parse(document, scope=Scope.MATRIX))
     except InvalidError as fault:
-        return f"not valid: {fault}"
+        return gettext("not valid: %(why)s") % {"why": fault}
 
 
 def _then(outcome: Mapping[str, Any]) -> str:
     parts = [
         str(value) if name == "variant" else f"{name} {value}" for name, value in outcome.items()
     ]
-    return ", ".join(parts) or "nothing"
+    return ", ".join(parts) or gettext("nothing")
 
 
 def _schedule(active: Mapping[str, Any]) -> str:
     start, end = active.get("from"), active.get("until")
-    said = " ".join(
-        [*(["from", str(start)] if start else []), *(["until", str(end)] if end else [])]
-    )
-    return f"{said} ({active.get('zone', 'UTC')})" if said else "always"
+    parts = [
+        gettext("from %(start)s") % {"start": start} if start else "",
+        gettext("until %(end)s") % {"end": end} if end else "",
+    ]
+    said = " ".join(filter(None, parts))
+    return f"{said} ({active.get('zone', 'UTC')})" if said else gettext("always")

@@ -147,7 +147,7 @@ def onward(
     """Fold new events onto the live state; where nothing counts, nobody is born."""
     if events or state.through:
         state = fold(state, events, definitions.suiting(state.names), now, reuse=True)
-    first = events[0].at if events else now
+    first = events[0].at if events else now if state.through else NEVER
     first = first if kept.first is None else min(first, kept.first)
     return Folded(
         kept, state, max(kept.version + 1, now), None, kept.checkpoint, kept.checkpoint_at, first,

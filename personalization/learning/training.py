@@ -112,12 +112,13 @@ def judge(parameters: Mapping[str, object], parts: Split) -> dict[str, float]:
 
 def _require(examples: Sequence[Example], least: int, purpose: str) -> None:
     reached = sum(example.reached for example in examples)
-    for code, there, what in (
-        ("too_few_reached", reached, "reached the goal"),
-        ("too_few_missed", len(examples) - reached, "did not"),
-    ):
-        if there < least:
-            raise RefusedError(code, f"{there} examples {purpose} {what}, at least {least} needed")
+    missed = len(examples) - reached
+    if reached < least:
+        message = f"{reached} examples {purpose} reached the goal, at least {least} needed"
+        raise RefusedError("too_few_reached", message)
+    if missed < least:
+        message = f"{missed} examples {purpose} did not, at least {least} needed"
+        raise RefusedError("too_few_missed", message)
 
 
 def _values(names: Sequence[str], examples: Sequence[Example]) -> Matrix:

@@ -42,3 +42,17 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} #{self.pk}"
+
+
+class Reading(models.Model):
+    """What a gauge of a site stood at, every ten minutes or so: a segment's size, a counter."""
+
+    id = models.BigAutoField(primary_key=True)
+    site_id = models.IntegerField()
+    gauge = models.CharField(max_length=30)
+    subject = models.CharField(max_length=120, blank=True, default="")
+    at = InstantField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["gauge", "at"], name="reading_gauge_at")]

@@ -9,9 +9,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
+from personalization.sites.inuse import used_by
 from personalization.sites.naming import identity_id
+from personalization.sites.phrasebook import spoken
 from personalization.sites.scoped import (
     ReadOnlyAdmin,
     ScopedAdmin,
@@ -47,8 +50,10 @@ class TreeField(forms.CharField):
             return hierarchies.parse(super().clean(value))
         except InvalidError as fault:
             where = fault.at.removeprefix("/")
-            at = f"Line {int(where) + 1}: " if where.isdecimal() else ""
-            raise ValidationError(at + fault.message, fault.code) from fault
+            said = gettext("Line %(number)s: %(why)s") if where.isdecimal() else "%(why)s"
+            number = int(where) + 1 if where.isdecimal() else 0
+            told = said % {"number": number, "why": spoken(fault.message)}
+            raise ValidationError(told, fault.code) from fault
 
 
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -72,8 +77,18 @@ class AttributeAdmin(ScopedAdmin):
     """Attributes: learned from what comes in, overridable."""
 
     form = AttributeForm
-    fields = ("site", "path", "label", "type", "purpose", "hierarchy", "learned_type", "seen")
-    readonly_fields = ("learned_type", "seen")
+    fields = (
+        "site",
+        "path",
+        "label",
+        "type",
+        "purpose",
+        "hierarchy",
+        "learned_type",
+        "seen",
+        used_by,
+    )
+    readonly_fields = ("learned_type", "seen", used_by)
     list_display = ("path", "label", "site", "learned_type", "type", "purpose", "seen")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter), "purpose")
     list_select_related = ("site",)
@@ -89,9 +104,9 @@ class ProfileAdmin(ReadOnlyAdmin):
     """Profiles, by id; search by anonymousId, userId or profile id."""
 
     ordering = ("pk",)
-    list_display = (profile_link("pk"), "site_id", "device_view", instant("first_seen"))
+    list_display = (profile_link("pk"), "of_site", "device_view", instant("first_seen"))
     list_display_links = None
-    fields = ("id", "site_id", "device_view", "merged_into", instant("first_seen"))
+    fields = ("id", "of_site", "device_view", "merged_into", instant("first_seen"))
     search_fields = ("id",)
     search_help_text = "an anonymousId, a userId, or a profile's id"
 

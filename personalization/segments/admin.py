@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from personalization.segments import board, drafts, history, roster, sets_page, stages
 from personalization.segments.models import (
@@ -19,13 +20,16 @@ from personalization.segments.models import (
     StageRulesRevision,
     Timer,
 )
+from personalization.sites import faults
 from personalization.sites.documents import DocumentField
+from personalization.sites.phrasebook import spoken
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import (
     OperatorAdmin,
     ReadOnlyAdmin,
     by_profile,
     caller,
+    coded,
     document,
     instant,
     profile_link,
@@ -50,9 +54,10 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
     condition = DocumentField(
         check=drafts.check,
         widget=forms.Textarea(attrs={"rows": 14, "class": "document"}),
-        help_text='JSON: {"attribute": "traits.plan", "operator": "equals", "value": "pro"}, '
-        '{"all": [...]}, {"event": "Order Completed", "within": "30d"}; '
-        '{"everyone": true} is the explicit choice of everyone',
+        help_text='JSON: <code>{"attribute": "traits.plan", "operator": "equals", "value": "pro"}'
+        '</code>, <code>{"all": [...]}</code>, '
+        '<code>{"event": "Order Completed", "within": "30d"}</code>; '
+        '<code>{"everyone": true}</code> is the explicit choice of everyone',
     )
     enter_after = forms.CharField(required=False, help_text=HINT["enter_after"])
     exit_after = forms.CharField(required=False, help_text=HINT["exit_after"])
@@ -67,6 +72,7 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         newest = self.instance.revisions.first() if self.instance.pk else None
+        self.fields["condition"].required = bool(self.instance.pk)
         if newest:
             self.initial.update({"condition": ordered(newest.condition), **newest.stability})
 
@@ -76,12 +82,14 @@ class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
     def clean(self) -> dict[str, Any]:
-        """Check the durations together."""
+        """Check the durations together, and that nothing is said of a condition there is not."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("condition", "") is None and (self.stability() or data.get("note")):
+            self.add_error("condition", gettext("Expected a condition, where more is said of it."))
         try:
             drafts.stability_of(self.stability())
         except InvalidError as fault:
-            raise ValidationError({fault.at.rpartition("/")[2]: fault.message}) from fault
+            raise ValidationError({fault.at.rpartition("/")[2]: faults.said(fault)}) from fault
         return data
 
 
@@ -90,6 +98,7 @@ class SegmentAdmin(RevisedAdmin):
     """Segments: saving makes a draft, publishing has its own button."""
 
     kind = "segment"
+    builder, content = "desk:segment", "condition"
     change_form_template = "admin/segment_form.html"
     form = SegmentForm
     revision_fields = frozenset({"condition", "note", "max_moves_per_day", *HINT})
@@ -107,6 +116,14 @@ class SegmentAdmin(RevisedAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return {} if obj else self.prepopulated_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for a new segment's name alone; what follows is built as a sentence."""
+        if obj:
+            return self.fieldsets
+        named, *rest = self.fieldsets
+        fields = tuple(field for _, told in rest for field in told["fields"])
+        return named, (gettext("Or all of it as JSON"), {"fields": fields, "classes": ["collapse"]})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), "slug") if obj else ()
@@ -129,7 +146,7 @@ class SegmentAdmin(RevisedAdmin):
 
     @admin.display(description="live")
     def live_number(self, row: Segment) -> str:
-        return f"r{row.live.number}" if row.live else "not yet"
+        return f"r{row.live.number}" if row.live else gettext("not yet")
 
     @admin.display(description="who is in")
     def in_words(self, row: Segment) -> str:
@@ -149,7 +166,7 @@ def said(revision: SegmentRevision) -> str:
     try:
         return words(drafts.check(revision.condition))
     except InvalidError as fault:
-        return f"not valid: {fault}"
+        return gettext("not valid: %(why)s") % {"why": spoken(str(fault))}
 
 
 class StageRulesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -158,11 +175,11 @@ class StageRulesForm(forms.ModelForm):  # type: ignore[type-arg]
     document = DocumentField(
         check=stages.check,
         widget=forms.Textarea(attrs={"rows": 24, "class": "document"}),
-        help_text='JSON: {"rules": [{"id": "loyal", "priority": 30, "when": {"event": '
+        help_text='JSON: <code>{"rules": [{"id": "loyal", "priority": 30, "when": {"event": '
         '"Order Completed", "within": "365d", "operator": "at_least", "value": 3}, "conclude": '
         '{"derived.stage": "loyalty"}}, {"id": "invite", "when": {"attribute": "derived.stage", '
-        '"operator": "equals", "value": "loyalty"}, "conclude": {"derived.next": "club"}}]}. '
-        "The true rule with the highest priority settles an attribute.",
+        '"operator": "equals", "value": "loyalty"}, "conclude": {"derived.next": "club"}}]}</code>'
+        ". The true rule with the highest priority settles an attribute.",
     )
     note = forms.CharField(required=False, max_length=300, help_text="what this revision changes")
 
@@ -198,7 +215,7 @@ class StageRulesAdmin(RevisedAdmin):
 
     @admin.display(description="live")
     def live_number(self, row: StageRules) -> str:
-        return f"r{row.live.number}" if row.live else "not yet"
+        return f"r{row.live.number}" if row.live else gettext("not yet")
 
     @admin.display(description="concludes")
     def concludes(self, row: StageRules) -> str:
@@ -210,8 +227,9 @@ class MoveAdmin(ReadOnlyAdmin):
     """Every move with its cause and the values seen; search by profile id."""
 
     list_display = (
-        *("id", profile_link(), "segment", "way", "cause", instant("effective_at", "happened")),
-        *(instant("recorded_at", "recorded"), "generation", instant("superseded_at", "corrected")),
+        *("id", profile_link(), "segment", "way", coded("cause")),
+        *(instant("effective_at", "happened"), instant("recorded_at", "recorded")),
+        *("generation", instant("superseded_at", "corrected")),
     )
     fields = (*list_display[1:], "key", document("values", "values seen"))
     search_fields = ("profile",)
@@ -225,7 +243,7 @@ class MoveAdmin(ReadOnlyAdmin):
 
     @admin.display(description="move")
     def way(self, row: Move) -> str:
-        return "entered" if row.entered else "left"
+        return gettext("entered") if row.entered else gettext("left")
 
     @admin.display(description="segment")
     def segment(self, row: Move) -> str:
@@ -240,5 +258,5 @@ class TimerAdmin(OperatorAdmin):
     """What comes due next."""
 
     ordering = ("due", "pk")
-    list_display = (profile_link(), "site_id", instant("due"))
+    list_display = (instant("due"), profile_link(), "of_site")
     fields = list_display

@@ -18,6 +18,7 @@ from personalization.push.models import Delivery
 from personalization.segments import triggers
 from personalization.segments.actions.registry import shelf
 from personalization.segments.models import Firing, Trigger, TriggerRevision
+from personalization.sites import faults
 from personalization.sites.documents import DocumentField
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import (
@@ -27,6 +28,7 @@ from personalization.sites.scoped import (
     document,
     instant,
     profile_link,
+    sentence,
 )
 from rules.errors import InvalidError
 
@@ -46,7 +48,7 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
     where = DocumentField(
         required=False,
         widget=TEXT,
-        help_text=_('only events like this: {"attribute": "properties.price", ...}'),
+        help_text=_('only events like this: <code>{"attribute": "properties.price", ...}</code>'),
     )
     when = DocumentField(
         required=False,
@@ -68,7 +70,9 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
         initial=triggers.HOPS,
         help_text=_("so many triggers may set each other off in a row"),
     )
-    action = forms.ChoiceField(choices=lambda: [(name, one.label) for name, one in shelf.items()])
+    action = forms.ChoiceField(
+        choices=lambda: [(name, _(one.label)) for name, one in shelf.items()]
+    )
     settings = DocumentField(widget=forms.Textarea(attrs={"rows": 10, "class": "document"}))
     note = forms.CharField(
         required=False, max_length=300, help_text=_("what this revision changes")
@@ -107,7 +111,7 @@ class TriggerForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 triggers.check(self.document())
             except InvalidError as fault:
-                raise ValidationError(f"At {fault.at or '/'}: {fault.message}") from fault
+                raise ValidationError(faults.placed(fault)) from fault
         return data
 
 
@@ -132,7 +136,8 @@ def _parts(told: dict[str, Any]) -> dict[str, Any]:
 
 def _settings_help() -> str:
     lines = [
-        f"{one.label}: " + "; ".join(f"{name}: {said}" for name, said in one.settings.items())
+        f"{_(one.label)}: "
+        + "; ".join(f"<code>{name}</code>: {_(said)}" for name, said in one.settings.items())
         for one in shelf.values()
     ]
     return " — ".join(lines)
@@ -182,7 +187,7 @@ class TriggerAdmin(RevisedAdmin):
 
     @admin.display(description="live")
     def live_number(self, row: Trigger) -> str:
-        return f"r{row.live.number}" if row.live else "not yet"
+        return f"r{row.live.number}" if row.live else _("not yet")
 
     @admin.display(description="what it does")
     def in_words(self, row: Trigger) -> str:
@@ -214,13 +219,13 @@ class FiringAdmin(ReadOnlyAdmin):
             profile_link(),
             instant("at", "happened"),
             "outcome",
-            "reason",
+            sentence("reason"),
         ),
         *("hops", "delivery"),
     )
     fields = (
         *("site", "trigger", "revision", profile_link(), "occasion", "key", instant("at")),
-        *(instant("recorded_at", "recorded"), "action", "hops", "outcome", "reason"),
+        *(instant("recorded_at", "recorded"), "action", "hops", "outcome", sentence("reason")),
         *("delivery", document("data", "what was told")),
     )
     list_filter = ("outcome", "action")

@@ -6,9 +6,10 @@ from django.db import models
 
 from personalization.plant.instants import InstantField
 from personalization.segments.lists import Listed, ListEntry, ListVersion, SegmentList
+from personalization.segments.shadows import SegmentShadow, Watched
 from personalization.sites.revisions import Revision
 
-APART = (SegmentList, ListVersion, ListEntry, Listed)
+APART = (SegmentList, ListVersion, ListEntry, Listed, SegmentShadow, Watched)
 """Tables that stand in a file of their own."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,9 +17,13 @@ from personalization.plant import clock
 from personalization.segments import rolls
 from personalization.segments.lists import ListVersion, SegmentList
 from personalization.segments.models import Segment
+from personalization.sites import faults, freezes
 from personalization.sites.documents import DocumentField, as_block
+from personalization.sites.inuse import used_by
 from personalization.sites.models import Site
+from personalization.sites.phrasebook import spoken
 from personalization.sites.scoped import ReadOnlyAdmin, ScopedAdmin, caller, document, instant
+from rules.appointments import said
 from rules.errors import InvalidError
 
 SHOWN = 50
@@ -65,7 +69,7 @@ class ListForm(forms.ModelForm):  # type: ignore[type-arg]
                     rolls.check(data["condition"], data.get("every"))
                 taken = Segment.objects.filter(site=data["site"], slug=data["slug"]).exists()
             except InvalidError as fault:
-                raise ValidationError(f"At {fault.at}: {fault.message}") from fault
+                raise ValidationError(faults.placed(fault)) from fault
             if taken:
                 raise ValidationError({"slug": _("A segment has this slug already.")})
         return data
@@ -81,12 +85,12 @@ class ListAdmin(ScopedAdmin):
     list_display = ("segment", "site_name", "kind", "live", "progress", instant("due", "next run"))
     list_select_related = ("segment__site", "live__roll__segment")
     search_fields = ("segment__slug", "segment__name")
-    readonly_fields = ("kind", "asked", "live", "progress", "newest")
+    readonly_fields = ("kind", "asked", "live", "progress", "newest", used_by)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return NEW
-        return ("kind", "asked", "live", "progress", *NEXT, "newest")
+        return ("kind", "asked", "live", "progress", *NEXT, "newest", used_by)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -113,8 +117,8 @@ class ListAdmin(ScopedAdmin):
         version = rolls.upload(obj, file.chunks(), *told, clock.system.now())
         self.remember(request, "uploaded", obj, {"version": version.number})
         if version.state == ListVersion.State.FAILED:
-            lines = ((f["line"], f["message"]) for f in version.faults[:FAULTS])
-            said = format_html_join("", "<br>line {}: {}", lines)
+            faulty = (f"line {f['line']}: {f['message']}" for f in version.faults[:FAULTS])
+            said = format_html_join("", "<br>{}", ((spoken(one),) for one in faulty))
             head = _("Nothing was taken: %(count)d faults.") % {"count": version.faulty}
             messages.error(request, format_html("{}{}", head, said))
         else:
@@ -169,3 +173,19 @@ class ListVersionAdmin(ReadOnlyAdmin):
     fields = (*list_display[1:], "repeated", "note", "faulty", document("faults"))
     list_select_related = ("roll__segment",)
     change_form_template = "admin/list_version.html"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        """Say what a freeze holds, and let whoever may override it."""
+        row = options.get("obj") or context.get("original")
+        if row is not None:
+            site = row.roll.segment.site_id
+            frozen = freezes.at(site, clock.system.now())
+            context |= {
+                "frozen": frozen,
+                "until": said(frozen.until_at, frozen.zone) if frozen else "",
+                "may": caller(request).may("publisher", site),
+                "overrides": bool(frozen) and caller(request).may("override", site),
+            }
+        return super().render_change_form(request, context, *args, **options)

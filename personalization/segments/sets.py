@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from personalization.segments.drafts import stability_of
 from personalization.segments.models import (
@@ -12,6 +13,7 @@ from personalization.segments.models import (
     SegmentSetRevision,
 )
 from personalization.sites import progress, sessions
+from personalization.sites.phrasebook import spoken
 from personalization.sites.progress import Subject
 from rules import canonical, rankings
 from rules.errors import InvalidError
@@ -65,9 +67,9 @@ def dropped(revision: SegmentSetRevision) -> set[str]:
 def words(document: object) -> str:
     """Return a stored document in words, or why it cannot be read any more."""
     try:
-        return rankings.words(check(document))
+        return "; ".join(map(spoken, rankings.words(check(document)).split("; ")))
     except InvalidError as fault:
-        return f"not valid: {fault}"
+        return gettext("not valid: %(why)s") % {"why": spoken(str(fault))}
 
 
 def ordered(document: object) -> object:

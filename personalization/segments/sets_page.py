@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from personalization.segments import sets
 from personalization.segments.models import SegmentSet, SegmentSetRevision
+from personalization.sites import faults
 from personalization.sites.documents import DocumentField
 from personalization.sites.revised import RevisedAdmin
 from personalization.sites.scoped import caller
@@ -30,10 +31,10 @@ class SegmentSetForm(forms.ModelForm):  # type: ignore[type-arg]
     document = DocumentField(
         check=sets.check,
         widget=forms.Textarea(attrs={"rows": 20, "class": "document"}),
-        help_text='JSON: {"members": [{"name": "loyal", "when": {"event": "Order Completed", '
+        help_text='JSON: <code>{"members": [{"name": "loyal", "when": {"event": "Order Completed", '
         '"within": "90d", "operator": "at_least", "value": 3}}], "default": "visitor", '
-        '"provisional": {"name": "new", "until": {"event": "Product Viewed"}, "for": "1h"}}. '
-        "The first member whose condition is true is the one.",
+        '"provisional": {"name": "new", "until": {"event": "Product Viewed"}, "for": "1h"}}</code>'
+        ". The first member whose condition is true is the one.",
     )
     enter_after = forms.CharField(required=False, help_text=HINT["enter_after"])
     min_stay = forms.CharField(required=False, help_text=HINT["min_stay"])
@@ -60,7 +61,7 @@ class SegmentSetForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             sets.stability_check(self.stability())
         except InvalidError as fault:
-            raise ValidationError({fault.at.rpartition("/")[2]: fault.message}) from fault
+            raise ValidationError({fault.at.rpartition("/")[2]: faults.said(fault)}) from fault
         return data
 
 

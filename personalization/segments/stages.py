@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from personalization.segments.models import StageRules, StageRulesRevision
 from personalization.sites import progress, sessions
+from personalization.sites.phrasebook import spoken
 from personalization.sites.progress import Subject
 from rules import wording
 from rules.errors import InvalidError
@@ -47,8 +49,8 @@ def words(stored: object) -> str:
     try:
         rules = parse(stored).rules
     except InvalidError as fault:
-        return f"not valid: {fault}"
-    return "; ".join(_sentence(rule) for rule in rules) or "no rules"
+        return gettext("not valid: %(why)s") % {"why": spoken(str(fault))}
+    return "; ".join(_sentence(rule) for rule in rules) or gettext("no rules")
 
 
 def whens(stored: object) -> dict[str, str]:
@@ -68,6 +70,9 @@ def attributes(stored: object) -> tuple[str, ...]:
 
 
 def _sentence(rule: Rule) -> str:
-    said = " and ".join(f"{path} = {value}" for path, value in rule.conclude.items())
-    off = "" if rule.enabled else " (off)"
-    return f"{rule.id}{off}: {said} when {wording.words(rule.when)}"
+    between = f" {gettext('and')} "
+    said = between.join(f"{path} = {value}" for path, value in rule.conclude.items())
+    told = {"rule": rule.id, "said": said, "condition": wording.words(rule.when)}
+    if rule.enabled:
+        return gettext("%(rule)s: %(said)s when %(condition)s") % told
+    return gettext("%(rule)s (off): %(said)s when %(condition)s") % told

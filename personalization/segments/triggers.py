@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from personalization.plant.instants import from_datetime
 from personalization.segments import factual
@@ -14,15 +15,22 @@ from personalization.segments.actions.registry import Action, shelf
 from personalization.segments.factual import Question
 from personalization.segments.models import Trigger, TriggerRevision
 from personalization.sites import progress, sessions
+from personalization.sites.phrasebook import spoken
 from personalization.sites.progress import Subject
 from rules import compiler, durations, expect
 from rules.errors import InvalidError
 from rules.parser import parse as parse_condition
 from rules.scopes import Scope
+from rules.spelling import duration
 
 PURPOSES = ("necessary", "analytics", "personalization", "marketing")
 MARKETING = "marketing"
 MOVES = ("entered", "exited")
+ON = {
+    "entered": gettext_noop("on entering %(name)s"),
+    "exited": gettext_noop("on leaving %(name)s"),
+    "event": gettext_noop("on the event %(name)s"),
+}
 HOPS = 3
 """So many triggers may set each other off in a row, unless one says otherwise."""
 MOST_HOPS = 10
@@ -210,8 +218,17 @@ def words(stored: object) -> str:
     try:
         plan = parse(stored)
     except InvalidError as fault:
-        return f"not valid: {fault}"
-    on = {"entered": "on entering", "exited": "on leaving", "event": "on the event"}[plan.way]
-    if_so = " if a condition holds" if plan.when or plan.where else ""
-    most = f", at most {plan.times} in {plan.per // 1_000_000} s" if plan.times else ""
-    return f"{on} {plan.name}{if_so}: {plan.action.label.lower()} ({plan.purpose}{most})"
+        return gettext("not valid: %(why)s") % {"why": spoken(str(fault))}
+    said = [
+        gettext(ON[plan.way]) % {"name": plan.name},
+        gettext("if a condition holds") if plan.when or plan.where else "",
+        gettext(plan.action.label),
+        gettext("purpose: %(purpose)s") % {"purpose": plan.purpose},
+        _often(plan) if plan.times else "",
+    ]
+    return "; ".join(filter(None, said))
+
+
+def _often(plan: Plan) -> str:
+    told = gettext("at most %(times)s times in %(span)s")
+    return told % {"times": plan.times, "span": duration(plan.per)}

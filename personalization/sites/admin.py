@@ -12,26 +12,37 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from personalization.plant import clock
 from personalization.plant.instants import to_datetime
-from personalization.sites import board, founding, keys
+from personalization.sites import board, founding, keys, people
 from personalization.sites.documents import DocumentField
 from personalization.sites.models import AuditEntry, Key, Publication, Role, Site
-from personalization.sites.scoped import ReadOnlyAdmin, ScopedAdmin, caller, document, instant
+from personalization.sites.scoped import (
+    ReadOnlyAdmin,
+    ScopedAdmin,
+    caller,
+    coded,
+    document,
+    instant,
+    sentence,
+)
 
-BESIDE = (board,)
+BESIDE = (board, people)
 """Pages that stand in files of their own."""
 
 
 def check_origins(origins: object) -> None:
     """Refuse anything but a list of origins like ``https://shop.example``."""
     if not isinstance(origins, list):
-        raise ValidationError('Expected a list of origins, like ["https://shop.example"].')
+        said = gettext('Expected a list of origins, like ["https://shop.example"].')
+        raise ValidationError(said)
     for origin in origins:
         scheme, _, host = str(origin).partition("://")
         if scheme not in {"http", "https"} or not host or "/" in host:
-            raise ValidationError(f"Expected an origin like https://shop.example, not {origin!r}.")
+            said = gettext("Expected an origin like https://shop.example, not %(origin)s.")
+            raise ValidationError(said % {"origin": repr(origin)})
 
 
 class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -49,7 +60,7 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]
         """Accept only zones this machine knows."""
         zone: str = self.cleaned_data["timezone"]
         if zone not in available_timezones():
-            raise ValidationError("Expected a zone like Europe/Vienna.")
+            raise ValidationError(gettext("Expected a zone like Europe/Vienna."))
         return zone
 
 
@@ -87,7 +98,7 @@ class SiteAdmin(ScopedAdmin):
                 self.remember(request, "renewed secret", site, {})
 
     def _show(self, request: HttpRequest, site: Site, secret: str) -> None:
-        said = "The signing secret of {}, shown this once: <code>{}</code>"
+        said = gettext("The signing secret of {}, shown this once: <code>{}</code>")
         messages.warning(request, format_html(said, site.name, secret))
 
 
@@ -108,7 +119,8 @@ class KeyAdmin(ScopedAdmin):
             return forms.ChoiceField(
                 choices=Role.Name.choices,
                 initial=Role.Name.PUBLISHER,
-                help_text="what a management key may do; other kinds ignore it",
+                label=gettext("role"),
+                help_text=gettext("what a management key may do; other kinds ignore it"),
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
@@ -128,7 +140,7 @@ class KeyAdmin(ScopedAdmin):
             obj.pk, obj.prefix, obj.digest = minted.pk, minted.prefix, minted.digest
             obj.created_at = minted.created_at
             obj._state.adding = False  # noqa: SLF001 -- mint has written the row
-            shown = format_html("The key, shown this once: <code>{}</code>", secret)
+            shown = format_html(gettext("The key, shown this once: <code>{}</code>"), secret)
             messages.warning(request, shown)
         super().save_model(request, obj, form, change)
 
@@ -140,7 +152,7 @@ class KeyAdmin(ScopedAdmin):
             key.revoked_at = to_datetime(clock.system.now())
             key.save(update_fields=["revoked_at"])
             self.remember(request, "revoked", key, {"prefix": key.prefix})
-        messages.info(request, "Revoked.")
+        messages.info(request, gettext("Revoked."))
 
 
 class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -164,11 +176,13 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg]
         people = get_user_model().objects.filter(is_active=True, is_staff=True)
         person = people.filter(username=data.get("username", "")).first()
         if person is None:
-            raise ValidationError({"username": "No active member of staff has this name."})
+            raise ValidationError({"username": gettext("No active member of staff has this name.")})
         site = data.get("site") or getattr(self.instance, "site", None)
         same = Role.objects.filter(user=person, site=site, name=data.get("name"))
         if same.exclude(pk=self.instance.pk).exists():
-            raise ValidationError({"username": "They have this role on this site already."})
+            raise ValidationError(
+                {"username": gettext("They have this role on this site already.")}
+            )
         self.instance.user = person
         return data
 
@@ -190,10 +204,11 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     change_form_template = "admin/publication.html"
     fields = (
-        *("site", "kind", "object_id", "revision_id", "state", "done", "total", "generation"),
-        *("asked_by", instant("started_at", "started"), instant("ended_at", "ended"), "error"),
+        *("site", coded("kind"), "object_id", "revision_id", "state"),
+        *("done", "total", "generation", "asked_by"),
+        *(instant("started_at", "started"), instant("ended_at", "ended"), sentence("error")),
     )
-    list_display = ("id", *fields)
+    list_display = ("id", *fields[:3], "state", *fields[7:])
     list_select_related = ("site",)
     list_filter = ("state", "kind")
 
@@ -203,6 +218,7 @@ class AuditAdmin(ReadOnlyAdmin):
     """Who changed what, when."""
 
     said_at = instant("at", "when")
-    list_display = ("id", said_at, "actor", "action", "object_type", "object_id", "site")
-    fields = ("site", said_at, "actor", "action", "object_type", "object_id", document("detail"))
+    done = ("actor", coded("action"), coded("object_type"), "object_id")
+    list_display = ("id", said_at, *done, "site")
+    fields = ("site", said_at, *done, document("detail"))
     list_select_related = ("site",)

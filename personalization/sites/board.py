@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
+from personalization.sites import faults
 from personalization.sites.reviews import Freeze, ReviewTerms
 from personalization.sites.scoped import ScopedAdmin
 from rules import appointments
@@ -51,10 +53,10 @@ class FreezeForm(forms.ModelForm):  # type: ignore[type-arg]
                 at = appointments.instant(data.get(name, ""), data.get("zone", ""))
             except InvalidError as fault:
                 field = "zone" if fault.at == "/zone" else name
-                raise ValidationError({field: fault.message}) from fault
+                raise ValidationError({field: faults.said(fault)}) from fault
             setattr(self.instance, f"{name}_at", at)
         if self.instance.until_at <= self.instance.start_at:
-            raise ValidationError({"until": "Expected a time after the start."})
+            raise ValidationError({"until": gettext("Expected a time after the start.")})
         return data
 
 

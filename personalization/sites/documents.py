@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from personalization.plant import json
+from personalization.sites import faults
 from rules.errors import InvalidError
 
 LIMITS = json.Limits(size=2_000_000, keys=200_000)
@@ -45,7 +46,7 @@ class DocumentField(forms.CharField):
         try:
             document = json.parse(text.encode("utf-8", "surrogatepass"), LIMITS)
         except json.Malformed as fault:
-            raise ValidationError(f"At {fault.at or '/'}: {fault.message}", fault.code) from fault
+            raise ValidationError(faults.placed(fault), fault.code) from fault
         if self.check:
             checked(self.check, document)
         return document
@@ -56,7 +57,7 @@ def checked(check: Callable[[Any], object], document: object) -> None:
     try:
         check(document)
     except InvalidError as fault:
-        raise ValidationError(f"At {fault.at or '/'}: {fault.message}", code=fault.code) from fault
+        raise ValidationError(faults.placed(fault), code=fault.code) from fault
 
 
 def indented(document: object) -> str:
@@ -68,4 +69,4 @@ def indented(document: object) -> str:
 
 def as_block(document: object) -> SafeString:
     """Return the document as a block of code in a page."""
-    return format_html('<pre class="document">{}</pre>', indented(document))
+    return format_html('<pre class="document" tabindex="0">{}</pre>', indented(document))

@@ -8,9 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from personalization.plant.instants import InstantField
+from personalization.sites.alarms import Alarm, Vigil
 from personalization.sites.reviews import Freeze, Remark, Review, ReviewTerms, Schedule, Step
+from personalization.sites.workings import WorkingCopy
 
-APART = (Review, Step, Remark, ReviewTerms, Schedule, Freeze)
+APART = (Review, Step, Remark, ReviewTerms, Schedule, Freeze, Alarm, Vigil, WorkingCopy)
 """Tables that stand in a file of their own."""
 
 

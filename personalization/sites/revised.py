@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from personalization.sites.scoped import ScopedAdmin
 
@@ -28,6 +29,10 @@ class RevisedAdmin(ScopedAdmin):
     """Base of segments, variants and matrices; ``kind`` is their word in the publishing URLs."""
 
     kind = ""
+    builder = ""
+    """The desk's page on which its content is built, where people need not write JSON."""
+    content = ""
+    """The form's field with the content; empty on a new thing, the builder comes next."""
     revision_fields: frozenset[str] = frozenset()
     change_form_template = "admin/revised_form.html"
 
@@ -45,11 +50,27 @@ class RevisedAdmin(ScopedAdmin):
         super().save_model(request, obj, form, change)
         if change and not self.revision_fields.intersection(form.changed_data):
             return
+        if not change and self._to_be_built(form):
+            return
         revision = self.draft(request, obj, form)
         diff = [said for tell in DIFFS.values() for said in tell(self.kind, revision)]
         self.remember(request, "drafted", obj, {"number": revision.number, "diff": diff})
-        said = f"Saved as draft {revision.number}. Nobody sees it before it is published."
+        said = gettext("Saved as draft %(number)s. Nobody sees it before it is published.")
+        said %= {"number": revision.number}
         messages.info(request, said)
+
+    def _to_be_built(self, form: ModelForm[Any]) -> bool:
+        return bool(self.builder) and form.cleaned_data[self.content] is None
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Lead to where the content is built, unless it came with the form."""
+        answer = super().response_add(request, obj, post_url_continue)
+        stays = {"_addanother", "_popup"}.intersection(request.POST)
+        if not self.builder or stays or obj.revisions.exists():
+            return answer
+        return HttpResponseRedirect(reverse(self.builder, args=[obj.pk]))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
@@ -65,6 +86,8 @@ class RevisedAdmin(ScopedAdmin):
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """Lead to the history that reads the audit."""
+        if not object_id.isdecimal():
+            raise Http404
         return HttpResponseRedirect(reverse("desk:history", args=[self.kind, object_id]))
 
     def _lines(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:

@@ -8,14 +8,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import ForeignKey, ManyToManyField, Model, QuerySet
+from django.db.models import ForeignKey, ManyToManyField, Model, OuterRef, QuerySet, Subquery
 from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from personalization.plant import instants
 from personalization.plant.bounded import BoundedPaginator
-from personalization.sites import audit, documents, roles
+from personalization.sites import audit, codewords, documents, inuse, roles
+from personalization.sites.models import Site
+from personalization.sites.phrasebook import spoken
+
+OF_SITE = Subquery(Site.objects.filter(pk=OuterRef("site_id")).values("name")[:1])
 
 
 def caller(request: HttpRequest) -> roles.Caller:
@@ -50,7 +55,13 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return caller(request).scope(super().get_queryset(request), self.site_path, self.view_role)
+        rows = caller(request).scope(super().get_queryset(request), self.site_path, self.view_role)
+        return rows.annotate(of_site=OF_SITE) if "of_site" in self.list_display else rows
+
+    @admin.display(description="site")
+    def of_site(self, row: Any) -> str:
+        """Return the site's name where a row keeps its number alone."""
+        return row.of_site or "-"
 
     def _may(self, request: HttpRequest, role: str, row: Model | None) -> bool:
         who = caller(request)
@@ -100,6 +111,12 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.remember(request, "deleted", obj, {"was": str(obj)})
         super().delete_model(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Let what is in use stay: the page names its uses, as it names protected rows."""
+        deletable, counts, missing, protected = super().get_deleted_objects(objs, request)
+        why = [said for row in objs for said in inuse.reasons(row)]
+        return deletable, counts, set() if why else missing, [*protected, *why]
 
     def remember(
         self, request: HttpRequest, action: str, row: Model, detail: dict[str, object]
@@ -162,6 +179,26 @@ def instant(field: str, label: str = "") -> Callable[[Model], str]:
     return column
 
 
+def coded(field: str) -> Callable[[Model], str]:
+    """Return a column that shows a word of the code in the reader's language."""
+
+    @admin.display(description=field.replace("_", " "), ordering=field)
+    def column(row: Model) -> str:
+        return codewords.worded(getattr(row, field))
+
+    return column
+
+
+def sentence(field: str) -> Callable[[Model], str]:
+    """Return a column that shows a stored sentence of ours in the reader's language."""
+
+    @admin.display(description=field.replace("_", " "), ordering=field)
+    def column(row: Model) -> str:
+        return spoken(getattr(row, field))
+
+    return column
+
+
 def said(value: int) -> str:
     """Return an instant with its zone, to the second."""
     return f"{instants.to_datetime(value):%Y-%m-%d %H:%M:%S} UTC"
@@ -194,7 +231,9 @@ def preview_link(field: str = "pk") -> Callable[[Model], str]:
     @admin.display(description="preview")
     def column(row: Model) -> str:
         slot = attrgetter(field)(row)
-        return format_html('<a href="/admin/desk/preview-links/{}/">Preview as somebody</a>', slot)
+        return format_html(
+            '<a href="/admin/desk/preview-links/{}/">{}</a>', slot, gettext("Preview as somebody")
+        )
 
     return column
 

@@ -15,5 +15,10 @@ def paused(site_id: int, document: Any) -> Any:
     The usual pause stays unsaid.
     """
     said = Site.objects.filter(pk=site_id).values_list("session_pause", flat=True).first()
-    gap = spans.SESSION if said is None else said * SECOND
+    return document if said is None else paused_by(said, document)
+
+
+def paused_by(seconds: int, document: Any) -> Any:
+    """Return a document as it is stored on a site whose sessions end after so many seconds."""
+    gap = seconds * SECOND
     return document if gap == spans.SESSION else spans.paused(document, gap)

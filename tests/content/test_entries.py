@@ -206,6 +206,9 @@ def test_what_cannot_be_stored_harms_only_itself():
         Item("e", "page", "", 1, published=True, title="", fields={"n": "\ud800"}),
         Item("f", "page", "", 1, published=True, title="", fields={"n": 2**70}),
         Item("g", "page", "", 2**64, published=True, title="", fields={}),
+        Item("j", "page", "", 1, published=True, title=["no text"], fields={}),
+        Item("k", "page", "", 1, published=True, title="", fields={}, html=5),
+        Item("l", "page", "", 1, published=True, title="", fields={}, url={"href": "/"}),
     ]
     deep = Item("h", "page", "", 1, published=True, title="x\0y\ud800", fields={},
                 html="<div>" * 500 + "x", url="javascript:alert(1)")  # fmt: skip

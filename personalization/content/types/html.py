@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import nh3
+from django.utils.translation import gettext_lazy as _
 
-from personalization.content.registry import Get, shelf
+from personalization.content.registry import Editor, Get, shelf
 from personalization.content.words import filled, text_of
 from rules.errors import InvalidError
 from rules.placeholders import Template, render
@@ -23,6 +25,8 @@ ATTRIBUTES["*"] = ATTRIBUTES.get("*", set()) | EVERYWHERE
 ATTRIBUTES["img"] = ATTRIBUTES.get("img", set()) | {"srcset", "sizes", "loading"}
 ATTRIBUTES["source"] = {"src", "srcset", "type", "media", "sizes"}
 ATTRIBUTES["video"] = {"src", "poster", "controls", "muted", "loop", "playsinline"}
+LOADED = frozenset({"src", "srcset", "poster"})
+"""Attributes by which a browser fetches something."""
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -49,6 +53,7 @@ class Html:
     """``{"html": "<p>Hello {{ traits.name | default: "you" }}</p>"}``."""
 
     label = "HTML"
+    editor = Editor("html", "markup", _("HTML; what runs, frames, styles or posts is taken out."))
 
     def check(self, content: object) -> None:
         """Raise ``InvalidError`` when it is too large, too deep or not readable."""
@@ -79,14 +84,33 @@ def cleaned(content: object) -> str:
 
 def clean(raw: str) -> str:
     """Return the HTML without anything that runs, frames, styles or posts."""
+    return _cleaned(raw, None)
+
+
+def inside(raw: str) -> str:
+    """Return clean HTML that loads nothing from other hosts, for a page that asks nobody outside.
+
+    >>> inside('<img src="//x.example/a.png" alt="a">')
+    '<img alt="a">'
+    """
+    return _cleaned(raw, _own)
+
+
+def _cleaned(raw: str, kept: Callable[[str, str, str], str | None] | None) -> str:
     return nh3.clean(
         raw,
         tags=TAGS,
         attributes=ATTRIBUTES,
+        attribute_filter=kept,
         url_schemes=SCHEMES,
         generic_attribute_prefixes={"data-"},
         link_rel="noopener noreferrer",
     )
+
+
+def _own(_tag: str, name: str, value: str) -> str | None:
+    outside = name in LOADED and not (value.startswith("/") and value[1:2] not in ("/", "\\"))
+    return None if outside else value
 
 
 shelf.put("html", Html())

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import orjson
+from django.utils.translation import gettext_lazy as _
 
-from personalization.content.registry import Get, shelf
+from personalization.content.registry import Editor, Get, shelf
 from personalization.content.words import LARGEST, filled
 from rules.errors import InvalidError
 from rules.placeholders import Template, render
+
+
+class JsonEditor(Editor):
+    """JSON as text, indented."""
+
+    def said(self, content: object) -> str:
+        """Return the value indented."""
+        if not isinstance(content, dict) or self.field not in content:
+            return ""
+        return orjson.dumps(content[self.field], option=orjson.OPT_INDENT_2).decode()
+
+    def content(self, said: str) -> dict[str, object]:
+        """Return the value the text says."""
+        try:
+            return {self.field: orjson.loads(said)}
+        except orjson.JSONDecodeError as fault:
+            place = f"line {fault.lineno}, column {fault.colno}"
+            raise InvalidError("/json", "json", f"expected JSON; {place}: {fault.msg}") from fault
 
 
 class Json:
     """``{"json": {...}}``."""
 
     label = "JSON"
+    editor = JsonEditor("json", "code", _("Any JSON value; its texts may have placeholders."))
 
     def check(self, content: object) -> None:
         """Raise ``InvalidError`` when there is no ``json`` or it is too large."""

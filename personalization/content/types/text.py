@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from personalization.content.registry import Get, shelf
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.registry import Editor, Get, shelf
 from personalization.content.words import filled, text_of
 from rules.placeholders import Template, render
 
@@ -11,6 +13,7 @@ class Text:
     """``{"text": "Hello {{ traits.name | default: "you" }}"}``."""
 
     label = "Text"
+    editor = Editor("text", "text", _("Plain text; it is never shown as HTML."))
 
     def check(self, content: object) -> None:
         """Raise ``InvalidError`` unless it is one string with readable placeholders."""

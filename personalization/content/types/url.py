@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from personalization.content.registry import Get, shelf
+from django.utils.translation import gettext_lazy as _
+
+from personalization.content.registry import Editor, Get, shelf
 from personalization.content.words import filled, text_of
 from rules.errors import InvalidError
 from rules.placeholders import Template, render
@@ -17,6 +19,7 @@ class Url:
     """``{"url": "https://example.org/sale"}``."""
 
     label = "URL"
+    editor = Editor("url", "line", _("An address: https, http or relative."))
 
     def check(self, content: object) -> None:
         """Raise ``InvalidError`` unless it is an http, https or relative address."""
