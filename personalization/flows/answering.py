@@ -11,7 +11,7 @@ from typing import Any
 import redis
 from django.db import close_old_connections
 
-from personalization.flows import dissection, sampling, steadiness, tally
+from personalization.flows import crossing, dissection, sampling, steadiness, tally, valued
 from personalization.flows.retold import OvertakenError
 from personalization.plant import questions
 from personalization.plant.clock import Clock
@@ -30,6 +30,9 @@ KINDS: Mapping[str, Answer] = {
     "overlap": dissection.overlap,
     "sample": sampling.sample,
     "steady": steadiness.report,
+    "crossing": crossing.count,
+    "crossing_list": crossing.page,
+    "values": valued.values,
 }
 
 

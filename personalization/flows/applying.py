@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from personalization.flows import drafting, preparation, reviewing
 from personalization.flows.kinds import KINDS
@@ -17,6 +18,9 @@ from personalization.sites import audit, freezes, progress
 from personalization.sites.models import Publication
 from personalization.sites.roles import Caller
 from rules.errors import InvalidError
+
+LOCK = 7_319_013
+"""The number of the lock, beside the site's."""
 
 
 def apply(
@@ -40,6 +44,28 @@ def apply(
         if ended.state == Publication.State.LIVE and change.kind == "segment":
             drafting.named(site_id, change.name, book)
         yield change, ended
+
+
+def still(changes: list[Change]) -> None:
+    """Refuse what would undo a change that somebody made since the folder was exported."""
+    lost = [f"{one.kind} {one.name}: {one.overtaken}" for one in changes if one.overtaken]
+    if lost:
+        expected = "expected a folder that knows what is in force (export anew, or --over)"
+        raise InvalidError("", "overtaken", f"{expected}: {'; '.join(lost)}")
+
+
+@contextmanager
+def alone(site_id: int) -> Iterator[None]:
+    """Let one rulebook be applied to a site at a time; PostgreSQL frees what a death leaves."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, site_id])
+        if not cursor.fetchone()[0]:
+            raise InvalidError("", "running", "expected no other rulebook being applied to it")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, site_id])
 
 
 def free(site_id: int, clock: Clock) -> None:

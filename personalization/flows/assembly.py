@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from rules.conditions import Test
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.matrix import compiled, document
+from rules.matrix.document import Row
 from rules.matrix.widening import widened
 from rules.operators.registry import operators
 from rules.zones import zone
@@ -43,7 +44,7 @@ def build(source: Mapping[str, Any]) -> tuple[Compiled, list[str]]:
         signing=site["signing"],
         asked=Asked(
             definitions=asked,
-            types=types | _needed(matrices),
+            types=types | needed(live.matrix.matrix.rows for live in matrices.values()),
             purposes={path: purpose for path, _, purpose in source["attributes"]},
             scores={name: score for name, score in scores.items() if score},
             policy=site["consent"],
@@ -66,10 +67,10 @@ def _slots(rows: list[dict[str, Any]], matrices: Mapping[str, Live]) -> dict[str
     return slots
 
 
-def _needed(matrices: Mapping[str, Live]) -> dict[str, str]:
+def needed(matrices: Iterable[Iterable[Row]]) -> dict[str, str]:
     """Return the types attributes must be brought to, where an operator reads one type only."""
-    rows = (row.when for live in matrices.values() for row in live.matrix.matrix.rows)
-    tests = (leaf for when in rows for leaf in leaves(when) if isinstance(leaf, Test))
+    found = (leaf for rows in matrices for row in rows for leaf in leaves(row.when))
+    tests = (leaf for leaf in found if isinstance(leaf, Test))
     kinds = {(test.attribute, operators[test.operator].kinds) for test in tests}
     return {path: kind[0] for path, kind in kinds if len(kind) == 1 and kind[0] in TYPED}
 

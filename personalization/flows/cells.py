@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, TypedDict
 
+from personalization.flows import sentences
 from rules import expect
 from rules.errors import InvalidError
+from rules.grid import faults as faulty
 from rules.grid import reading, table
 from rules.grid.texts import armed, disarmed, quoted
 from rules.matrix.document import MOST_ROWS, Matrix
@@ -36,14 +38,17 @@ def sheet(matrix: Matrix) -> Sheet:
         for heading, cell in zip(headings, line, strict=False):
             if cell:
                 row[heading] = row.get(heading, "") + armed(cell)
-        rows.append(row)
+        rows.append(sentences.worded(row))
     return {"said": said, "headings": list(dict.fromkeys(headings)), "rows": rows}
 
 
 def matrix(found: Sheet) -> Matrix:
     """Return the matrix a sheet says, or ``InvalidError`` with row and column."""
     try:
-        return reading.matrix(_lines(found))
+        lines, wrong = _lines(found)
+        if wrong:
+            raise wrong[0]
+        return reading.matrix(lines)
     except InvalidError as fault:
         place = _place(fault)
         if place["row"] is None:
@@ -55,7 +60,8 @@ def matrix(found: Sheet) -> Matrix:
 
 def faults(found: Sheet) -> list[dict[str, Any]]:
     """Return every fault: the row counted from 0, or none, the heading and what was expected."""
-    return [_place(fault) for fault in reading.faults(_lines(found))]
+    lines, wrong = _lines(found)
+    return [_place(fault) for fault in (*wrong, *faulty.of(lines))]
 
 
 def read(document: object) -> Sheet:
@@ -76,12 +82,14 @@ def read(document: object) -> Sheet:
     return {"said": said["said"], "headings": headings, "rows": rows}  # type: ignore[typeddict-item]
 
 
-def _lines(found: Sheet) -> list[list[str]]:
+def _lines(found: Sheet) -> tuple[list[list[str]], list[InvalidError]]:
+    """Return the sheet as lines of a table, and what of it are no sentences."""
     headings = found["headings"]
     own = {name: value for name, value in found["said"].items() if name != "rows"}
-    body = [[disarmed(row.get(heading, "")) for heading in headings] for row in found["rows"]]
+    rows, wrong = sentences.plain(found["rows"], _ABOVE)
+    body = [[disarmed(row.get(heading, "")) for heading in headings] for row in rows]
     head = [disarmed(heading) for heading in headings]
-    return [[table.TITLE, disarmed(quoted(own))], head, *(line or [""] for line in body)]
+    return [[table.TITLE, disarmed(quoted(own))], head, *(line or [""] for line in body)], wrong
 
 
 def _place(fault: InvalidError) -> dict[str, Any]:

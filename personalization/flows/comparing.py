@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from personalization.flows import cells, kinds
 from personalization.flows.kinds import RETIRED, Kind
 from personalization.segments import drafts
@@ -18,12 +20,14 @@ from rules.matrix.document import parse
 MOST = 200
 """Sentences of one difference."""
 SAID = {"hit_policy": "first"}
+FIRST, AND_MORE = gettext_noop("It is the first."), gettext_noop("And more.")
+"""Kept in the audit as they are: a page translates them when somebody reads them."""
 
 
 def differences(kind: Kind, before: Any, after: Any) -> list[str]:
     """Return what a revision changes of another; of nothing, where there was none before."""
     if before is None:
-        return ["It is the first."]
+        return [FIRST]
     if before.pk == after.pk:
         return []
     say = SPOKEN.get(kind.word, _plain)
@@ -31,7 +35,7 @@ def differences(kind: Kind, before: Any, after: Any) -> list[str]:
         found = list(islice(say(kind, before, after), MOST + 1))
     except InvalidError:  # what was valid once need not be so any more
         found = list(islice(_plain(kind, before, after), MOST + 1))
-    return [*found[:MOST], "And more."] if len(found) > MOST else found
+    return [*found[:MOST], AND_MORE] if len(found) > MOST else found
 
 
 def drafted(kind: Kind, revision: Any) -> list[str]:

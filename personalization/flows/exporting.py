@@ -10,7 +10,7 @@ import orjson
 from django.db.models import F
 
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import blueprint
+from personalization.flows import blueprint, overtaking
 from personalization.flows.rulebook import ABOUT, SITE
 from personalization.plant import sql
 from personalization.segments import drafts
@@ -72,4 +72,5 @@ def about(site_id: int) -> dict[str, Any]:
     sets = {slug: {"document": d, "stability": s} for slug, d, s, _ in source["sets"]}
     fallbacks = {slot["key"]: slot["fallback"] for slot in source["slots"]}
     found |= {"features": source["features"], "hierarchies": source["hierarchies"]}
+    found |= {"base": overtaking.numbers(site_id)}
     return ABOUT | found | {"attributes": kinds, "sets": sets, "fallbacks": fallbacks}

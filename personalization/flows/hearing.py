@@ -28,5 +28,5 @@ def take(pk: int, name: str, references: Sequence[Reference], clock: Clock) -> b
         if source.url and source.enabled and len(references) > MOST:
             syncing.begin(pk, "hook", clock)
         elif source.url:
-            deliveries.write(source.site_id, reads.drafts(source, name, references), now)
+            deliveries.write(source.site_id, reads.hinted(source, name, references), now)
     return True

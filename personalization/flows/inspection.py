@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Container
 from dataclasses import replace
+from threading import Lock
+from typing import Any
 
 from personalization.decisions import drafts
 from personalization.flows import declared, definitions
 from personalization.profiles import catalogue
 from rules.errors import InvalidError
-from rules.matrix.check.checker import STEPS, check
-from rules.matrix.check.findings import Finding
+from rules.matrix.check.checker import STEPS, Checker
+from rules.matrix.check.findings import Finding, Report
 from rules.matrix.check.findings import document as write
 from rules.matrix.check.relations import implied
 from rules.matrix.document import Matrix, parse
@@ -21,6 +24,10 @@ from rules.stability import Stability
 REFUSED = ("overlap", "conflict")
 """Who is meant by rows that must not meet gets the fallback: this is not published."""
 _TRAITS = "traits."
+KEPT = 8
+"""So many checkers remember what they found."""
+_checkers: OrderedDict[tuple[int, str, int], tuple[Any, Checker]] = OrderedDict()
+_lock = Lock()
 
 
 def refuse(site: int, matrix: Matrix) -> None:
@@ -30,8 +37,10 @@ def refuse(site: int, matrix: Matrix) -> None:
     wrong = [found for found in inspect(site, matrix, STEPS) if found.severity == "error"]
     wrong = [found for found in wrong if found.code in REFUSED]
     if wrong:
-        more = f" And {len(wrong) - 1} more like it." if len(wrong) > 1 else ""
-        raise InvalidError("/rows", wrong[0].code, wrong[0].sentence + more)
+        message, others = wrong[0].sentence, len(wrong) - 1
+        if others:
+            message = f"{message} And {others} more like it."
+        raise InvalidError("/rows", wrong[0].code, message)
 
 
 def remarks(site: int, stored: object) -> list[dict[str, object]]:
@@ -54,9 +63,27 @@ def inspect(site: int, matrix: Matrix, steps: int) -> list[Finding]:
     exact = {name: said for name, (said, delays) in stated.items() if delays == Stability()}
     types = {f"{_TRAITS}{path}": kind for path, kind in catalogue.overrides(site).items()}
     wide = widened(matrix, asked.hierarchies)
-    report = check(wide, types, exact, implied(matrix.rows, exact), steps)
+    report = _checked(site, (types, exact, tuple(implied(matrix.rows, exact))), wide, steps)
     known = set(catalogue.types(site)) | set(types)
     return [found for told in report.findings for found in _weighed(told, known, asked.segments)]
+
+
+def _checked(site: int, ground: tuple[Any, Any, Any], matrix: Matrix, steps: int) -> Report:
+    """Check with what was found out before, as long as it stands on the same ground.
+
+    A checker is taken off the shelf while it works: two that type at once each have their own.
+    """
+    key, kept = (site, matrix.slot, steps), None
+    with _lock:
+        kept = _checkers.pop(key, None)
+    if kept is None or kept[0] != ground:
+        kept = (ground, Checker(*ground, steps))
+    report = kept[1].check(matrix)
+    with _lock:
+        _checkers[key] = kept
+        while len(_checkers) > KEPT:
+            _checkers.popitem(last=False)
+    return report
 
 
 def _weighed(found: Finding, known: Container[str], segments: Container[str]) -> list[Finding]:

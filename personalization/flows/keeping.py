@@ -43,6 +43,8 @@ def _taken(source: Source, load: Load, outcome: Outcome) -> None:
             reads.note(source, "dead", "; ".join(kept.faults), load.now)
         drafts = reads.anew(source, load, kept.doubtful)
         deliveries.write(source.site_id, drafts, load.now)
+        if not kept.changed and not drafts:
+            deliveries.write(source.site_id, reads.later(source, load), load.now, reads.LATER)
 
 
 def _found(source: int, asked: Reference, items: tuple[Item, ...], read: Read) -> Kept:

@@ -8,11 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from personalization.flows import publication, slicing
+from personalization.flows.beginning import PUBLISH, ROLLBACK
 from personalization.plant.clock import Clock
 from personalization.plant.instants import SECOND
 from personalization.segments import rolls
 from personalization.segments.lists import ListVersion, SegmentList
-from personalization.sites import audit
+from personalization.sites import audit, freezes
 from personalization.sites.models import Generation
 from rules.errors import InvalidError
 
@@ -30,22 +31,32 @@ def found(
     return roll
 
 
-def put_in_force(version: ListVersion, actor: str, clock: Clock) -> SegmentList:
+def put_in_force(
+    version: ListVersion, actor: str, clock: Clock, *, overrides: bool = False
+) -> SegmentList:
     """Let a version count from now on, a newer or an older one; people are told afterwards.
 
     Batches that began before have ended by then, as before a flip: none enlists by the old one.
-    ``InvalidError`` for a version that was not taken.
+    ``InvalidError`` for a version that was not taken, and in a freeze for a newer upload, unless
+    somebody who may ``overrides`` it: a computed list goes on as it was published, and an older
+    version is a roll back.
     """
     if version.state != ListVersion.State.READY:
         raise InvalidError("/version", "failed", "expected a version that was taken in")
     with transaction.atomic():
         roll = SegmentList.objects.select_for_update().get(pk=version.roll_id)
         Generation.objects.select_for_update().get(site_id=roll.segment.site_id)
+        older = roll.live is not None and version.number < roll.live.number
+        if roll.condition is None:
+            way = (ROLLBACK if older else PUBLISH).name
+            freezes.refuse(roll.segment.site_id, clock.now(), way, overrides=overrides)
         roll.told_at = max(roll.told_at, clock.now())
         roll.live, roll.applying, roll.cursor, roll.done = version, slicing.FIRST, None, 0
         roll.total = version.count
         roll.save()
-        detail = {"version": version.number, "count": version.count}
+        frozen = overrides and freezes.at(roll.segment.site_id, clock.now())
+        detail: dict[str, object] = {"version": version.number, "count": version.count}
+        detail |= {"although": frozen.name} if frozen else {}
         audit.record(roll.segment.site_id, actor, "put in force", roll, detail)
     return roll
 

@@ -23,7 +23,7 @@ MARK = "hop"
 def hops(message: Message) -> int:
     """Return how many triggers stand behind a message; the mark is ours, nobody sends it."""
     told = message.marks.removeprefix(MARK)
-    return int(told) if told != message.marks and told.isdigit() else 0
+    return int(told) if told != message.marks and told.isdecimal() else 0
 
 
 def of_moves(

@@ -28,8 +28,8 @@ def told(source: Source, load: Load, outcome: Outcome) -> None:
 
 def _part(source: Source, load: Load, page: Page) -> None:
     kept = entries.keep(source.pk, page.items, Read(load.cargo.asked, load.now))
-    if kept.faults:
-        reads.note(source, "dead", "; ".join(kept.faults), load.now)
+    if faults := [*kept.faults, *page.unread]:
+        reads.note(source, "dead", "; ".join(faults), load.now)
     drafts = reads.anew(source, load, kept.doubtful, page.gone)
     source.sync_rows += len(page.items)
     if page.next is not None and page.next != load.payload["cursor"]:

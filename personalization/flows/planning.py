@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 
 from django.db import transaction
 
-from personalization.flows import drafting, exporting, preview
+from personalization.flows import drafting, exporting, overtaking, preview
 from personalization.flows.rulebook import Rulebook
 from personalization.plant.clock import Clock
 from rules.compiler import leaves
@@ -28,6 +28,7 @@ class Change:
     after: str
     people: Mapping[str, int] = field(default_factory=dict)
     uncounted: str = ""
+    overtaken: str = ""
 
     @property
     def verb(self) -> str:
@@ -43,11 +44,16 @@ class Change:
 def changes(site_id: int, book: Rulebook) -> list[Change]:
     """Return what differs: segments so that each comes after those it asks for, then matrices.
 
-    What is in force and not in the folder has no text after: it is left as it is.
+    What is in force and not in the folder has no text after: it is left as it is. Each says
+    where somebody else put another revision in force since the folder was exported.
     """
     yet, wanted = exporting.segments(site_id), _segments(book)
     found = [*_differing("segment", yet, wanted)]
-    return [*found, *_differing("matrix", exporting.matrices(site_id), _matrices(book))]
+    found += _differing("matrix", exporting.matrices(site_id), _matrices(book))
+    since = overtaking.since(site_id, book.about["base"])
+    for change in found if since else ():
+        change.overtaken = since.get(f"{change.kind} {change.name}", "")
+    return found
 
 
 def _segments(book: Rulebook) -> dict[str, str]:

@@ -24,5 +24,6 @@ PUBLISH: Mapping[str, Put] = {
 RETIRE: Mapping[str, Put] = {
     "segment": retirement.retire_segment,
     "matrix": retirement.retire_matrix,
+    "variant": retirement.retire_variant,
 }
 """Puts the live revision of this kind out of force."""

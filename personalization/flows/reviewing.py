@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from personalization.flows import scheduling
+from personalization.flows import putting, scheduling
 from personalization.flows.kinds import Kind
 from personalization.flows.verbs import EFFECTS, PUTS, Ask, nothing
 from personalization.plant.clock import Clock
@@ -40,6 +40,8 @@ def act(who: Caller, verb: str, kind: Kind, revision: Any, ask: Ask, clock: Cloc
         raise PermissionDenied
     if ask.overrides and not who.may(OVERRIDE, site):
         raise PermissionDenied
+    if verb == "retire" and kind.word not in putting.RETIRE:
+        raise InvalidError("", "state", f"expected something else than a {kind.word} to be retired")
     with transaction.atomic():
         review = progress.locked(kind.subject(revision), revision)
         _free(review, verb)

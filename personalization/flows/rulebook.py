@@ -27,9 +27,9 @@ ABOUT: dict[str, Any] = {
     "timezone": "UTC",
     "locale": "en",
     "consent": "opt_out",
-    **{name: {} for name in ("attributes", "features", "hierarchies", "sets", "fallbacks")},
+    **{name: {} for name in ("attributes", "features", "hierarchies", "sets", "fallbacks", "base")},
 }
-"""What ``site.json`` says, and what holds where it does not."""
+"""What ``site.json`` says, and what holds where it does not; ``base``: what was in force then."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from personalization.decisions.current import Compiled, Current
 from personalization.decisions.log import Log
+from personalization.decisions.turnstile import Turnstile
 from personalization.features.recall import Recall
 from personalization.features.snapshot import READ, Reader, Snapshot
 from personalization.flows.loading import Loading
@@ -42,6 +43,7 @@ class Serving:
         self.reader = Reader(self.cache.script(READ), self.lookups, self.recall)
         self.sweep = Sweep(bells, self.cache)
         self.log = Log(self.background)
+        self.turnstile = Turnstile(self.background, clock)
         self.loading = Loading(self.current, self.background, self.folder, clock)
         self.shadowing = Shadowing(self.current, Lookups(places.database_url(), size=1), clock)
         self.watch = Watch(self.loading, self.background, clock)
@@ -54,6 +56,7 @@ class Serving:
         self.hub.start(self._publish)
         self.hub.ears.append(self.watch.heard)
         self.log.start()
+        self.turnstile.start()
         self.shadowing.start()
         self.sweep.start()
         await asyncio.gather(self.cache.start(), self.bell.start(), self.watch.start())
@@ -64,6 +67,7 @@ class Serving:
         await self.watch.stop()
         await self.shadowing.stop()
         await self.log.stop()
+        await self.turnstile.stop()
         self.hub.ears.clear()
         self.hub.stop()
         await self.bell.close()

@@ -19,7 +19,7 @@ from rules.matrix.merging import Conflict, merge
 def opened(matrix: Matrix) -> dict[str, Any]:
     """Return the newest revision as a sheet, and its number; an empty one where there is none."""
     newest = matrix.revisions.first()
-    document = newest.document if newest else {"rows": [], "fallback": matrix.slot.fallback}
+    document = newest.document if newest else _blank(matrix)
     where = {"base": newest.number, "revision": newest.pk} if newest else {"base": 0}
     return {**where, "sheet": cells.sheet(parse(document))}
 
@@ -54,11 +54,11 @@ def saved(matrix: Matrix, base: int, sheet: Sheet, author: str, note: str) -> di
     number = newest.number if newest else 0
     if number != base:
         before = matrix.revisions.filter(number=base).first()
-        if newest is None or before is None:
-            raise InvalidError(
-                "/base", "unknown", "expected the number of a revision of this matrix"
-            )
-        merged = merge(_canonical(before.document), ours, _canonical(newest.document))
+        if newest is None or (before is None and base):
+            expected = "expected the number of a revision of this matrix"
+            raise InvalidError("/base", "unknown", expected)
+        old = before.document if before else _blank(matrix)
+        merged = merge(_canonical(old), ours, _canonical(newest.document))
         ours = merged.document
         if merged.conflicts:
             open_ones = [_told(each, ours) for each in merged.conflicts]
@@ -67,6 +67,11 @@ def saved(matrix: Matrix, base: int, sheet: Sheet, author: str, note: str) -> di
     made = drafts.draft(matrix, ours, author, note)
     told = {"base": made.number, "sheet": cells.sheet(parse(ours)), "merged": number != base}
     return {**told, "revision": made.pk, "conflicts": []}
+
+
+def _blank(matrix: Matrix) -> dict[str, Any]:
+    """Return what somebody sees who opens a matrix nobody has written yet."""
+    return {"rows": [], "fallback": matrix.slot.fallback}
 
 
 def _canonical(document: object) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from personalization.content import glimpses
 from personalization.content.models import Slot, Variant
 from personalization.events import recent
 from personalization.features.models import Feature
@@ -14,6 +15,8 @@ MOST = 2_000
 """Names of each kind that a page offers; others can be typed."""
 
 
+ALWAYS = {"time.now": "datetime", "time.hour": "number", "time.weekday": "number"}
+"""What every request says, so that no catalogue has to learn it."""
 EVENTS = 2_000
 """So many of the newest events are looked at for their names and properties."""
 
@@ -22,7 +25,8 @@ def of(slot: Slot) -> dict[str, Any]:
     """Return the names, by kind; a variant's says what it is called and whether it can be shown."""
     variants = Variant.objects.filter(slot=slot).order_by("slug")
     shown = {one.slug: one.name or one.slug for one in variants[:MOST] if one.enabled}
-    return {**of_site(slot.site_id), "variants": shown}
+    told = {**of_site(slot.site_id), "variants": shown, "glimpses": glimpses.of(slot, MOST)}
+    return {**told, "attributes": {**ALWAYS, **told["attributes"]}}
 
 
 def of_site(site: int) -> dict[str, Any]:

@@ -7,11 +7,19 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from personalization.plant import clock
 from personalization.push import board, deliveries
 from personalization.push.models import Delivery, Outbox
-from personalization.sites.scoped import OperatorAdmin, ReadOnlyAdmin, caller, document, instant
+from personalization.sites.scoped import (
+    OperatorAdmin,
+    ReadOnlyAdmin,
+    caller,
+    document,
+    instant,
+    sentence,
+)
 
 BESIDE = (board,)
 """Pages that stand in files of their own."""
@@ -22,7 +30,7 @@ class OutboxAdmin(OperatorAdmin):
     """What waits to leave; the oldest stands first."""
 
     ordering = ("pk",)
-    list_display = ("id", "site_id", "kind", "subject", instant("written_at", "written"))
+    list_display = ("id", "of_site", "kind", "subject", instant("written_at", "written"))
     fields = list_display[1:]
 
 
@@ -31,7 +39,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """What leaves for other servers: waiting, done, or dead, and then it can be sent again."""
 
     list_display = (
-        *("id", "kind", "lane", "state", "attempts", "status", "ms", "error"),
+        *("id", "kind", "lane", "state", "attempts", "status", "ms", sentence("error")),
         *(instant("written_at", "written"), instant("due"), instant("ended_at", "ended")),
     )
     fields = ("site", "key", *list_display[1:], document("payload", "what is sent"),
@@ -55,4 +63,4 @@ class DeliveryAdmin(ReadOnlyAdmin):
         count = deliveries.replay(mine.values_list("pk", flat=True), clock.system.now())
         for row in mine:
             self.remember(request, "replayed", row, {"key": row.key})
-        messages.info(request, f"{count} deliveries wait again.")
+        messages.info(request, gettext("%(count)d deliveries wait again.") % {"count": count})

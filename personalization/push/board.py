@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from personalization.plant import clock
 from personalization.push import deliveries, endpoints, http, news, secrets
 from personalization.push.models import Delivery, Endpoint
+from personalization.sites import inuse
 from personalization.sites.documents import as_block
 from personalization.sites.scoped import ScopedAdmin, caller, instant, said
 
@@ -29,7 +30,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
 
     types = forms.MultipleChoiceField(
         required=False,
-        choices=[(kind, kind) for kind in news.TYPES],
+        choices=[(kind, format_html("<code>{}</code>", kind)) for kind in news.TYPES],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("none: every type it may know of"),
     )
@@ -93,6 +94,7 @@ class EndpointAdmin(ScopedAdmin):
             context |= {
                 "lines": [_line(one) for one in newest],
                 "health": {name: _when(getattr(row, name)) for name in HEALTH},
+                "uses": inuse.of(row),
                 "acts": caller(request).may(self.change_role, row.site_id),
                 "act": reverse("admin:endpoint-act", args=[row.pk]),
             }

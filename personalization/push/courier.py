@@ -22,7 +22,9 @@ HANDS = 48
 EACH = 6
 """So many of one lane at once; a receiver is not asked to take more."""
 SLOW = 16
-"""Lanes whose last attempt got no answer share so many hands, one each: the others stay free."""
+"""Lanes whose last attempt got no answer, or late, share so many hands, one each."""
+LATE = 3_000
+"""Milliseconds after which an answer is late: a few who take their time must not take all hands."""
 PERIOD = 0.25
 """Seconds between two looks when nobody hints."""
 
@@ -102,8 +104,18 @@ class Courier:
 
     def _hand(self, load: Load) -> None:
         self._busy[load.lane] += 1
-        if self.permit(load):
-            self._hands.submit(self._carry, self.equip(load))
+        try:
+            permitted = self.permit(load)
+            load = self.equip(load) if permitted else load
+        except (DatabaseError, OSError):
+            self._busy -= Counter([load.lane])
+            raise
+        except Exception:
+            log.exception("delivery %s cannot be made ready", load.key)
+            self._done.put((load, UNWORKABLE))
+            return
+        if permitted:
+            self._hands.submit(self._carry, load)
         else:
             self._done.put((load, Outcome("dropped", "not_permitted")))
 
@@ -112,16 +124,25 @@ class Courier:
             outcome = shelf[load.kind].carry(load) if load.kind in shelf else UNKNOWN
         except Exception:
             log.exception("delivery %s cannot be carried", load.key)
-            outcome = Outcome("waiting", "unworkable")
+            outcome = UNWORKABLE
         self._done.put((load, outcome))
         self.wake.set()
 
     def _settle(self, load: Load, outcome: Outcome) -> None:
         self._busy -= Counter([load.lane])
-        (self._slow.add if outcome.error == "timeout" else self._slow.discard)(load.lane)
-        with transaction.atomic():
-            self.told(load, deliveries.end(load, outcome, self.clock.now()))
+        slow = outcome.error == "timeout" or (outcome.ms or 0) > LATE
+        (self._slow.add if slow else self._slow.discard)(load.lane)
+        try:
+            with transaction.atomic():
+                self.told(load, deliveries.end(load, outcome, self.clock.now()))
+        except (DatabaseError, OSError):
+            raise
+        except Exception:
+            log.exception("what came of delivery %s cannot be told", load.key)
+            deliveries.end(load, outcome, self.clock.now())
 
 
+UNWORKABLE = Outcome("waiting", "unworkable")
+"""What went wrong is ours: tried again as if the receiver had failed, and harming only itself."""
 UNKNOWN = Outcome("dead", "no_carrier")
 """A kind nobody carries any more."""

@@ -74,13 +74,16 @@ WHERE id = %s AND attempts = %s AND state = 'waiting' RETURNING id
 """
 
 
-def write(site: int, drafts: Iterable[Draft], now: int) -> None:
-    """Let deliveries wait, in the transaction of what caused them; one known already is left."""
+def write(site: int, drafts: Iterable[Draft], now: int, after: int = 0) -> None:
+    """Let deliveries wait, in the transaction of what caused them; one known already is left.
+
+    They are due ``after`` so many microseconds.
+    """
     kept = list(drafts)
     columns = [[draft[part] for draft in kept] for part in range(3)]
     payloads = [orjson.dumps(draft.payload).decode() for draft in kept]
     if kept:
-        sql.run(WRITE, [site, now, now, "", *columns, payloads])
+        sql.run(WRITE, [site, now + after, now, "", *columns, payloads])
 
 
 def merge(site: int, draft: Draft, word: str, join: Join, times: tuple[int, int]) -> None:

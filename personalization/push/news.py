@@ -25,7 +25,7 @@ PING = "ping"
 TYPES = (
     *MOVES,
     *("segment.changed", "slot.changed", "variant.published", "variant.unpublished"),
-    "content.requested",
+    *("content.requested", "alarm.raised", "alarm.cleared"),
 )
 """What a site tells of itself."""
 KEPT = 7 * 86_400 * SECOND

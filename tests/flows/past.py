@@ -89,7 +89,7 @@ class Past(Ground):
         people = {row.view.hex: row for row in Identity.objects.filter(site_id=self.site.pk)}
         states = {row.profile.hex: row for row in ProfileState.objects.filter(site_id=self.site.pk)}
         seen = sorted(people.keys() & states.keys())
-        for _ in range(count):
+        for _ in range(count if seen else 0):  # nobody comes before the first midnight
             name = self.dice.choice(seen)
             self.clock.instant += self.dice.randrange(HOUR)
             self._ask(site, people[name], states[name])

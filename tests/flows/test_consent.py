@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from personalization.events.models import Logged
-from personalization.flows import definitions, rebuild
+from personalization.flows import definitions, rebuild, retirement
 from personalization.plant.instants import to_text
-from personalization.segments.models import Member
+from personalization.segments.models import Member, SegmentRevision
 from tests.flows.ground import HOUR, SECOND, Ground, track
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -83,4 +83,22 @@ def test_of_a_yes_and_a_no_of_one_instant_the_no_wins_though_nothing_was_kept(
     told(ground, said("Viewed", yes=True))
     ground.drain()
     assert (counted(), inside(ground)) == (["Viewed"], ["viewers"])
+    assert is_sound(ground)
+
+
+def test_who_comes_back_after_a_no_is_somebody_again_whatever_was_retired_meanwhile(
+    ground: Ground,
+) -> None:
+    ground.segment("quiet", {"event": "Viewed", "operator": "at_most", "value": 1})
+    ground.segment("both", {"all": [{"segment": "quiet"}, {"event": "Noted", "within": "2h"}]})
+    told(ground, said("Noted"))
+    ground.drain()
+    told(ground, said("Noted", yes=False))
+    ground.drain()
+    both = SegmentRevision.objects.get(segment__slug="both", status="live")
+    retirement.retire_segment(both.pk, "test", ground.clock)
+    assert (counted(), inside(ground)) == ([], [])
+    told(ground, said("Waved", yes=True))
+    ground.drain()
+    assert (counted(), inside(ground)) == (["Waved"], ["quiet"])
     assert is_sound(ground)

@@ -10,12 +10,13 @@ from django.db import transaction
 
 from personalization.content import slots
 from personalization.decisions.models import Matrix
-from personalization.flows import comparing, undoing
+from personalization.flows import comparing, listing, settling, undoing
 from personalization.flows.kinds import KINDS
 from personalization.segments import drafts as segments
+from personalization.segments import rolls
 from personalization.sites import progress, roles
 from personalization.sites.models import AuditEntry, Publication
-from personalization.sites.reviews import Freeze, Review, Schedule
+from personalization.sites.reviews import Freeze, Remark, Review, Schedule
 from personalization.sites.roles import Caller
 from rules.errors import InvalidError
 from rules.reviewing import VERBS
@@ -176,6 +177,56 @@ def test_a_comment_is_kept_with_who_when_and_which_row(desk: Desk):
     remark = progress.of(KINDS["matrix"].subject(draft), draft).remarks.get()
     assert (remark.actor, remark.row, remark.text) == ("lea", "one", "Why only pro?")
     assert code("comment", desk, draft, desk.who("lea")) == "length"
+
+
+def test_a_comment_is_settled_and_opened_again_by_who_may_comment(desk: Desk):
+    draft = desk.draft()
+    desk.do("comment", draft, desk.who("lea", "analyst"), note="Why only pro?")
+    remark, bob = Remark.objects.select_related("review").get(), desk.who("bob", "reviewer")
+    with pytest.raises(PermissionDenied):
+        settling.settle(desk.who("vic", "viewer"), remark, desk.clock)
+    done = settling.settle(bob, remark, desk.clock)
+    assert (done.settled_by, done.settled_at) == ("bob", desk.clock.now())
+    with pytest.raises(InvalidError, match="not settled already"):
+        settling.settle(bob, remark, desk.clock)
+    assert settling.settle(bob, remark, desk.clock, again=True).settled_by == ""
+    with pytest.raises(InvalidError, match="not open already"):
+        settling.settle(bob, remark, desk.clock, again=True)
+    told = AuditEntry.objects.filter(actor="bob").order_by("pk").values_list("action", flat=True)
+    assert list(told) == ["settled", "reopened"]
+
+
+def test_a_freeze_holds_a_list_s_next_upload_and_no_older_one(desk: Desk):
+    roll, now = desk.mine.roll, desk.clock.now()
+    roll.condition = None
+    roll.save()
+    newer = rolls.upload(roll, [b"userId\nann\nbob\n"], "ann", "club.csv", now)
+    Freeze.objects.create(site=desk.site, name="Quiet", start_at=now, until_at=now + MINUTE)
+    with pytest.raises(InvalidError, match="freeze Quiet"):
+        listing.put_in_force(newer, "ann", desk.clock)
+    desk.clock.instant += MINUTE
+    assert listing.put_in_force(newer, "ann", desk.clock).live == newer
+    later = desk.clock.now()
+    Freeze.objects.create(site=desk.site, name="Quiet", start_at=later, until_at=later + MINUTE)
+    older = roll.versions.get(number=newer.number - 1)
+    assert listing.put_in_force(older, "ann", desk.clock).live == older
+
+
+def test_a_variant_is_retired_and_undone_and_a_slot_is_undone_but_never_retired(desk: Desk):
+    ann, variant, slot = desk.who("ann"), desk.mine.variant, desk.mine.slot
+    live = variant.revisions.get(status="live")
+    desk.do("retire", live, ann, "variant")
+    assert not variant.revisions.filter(status="live").exists()
+    offer = undoing.offered("variant", variant.pk, desk.clock.now())
+    undoing.undo(ann, offer.publication, desk.clock)
+    assert variant.revisions.get(status="live") == live
+    draft = slots.draft(slot, {"ttl": 5}, "ann")
+    desk.do("publish", draft, ann, "slot")
+    assert code("retire", desk, draft, ann, "slot") == "state"
+    offer = undoing.offered("slot", slot.pk, desk.clock.now())
+    undoing.undo(ann, offer.publication, desk.clock)
+    slot.refresh_from_db()
+    assert slot.ttl == 60
 
 
 def test_a_slot_is_revised_reviewed_and_rolled_back_like_everything_else(desk: Desk):

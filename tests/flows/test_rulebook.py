@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,8 +15,9 @@ from personalization.content import drafts as contents
 from personalization.content.models import Slot, Variant
 from personalization.decisions import drafts as matrices
 from personalization.decisions.models import Matrix, MatrixRevision
-from personalization.flows import definitions, publication
+from personalization.flows import applying, definitions, publication
 from personalization.plant import clock
+from personalization.segments import drafts as segments
 from personalization.segments.models import Segment, SegmentRevision
 from personalization.sites.models import AuditEntry, Generation
 from personalization.sites.reviews import Review, ReviewTerms
@@ -21,6 +25,7 @@ from tests.flows.ground import START, Ground, track
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
+ROOT = Path(__file__).resolve().parents[2]
 BUYERS = {"event": "Order Completed", "within": "30d"}
 ROWS = [{"id": "buyers", "when": {"segment": "buyers"}, "then": {"variant": "thanks"}}]
 SCENARIO = {
@@ -153,6 +158,43 @@ def test_where_people_approve_nothing_but_drafts_is_written(ground, tmp_path):
     assert Segment.objects.count() == 1
     run("apply", tmp_path, "--draft")
     assert Review.objects.get(kind="segment", number=1, state="draft").authors == ["command"]
+
+
+def test_what_others_published_since_the_export_is_not_undone_unless_asked(ground, tmp_path):
+    run("export", tmp_path)
+    put(tmp_path, "segments/buyers.segment", 'segment "buyers"\nwhen everyone')
+    mine = segments.draft(Segment.objects.get(), {"not": BUYERS}, {}, "ann")
+    publication.publish_segment(mine.pk, "ann", ground.clock)
+    assert "it would undo r2 by ann" in run("plan", tmp_path, "--no-people")
+    for more in ((), ("--draft",)):
+        with pytest.raises(CommandError, match="segment buyers: r2 by ann, after the export"):
+            run("apply", tmp_path, *more)
+    assert SegmentRevision.objects.count() == 2
+    assert "1 changes are live" in run("apply", tmp_path, "--over")
+    put(tmp_path, "segments/buyers.segment", 'segment "buyers"\nwhen not everyone')
+    assert "1 changes are live" in run("apply", tmp_path)
+
+
+def test_a_name_that_somebody_took_since_the_export_is_theirs(ground, tmp_path):
+    run("export", tmp_path)
+    put(tmp_path, "segments/new.segment", 'segment "new"\nwhen everyone')
+    row = Segment.objects.create(site=ground.site, slug="new", name="New")
+    publication.publish_segment(segments.draft(row, BUYERS, {}, "ann").pk, "ann", ground.clock)
+    with pytest.raises(CommandError, match="segment new: r1 by ann"):
+        run("apply", tmp_path)
+    assert row.revisions.count() == 1
+
+
+def test_one_rulebook_is_applied_at_a_time(ground, tmp_path, child_env):
+    run("export", tmp_path)
+    put(tmp_path, "segments/buyers.segment", 'segment "buyers"\nwhen everyone')
+    words = [sys.executable, "manage.py", "rules", "apply", str(tmp_path), "--site", "lantern"]
+    with applying.alone(ground.site.pk):
+        done = subprocess.run(words, cwd=ROOT, env=child_env, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"no other rulebook being applied" in done.stderr
+    assert SegmentRevision.objects.count() == 1
+    assert "1 changes are live" in run("apply", tmp_path)
 
 
 BROKEN = {

@@ -151,7 +151,14 @@ def test_a_dead_letter_is_replayed_under_its_id(office: Office) -> None:
 
 @pytest.mark.parametrize(
     ("said", "least"),
-    [("700", 700), (formatdate(AT // SECOND + 1_000, usegmt=True), 1_000), ("soon", 5)],
+    [
+        ("700", 700),
+        (formatdate(AT // SECOND + 1_000, usegmt=True), 1_000),
+        ("soon", 5),
+        ("9" * 5_000, 86_400),
+        ("-7", 5),
+        ("7.5", 5),
+    ],
 )
 def test_what_a_receiver_asks_for_is_waited_for(office: Office, said: str, least: int) -> None:
     with receiver(lambda _: (429, {"Retry-After": said})) as heard:

@@ -17,6 +17,8 @@ from personalization.push.registry import Load, Outcome, shelf
 
 LATEST = 86_400
 """Seconds a receiver may ask us to wait at most."""
+DIGITS = 9
+"""Digits of a number of seconds that are looked at."""
 MOST, SHORT, LONG = 20, 60, 200
 """Headers of an answer that are kept, and characters of their names and values."""
 
@@ -65,7 +67,7 @@ def _first(headers: Mapping[str, str]) -> dict[str, str]:
 def _pause(text: str, now: int) -> int:
     """Return the seconds a Retry-After asks for: a number, or a date."""
     if text.isdecimal() and text.isascii():
-        return min(int(text), LATEST)
+        return min(int(text[:DIGITS]), LATEST)
     try:
         seconds = (from_datetime(parsedate_to_datetime(text)) - now) // SECOND
     except (TypeError, ValueError):
