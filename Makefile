@@ -10,7 +10,7 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-wagtail demo-djangocms demo-wordpress up test fast check nightly bench rivals mutate doctor clean
+.PHONY: help demo demo-wagtail demo-djangocms demo-wordpress up test fast check nightly bench rivals mutate doctor words clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,8 +33,8 @@ up: .venv/installed ## the server itself: services, web, workers, scheduler, unt
 doctor: .venv/installed ## what is up, how old the oldest pending work is, what is unsafe
 	@$(RUN) manage.py doctor
 
-test: .venv/installed-dev ## every test, on real PostgreSQL and Valkey (TEST= for a part)
-	@$(RUN) -m pytest -rs -m "not nightly" $(TEST)
+test: .venv/installed-dev ## every test, on real PostgreSQL and Valkey, in two processes (TEST= for a part, in one)
+	@$(RUN) -m pytest -rs -m "not nightly" $(or $(TEST),-n 2 --dist loadfile --no-loadscope-reorder)
 
 fast: .venv/installed-dev ## the tests of the pure folders and of the house's rules: seconds
 	@$(RUN) -m pytest -rs -m "not nightly and not slow" $(wildcard $(PURE))
@@ -49,6 +49,9 @@ check: .venv/installed-dev ## style, types, architecture, missing migrations
 
 nightly: .venv/installed-dev ## the long searches
 	@$(RUN) -m pytest -rs -m nightly $(TEST)
+
+words: .venv/installed-dev ## bring locale/ up to date with the strings in the code
+	@$(RUN) docs/translate.py
 
 bench: .venv/installed-dev ## measure rules, ingest, drain, decide, push and timers, as ratios in one run
 	@$(RUN) -m benchmarks

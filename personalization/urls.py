@@ -21,7 +21,7 @@ def nowhere(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 handler404 = nowhere
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("", RedirectView.as_view(pattern_name="desk:today"), name="home"),
     path("admin/desk/", include("personalization.api.desk.urls")),
     path("admin/live/", include("personalization.api.live")),
     path("admin/", admin.site.urls),

@@ -16,8 +16,12 @@ from personalization.sites.tokens import Channel
 PURPOSE = "channel tokens"
 OFREP = "ofrep"
 """What ``channel`` says where the stream shall speak OpenFeature's remote protocol."""
-REMEMBERED = ("context", "locale", "speaks", "cursor", "preview")
+REMEMBERED = ("context", "locale", "speaks", "cursor", "preview", "token", "anonymousId")
 """What an OpenFeature client cannot say again when it opens the stream."""
+ALWAYS = ("preview", "token", "anonymousId")
+"""What of the question is part of who listens: nobody else may say it in their place."""
+BESIDE = ("locale", "context", "cursor", "touch")
+"""What an address may say beside a channel: nothing of whom or what it is for."""
 LARGEST = 6_000
 """Bytes that fit into an address; with more there is no channel."""
 
@@ -26,10 +30,9 @@ def mint(access: Access, asked: Mapping[str, Any], asks: Question, cursor: str, 
     """Return a channel for whom and what was asked; nothing where it cannot be one."""
     if asks.subject is None:
         return ""
-    known = {"preview": asked["preview"]} if asked.get("preview") else {}
-    if asked["channel"] == OFREP:
-        said = {**asked, "speaks": OFREP, "cursor": cursor}
-        known = {name: said[name] for name in REMEMBERED if said.get(name)}
+    names = REMEMBERED if asked["channel"] == OFREP else ALWAYS
+    said = {**asked, "speaks": OFREP, "cursor": cursor}
+    known = {name: said[name] for name in names if said.get(name)}
     text = orjson.dumps(known).decode()
     if len(text) > LARGEST:
         return ""
@@ -43,7 +46,7 @@ def mint(access: Access, asked: Mapping[str, Any], asks: Question, cursor: str, 
 def read(message: Mapping[str, Any], token: str, now: int) -> tuple[dict[str, Any], Access]:
     """Return the subscription a token stands for, in the name of the key that minted it.
 
-    ``message`` is what the address says beside it.
+    ``message`` is what the address says beside it. Whoever holds a channel is taken for a browser.
     """
     site = tokens.site_of(token)
     found = tokens.verify_channel(token, signing.derived(PURPOSE), site, now) if site else None
@@ -52,4 +55,6 @@ def read(message: Mapping[str, Any], token: str, now: int) -> tuple[dict[str, An
         raise wire.Refused(401, "channel", "expected a live channel token")
     name = "userId" if found.kind == "user" else "anonymousId"
     known = orjson.loads(signing.opened(found.sealed) or "{}") if found.sealed else {}
-    return {**known, **message, "slots": list(found.slots), name: found.value}, access
+    said = {word: message[word] for word in BESIDE if message.get(word)}
+    fixed = {"slots": list(found.slots), name: found.value, "channel": True}
+    return {**known, **said, **fixed}, access

@@ -18,6 +18,7 @@ from personalization.content.entries import Read
 from personalization.content.sources import Source
 from personalization.plant import clock, json
 from personalization.sites import keys
+from rules import expect
 from rules.errors import InvalidError
 
 LIMITS = json.Limits(size=2_000_000, depth=32, keys=100_000)
@@ -58,8 +59,8 @@ def entry(request: HttpRequest, source: Source, external_id: str) -> dict[str, A
     asked: dict[str, Any] = {
         name: request.GET[name] for name in ("kind", "version") if name in request.GET
     }
-    if (number := asked.get("version", "")).isdecimal():
-        asked |= {"version": int(number)}
+    if "version" in asked:
+        asked["version"] = expect.typed(asked["version"])
     body = _body(request) if request.body else {}
     return _kept(source, {**body, **asked, **said, "status": "deleted"})
 

@@ -115,6 +115,8 @@ def note(held: Serving, asks: Question, told: Told) -> None:
     held.shadowing.note(asks.visitor, told)
     for verdict, shown in told.decisions:
         counts[shown["reason"]] += 1
+        if shown["slot"] in site.slots:
+            held.turnstile.note(site.site, shown["slot"], shown["reason"])
         if snapshot is None or not told.known.permitted("personalization"):
             continue
         key = shown["slot"]

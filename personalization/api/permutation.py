@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
+
+import orjson
 
 from personalization.decisions import permutations
 from personalization.flows.decision import Visitor
@@ -38,7 +39,7 @@ def _kept(visitor: Visitor, shown: list[dict[str, Any]]) -> dict[str, Any]:
     given = sorted((visitor.segments or frozenset()) & asked)
     return {
         "scope": max((_scope(visitor, one) for one in varies), key=SCOPES.index),
-        "key": _key([site.slug, str(site.generation), *slots, *visitor.locales, *given]),
+        "key": _key([site.slug, site.generation, slots, list(visitor.locales), given]),
         "tags": _tags(slots, sorted(asked), shown),
         "maxAge": min(decision["ttl"] for decision in shown),
     }
@@ -50,8 +51,9 @@ def _scope(visitor: Visitor, varies: permutations.Varies) -> str:
     return SCOPES[1 if varies.segments else 0]
 
 
-def _key(parts: Iterable[str]) -> str:
-    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+def _key(parts: list[Any]) -> str:
+    """Return one text for all of it: a slot is never taken for a locale of the same name."""
+    return blake2b(orjson.dumps(parts), digest_size=16).hexdigest()
 
 
 def _tags(slots: list[str], asked: list[str], shown: list[dict[str, Any]]) -> list[str]:

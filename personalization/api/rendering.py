@@ -36,7 +36,7 @@ async def app(scope: wire.Scope, receive: wire.Receive, send: wire.Send) -> None
         return
     tag = b'"%d"' % site.generation
     head = [(b"etag", tag), (b"cache-control", b"private, no-cache")]
-    if given.get(b"if-none-match") == tag:
+    if wire.is_held(given, tag):
         await send({"type": "http.response.start", "status": 304, "headers": head})
         await send({"type": "http.response.body", "body": b""})
         return

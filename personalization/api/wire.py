@@ -160,6 +160,18 @@ def inflated(raw: bytes, cap: int) -> bytes:
     return whole
 
 
+def is_held(given: dict[bytes, bytes], tag: bytes) -> bool:
+    """Return whether the asker has the answer of this ETag: one of a list, weak ones alike.
+
+    Source: RFC 9110, 13.1.2.
+
+    >>> is_held({b"if-none-match": b'"1", W/"2"'}, b'"2"'), is_held({}, b'"2"')
+    (True, False)
+    """
+    held = [one.strip() for one in given.get(b"if-none-match", b"").split(b",")]
+    return held == [b"*"] or tag in [one.removeprefix(b"W/") for one in held]
+
+
 def int_or(text: bytes | None, otherwise: int) -> int:
     """Return an ASCII number, or the other value where it is none."""
     return int(text) if text and text.isdigit() and len(text) < len(b"0" * 19) else otherwise

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from personalization.flows import answering, composing, mentions
+from personalization.flows import answering, composing, uses
 from personalization.plant import clock, questions
 from personalization.plant.questions import Question
 from personalization.segments import drafts
@@ -65,7 +65,7 @@ def test_the_page_tells_the_draft_its_grammar_and_what_uses_it(mine):
     assert told["base"] == 2
     assert "at_least" in told["grammar"]["operators"]
     page = client.get(reverse("desk:segment", args=[mine.segment.pk]))
-    assert {use["kind"] for use in page.context["uses"]} >= {"matrix"}
+    assert {use.kind for use in page.context["uses"]} >= {"matrix"}
 
 
 def test_text_and_tree_are_two_forms_of_the_same(mine):
@@ -154,11 +154,11 @@ def test_whether_browsers_are_told_its_name_is_changed_at_once_and_written_down(
 
 def test_what_is_used_is_not_deleted_and_the_answer_names_what_uses_it(mine):
     with pytest.raises(InvalidError, match="in force"):
-        mentions.delete(mine.segment, "ann")
+        uses.delete(mine.segment, "ann")
     used = Segment.objects.create(site=mine.site, slug="used", name="Used")
     drafts.draft(mine.segment, {"segment": "used"}, {}, "ann")
     with pytest.raises(InvalidError, match="Very important"):
-        mentions.delete(used, "ann")
+        uses.delete(used, "ann")
     free = Segment.objects.create(site=mine.site, slug="free", name="Free")
     drafts.draft(free, PRO, {}, "ann")
     owner = signed_in(mine, "owner")

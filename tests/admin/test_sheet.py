@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from personalization.decisions import drafts
 from personalization.decisions.models import Matrix
-from personalization.flows import cells, preview
-from personalization.plant import clock
+from personalization.flows import answering, cells
+from personalization.plant import clock, presence, questions
 from personalization.sites.models import AuditEntry, Role
 from rules.matrix.document import document, parse
 from tests import estate
@@ -92,19 +92,108 @@ def test_the_checker_names_rows_by_their_number(mine, matrix):
     assert "again" not in never["sentence"]
 
 
-def test_people_are_counted_by_a_worker_and_told_with_their_time(mine, matrix):
-    viewer, newest = signed_in(mine, "viewer"), matrix.revisions.first()
-    url = reverse("desk:sheet-people", args=[matrix.pk, newest.pk])
-    assert viewer.post(url).json() == {"state": "none"}
-    assert signed_in(mine, "editor").post(url).json() == {"state": "asked"}
-    preview.preview("matrix", newest.pk, clock.system)
-    told = viewer.post(url).json()
-    assert told["state"] == "done"
-    rows = [count for key, count in told["result"].items() if key.startswith("row ")]
-    assert sum(rows) + told["result"]["nothing"] == told["result"]["people"]
-    assert told["at"].endswith("Z")
-    missing = reverse("desk:sheet-people", args=[matrix.pk, newest.pk + 99])
-    assert viewer.post(missing).status_code == 404
+def asked(client: Client, matrix: Matrix, **said: Any) -> Any:
+    """Ask as the page does, answered by whoever counts."""
+    url, wish = reverse("desk:sheet-ask", args=[matrix.pk]), {"page_id": "p", **said}
+    answer = client.post(url, wish, content_type="application/json")
+    while answer.status_code == 200 and answer.json().get("waiting"):
+        question = questions.take(2)
+        if question is not None:
+            answering.answer(question, clock.system)
+        answer = client.post(url, wish, content_type="application/json")
+    return answer
+
+
+def test_people_are_counted_for_what_stands_on_the_page_saved_or_not(mine, matrix):
+    viewer = signed_in(mine, "viewer")
+    sheet = opened(viewer, matrix)["sheet"]
+    sheet["rows"][0]["segments"] = ""
+    told = asked(viewer, matrix, kind="crossing", sheet=sheet).json()
+    got, true = told["rows"]["one"]
+    assert got == true == told["people"]
+    assert sum(pair[0] for pair in told["rows"].values()) + told["nothing"] == told["people"]
+    assert told["changed"] == sum(way["people"] for way in told["ways"])
+    for which in ({"row": "one"}, {"row": None}):
+        more = {"stamp": told["stamp"], "sheet": sheet, "which": which}
+        listed = asked(viewer, matrix, kind="crossing_list", **more).json()
+        wanted = got if which["row"] else told["nothing"]
+        assert listed["count"] == len(listed["list"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ({"kind": "all"}, "/kind"),
+        ({"kind": "crossing"}, "/sheet"),
+        ({"kind": "values"}, "/path"),
+        ({"kind": "values", "path": "x" * 999}, "/path"),
+    ],
+)
+def test_a_question_that_is_none_is_refused_by_name(mine, matrix, said, at):
+    answer = asked(signed_in(mine, "viewer"), matrix, **said)
+    assert (answer.status_code, answer.json()["error"]["at"]) == (422, at)
+
+
+def test_whose_list_is_asked_for_is_checked(mine, matrix):
+    viewer = signed_in(mine, "viewer")
+    sheet = opened(viewer, matrix)["sheet"]
+    for which in ({}, {"row": 1}, {"from": "a"}, {"row": "a", "from": "b"}, []):
+        answer = asked(viewer, matrix, kind="crossing_list", sheet=sheet, which=which)
+        assert answer.status_code == 422
+        assert answer.json()["error"]["at"].startswith("/which")
+
+
+def test_who_else_has_it_open_is_told_and_what_was_saved_meanwhile(mine, matrix):
+    ann, bob = signed_in(mine, "editor"), signed_in(mine, "publisher")
+    assert ask(ann, "here", matrix, page_id="a", row="one", unsaved=True).json()["others"] == []
+    [other] = ask(bob, "here", matrix, page_id="b").json()["others"]
+    assert (other["row"], other["unsaved"]) == ("one", True)
+    assert "sheet-editor" in other["who"]
+    told = ask(ann, "here", matrix, page_id="a").json()
+    assert told["newest"]["number"] == matrix.revisions.first().number
+    assert [one["row"] for one in told["others"]] == [""]
+    ask(ann, "here", matrix, page_id="a", closing=True)
+    assert ask(bob, "here", matrix, page_id="b").json()["others"] == []
+    assert ask(bob, "here", matrix, page_id="").status_code == 422
+    assert ask(bob, "here", matrix, page_id="b", row=1).status_code == 422
+
+
+def test_who_says_nothing_any_more_is_taken_for_gone(mine, matrix):
+    later = (presence.LASTS + 1) * 1_000_000
+    presence.say("thing", "a", {"who": "ann"}, 1)
+    assert [one["who"] for one in presence.say("thing", "b", {"who": "bob"}, 2)] == ["ann"]
+    assert presence.say("thing", "b", {"who": "bob"}, 2 + later) == []
+
+
+def test_what_no_column_has_a_place_for_is_a_sentence_in_its_cell(mine, matrix):
+    client = signed_in(mine, "editor")
+    sheet = opened(client, matrix)["sheet"]
+    said = 'viewed a product at least 3 times within 24 hours & not (in segment "a" or everyone)'
+    sheet["headings"] = [*dict.fromkeys([*sheet["headings"], "rest"])]
+    sheet["rows"][0]["rest"] = said
+    assert ask(client, "check", matrix, sheet=sheet).json()["faults"] == []
+    told = ask(client, "save", matrix, sheet=sheet, base=1).json()
+    assert told["sheet"]["rows"][0]["rest"] == said
+    sheet["rows"].append({**sheet["rows"][0], "id": "two", "rest": "in segment"})
+    sheet["rows"].append({**sheet["rows"][0], "id": "three", "variant": '"'})
+    faults = ask(client, "check", matrix, sheet=sheet).json()["faults"]
+    assert [(fault["row"], fault["column"]) for fault in faults] == [(1, "rest"), (2, "variant")]
+    assert "expected" in faults[0]["message"]
+    answer = ask(client, "save", matrix, sheet=sheet, base=2)
+    assert answer.json()["error"]["at"] == "row 2, column rest"
+
+
+def test_groups_and_glimpses_of_variants_are_told(mine, matrix):
+    client = signed_in(mine, "editor")
+    told = opened(client, matrix)
+    assert set(told["vocabulary"]["glimpses"]) <= set(told["vocabulary"]["variants"])
+    assert all(one["text"] for one in told["vocabulary"]["glimpses"].values())
+    sheet = told["sheet"]
+    sheet["headings"].append("group")
+    sheet["rows"][0]["group"] = "Winter"
+    saved = ask(client, "save", matrix, sheet=sheet, base=1).json()
+    assert saved["sheet"]["rows"][0]["group"] == "Winter"
+    assert matrix.revisions.first().document["rows"][0]["group"] == "Winter"
 
 
 def test_two_editors_changes_to_different_rows_are_both_kept(mine, matrix):

@@ -77,7 +77,7 @@ class Demo:
     def manage(self, *words):
         command = [sys.executable, "manage.py", *words]
         done = subprocess.run(
-            command, cwd=ROOT, env=self.env, capture_output=True, timeout=60, check=False
+            command, cwd=ROOT, env=self.env, capture_output=True, timeout=PATIENCE, check=False
         )
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode()
@@ -113,3 +113,29 @@ def context(chromium):
 @pytest.fixture
 def page(context):
     return context.new_page()
+
+
+@pytest.fixture
+def signed_in(chromium):
+    """Return a function that signs somebody in, in a session of their own; ``faults`` are kept."""
+    contexts = []
+
+    def opened(demo, to, user=None, password=None, **options):
+        told = demo.told()
+        context = chromium.new_context(base_url=told["url"], **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.faults = []
+        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
+        page.goto(f"/admin/login/?next={to}")
+        page.fill("#id_username", user or told["admin"]["user"])
+        page.fill("#id_password", password or told["admin"]["password"])
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/admin/login/" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -11,27 +11,15 @@ AXE = ROOT / "tests/clients/node_modules/axe-core/axe.min.js"
 ASK = (
     "axe.run(document).then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))"
 )
-PATIENCE = 120_000
 SHOE = {"event": "Product Viewed", "properties": {"product_id": "ridge-boot", "category": "shoes"}}
 TEST = {"events": [{**SHOE, "ago": f"{n}h"} for n in (2, 5, 200)], "traits": {"plan": "pro"}}
 
 
 @pytest.fixture
-def page(demo, chromium):
-    told = demo.told()
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.faults = []
-    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-    page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-    page.goto(told["url"] + "/admin/login/?next=/admin/desk/explain/")
-    page.fill("#id_username", told["admin"]["user"])
-    page.fill("#id_password", told["admin"]["password"])
-    page.click("[type=submit]")
+def page(demo, signed_in):
+    page = signed_in(demo, "/admin/desk/explain/", viewport={"width": 1280, "height": 900})
     page.wait_for_selector("#explain-slot")
-    yield page
-    context.close()
+    return page
 
 
 def silent(page):

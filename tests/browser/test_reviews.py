@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PATIENCE = 120_000
 AXE = Path(__file__).resolve().parents[1] / "clients/node_modules/axe-core/axe.min.js"
 ASK = (
     "axe.run(document).then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))"
@@ -26,29 +25,16 @@ for name, roles in {"ann": ["editor", "publisher"], "bob": ["reviewer"]}.items()
 
 
 @pytest.fixture
-def desk(demo, chromium):
+def desk(demo, signed_in):
     """Return a function that signs somebody in, in a session of their own."""
     demo.manage("shell", "-c", PEOPLE)
-    url, contexts = demo.told()["url"], []
 
     def opened(name, **options):
-        context = chromium.new_context(base_url=url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.faults = []
-        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-        page.goto("/admin/login/?next=/admin/desk/changes/")
-        page.fill("#id_username", name)
-        page.fill("#id_password", "a long password")
-        page.keyboard.press("Enter")
+        page = signed_in(demo, "/admin/desk/changes/", name, "a long password", **options)
         page.wait_for_selector("#mine-title")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def press(page, selector):

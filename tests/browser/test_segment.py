@@ -10,7 +10,6 @@ from rules.scopes import Scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PATIENCE = 180_000
 AXE = Path(__file__).resolve().parents[1] / "clients/node_modules/axe-core/axe.min.js"
 ASK = (
     "axe.run(document).then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))"
@@ -22,39 +21,27 @@ CART = (
 
 
 @pytest.fixture
-def editor(demo, chromium):
+def editor(demo, signed_in):
     """Return a function that signs somebody in and opens a new segment's page."""
-    told, contexts = demo.told(), []
 
     def opened(slug, **options):
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.faults = []
-        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-        page.goto(told["url"] + "/admin/login/?next=/admin/segments/segment/")
-        page.fill("#id_username", told["admin"]["user"])
-        page.fill("#id_password", told["admin"]["password"])
-        page.click("[type=submit]")
+        page = signed_in(demo, "/admin/segments/segment/", **options)
         page.wait_for_selector("#result_list")
         if page.locator(f"#result_list >> text='{slug.title()}'").count():
             page.click(f"#result_list a:has-text('{slug.title()}')")
         else:
-            page.goto(told["url"] + "/admin/segments/segment/add/")
+            page.goto("/admin/segments/segment/add/")
             page.select_option("#id_site", index=1)
             page.fill("#id_name", slug.title())
             page.fill("#id_slug", slug)
-            page.fill("#id_condition", '{"everyone": true}')
-            page.click("[name=_continue]")
+            page.click("[name=_save]")
+            page.wait_for_selector(".seg-unit, [data-at='#add-event']")
+            return page
         page.click("text=Build as a sentence")
         page.wait_for_selector(".seg-unit")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def same(page):
@@ -228,3 +215,16 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(editor, scheme, width):
         found += [(said, *one) for one in page.evaluate(ASK)]
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_page_that_was_away_says_what_was_saved_meanwhile_and_back_reads_it_anew(editor):
+    one, two = editor("by-two"), editor("by-two")
+    two.fill("#seg-text", 'in segment "meanwhile"')
+    two.wait_for_selector("#seg-state:has-text('kept at')")
+    saved(two)
+    one.evaluate("() => dispatchEvent(new Event('focus'))")
+    one.wait_for_selector("#seg-state:has-text('saved meanwhile')")
+    with one.expect_navigation():
+        one.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    one.wait_for_function("() => document.querySelector('#seg-json').value.includes('meanwhile')")
+    assert one.faults == two.faults == []

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120_000
 
 
 def test_the_grid_s_pure_parts_hold():
@@ -22,30 +21,18 @@ def test_the_grid_s_pure_parts_hold():
 
 
 @pytest.fixture
-def editor(demo, chromium):
+def editor(demo, signed_in):
     """Return a function that signs somebody in and opens the matrix; each has their own session."""
-    told, contexts = demo.told(), []
 
     def opened():
-        context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.faults = []
-        page.on("pageerror", lambda fault: page.faults.append(str(fault)))
-        page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-        page.goto(told["url"] + "/admin/login/?next=/admin/decisions/matrix/")
-        page.fill("#id_username", told["admin"]["user"])
-        page.fill("#id_password", told["admin"]["password"])
-        page.click("[type=submit]")
+        pasting = ["clipboard-read", "clipboard-write"]
+        page = signed_in(demo, "/admin/decisions/matrix/", permissions=pasting)
         page.click("#result_list a:has-text('home.hero')")
         page.click("text=Edit as a table")
         page.wait_for_selector(".sheet-cell")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 def cell(page, row, heading):
@@ -143,3 +130,166 @@ def test_what_was_not_saved_can_be_brought_back(editor):
     page.reload()
     page.click("text=Bring them back")
     assert "kept" in page.inner_text(".sheet-grid")
+
+
+def test_cells_are_chosen_and_rows_grouped(editor):
+    page = editor()
+    cell(page, 0, "Segments")
+    page.keyboard.press("F2")
+    page.click("#sheet-editor button[aria-label='not in segment Shoes fan']")
+    assert page.input_value(".sheet-field").endswith("& not shoes-fan")
+    page.focus(".sheet-field")
+    page.keyboard.press("Enter")
+    assert "not Shoes fan" in rows(page).first.inner_text()
+
+    cell(page, 0, "Segments")
+    page.keyboard.press("Shift+Space")
+    page.keyboard.press("Shift+ArrowDown")
+    assert "2" in page.inner_text("#sheet-selected")
+    page.select_option("#sheet-bulk-column", "group")
+    page.fill("#sheet-bulk-value", "Winter")
+    page.click("#sheet-bulk-set")
+    page.wait_for_selector(".sheet-title")
+    page.click(".sheet-fold")
+    assert not page.locator("tr[data-row='0']").is_visible()
+    page.click("[aria-label='Move the group Winter down']")
+    cell(page, 0, "Segments")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(".sheet-title", state="detached")
+    assert page.faults == []
+
+
+def test_rows_are_found_and_their_people_listed(editor):
+    page = editor()
+    cell(page, 0, "Note")
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+f")
+    page.keyboard.type("camper")
+    page.check("#sheet-only")
+    page.wait_for_selector("#sheet-found:has-text('1 rows')")
+    assert page.locator(".sheet-grid tbody tr:visible").count() == 1
+    page.fill("#sheet-find", "")
+    page.wait_for_selector("tr[data-row='0']:visible")
+
+    page.wait_for_selector("#sheet-people:not(.sheet-stale) >> text=/not saved yet, counted/")
+    got = page.locator("#sheet-fallback-people").inner_text().split()[0]
+    page.select_option("#sheet-whom", '{"row":null}')
+    page.wait_for_selector(f"#sheet-list >> text=/^{got} people/")
+    shown = page.locator("#sheet-list a").count()
+    assert shown == min(int(got), 50)
+    assert page.faults == []
+
+
+def test_what_is_being_typed_outlives_a_save_and_who_else_is_there_is_told(editor):
+    one, other = editor(), editor()
+    other.wait_for_selector("#sheet-others:has-text('Also open')")
+    cell(one, 0, "Note")
+    one.keyboard.type("first")
+    one.keyboard.press("Enter")
+    one.keyboard.press("Control+s")
+    one.keyboard.press("F2")
+    one.keyboard.type("half a wor")
+    one.wait_for_selector("#sheet-state:has-text('Saved as draft')")
+    one.keyboard.type("d")
+    assert one.input_value(".sheet-field") == "half a word"
+    one.keyboard.press("Enter")
+    assert "half a word" in one.inner_text(".sheet-grid")
+    one.keyboard.press("Control+z")
+    one.keyboard.press("Control+s")
+    assert one.faults == other.faults == []
+
+
+BACK = "() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+
+
+def noted(page, text, row=0):
+    cell(page, row, "Note")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#sheet-state:has-text('kept at')")
+
+
+def offers(page):
+    return page.locator("#sheet-asked p", has_text="not saved")
+
+
+def saved(page):
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("#sheet-state:has-text('Saved as draft')")
+
+
+def forget_all(page):
+    while offers(page).count():
+        with page.expect_response("**/drop/"):
+            offers(page).first.locator("text=Forget them").click()
+
+
+def test_a_closed_tab_s_work_is_brought_back_elsewhere_beside_what_others_saved(editor):
+    one = editor()
+    forget_all(one)
+    noted(one, "from the first browser")
+    one.close()
+    two = editor()
+    noted(two, "of somebody else", row=1)
+    saved(two)
+    assert "from the first browser" not in two.inner_text(".sheet-grid")
+    three = editor()
+    assert offers(three).count() == 1
+    three.click("text=Bring them back")
+    three.wait_for_selector(".sheet-grid :text('from the first browser')")
+    saved(three)
+    grid = three.inner_text(".sheet-grid")
+    assert "from the first browser" in grid
+    assert "of somebody else" in grid
+    assert offers(editor()).count() == 0
+    assert two.faults == three.faults == []
+
+
+def test_a_page_from_the_back_button_is_not_shown_as_fresh_and_keeps_unsaved_work(editor):
+    one, two = editor(), editor()
+    noted(two, "saved behind the back")
+    saved(two)
+    with one.expect_navigation():
+        one.evaluate(BACK)
+    one.wait_for_selector(".sheet-grid :text('saved behind the back')")
+    forget_all(one)
+    noted(one, "not yet")
+    one.evaluate(BACK)
+    with one.expect_response("**/drop/"):
+        one.keyboard.press("Control+z")
+    assert "not yet" not in one.inner_text(".sheet-grid")
+    assert offers(editor()).count() == 0
+    assert one.faults == two.faults == []
+
+
+def test_what_is_typed_while_a_save_merges_takes_nothing_of_the_other_back(editor):
+    one, two = editor(), editor()
+    noted(two, "of two")
+    noted(one, "of one", row=1)
+    saved(one)
+    held = []
+
+    def hold(route):
+        if held:
+            route.continue_()
+        held.append(route)
+
+    two.route("**/save/", hold)
+    with two.expect_request("**/save/"):
+        two.keyboard.press("Control+s")
+    cell(two, 0, "Note")
+    two.keyboard.type("typed meanwhile")
+    two.keyboard.press("Enter")
+    with two.expect_response("**/save/"):
+        held[0].continue_()
+    two.wait_for_selector("#sheet-state:has-text('Saved as draft')")
+    two.keyboard.press("Control+s")
+    two.click("[role=alertdialog] button")
+    two.wait_for_selector("#sheet-asked:empty", state="attached")
+    two.wait_for_selector("#sheet-state:has-text('Saved as draft')")
+    last = editor().inner_text(".sheet-grid")
+    assert "of one" in last
+    assert "typed meanwhile" in last
+    assert one.faults == two.faults == []

@@ -18,8 +18,10 @@ from personalization.plant import json, runs
 from personalization.plant.models import Run
 from personalization.segments import backtests
 from personalization.segments.models import SegmentRevision
+from personalization.sites import faults
 from personalization.sites.documents import indented
 from personalization.sites.scoped import caller
+from rules import expect
 from rules.errors import InvalidError
 
 TASK = "backtest"
@@ -51,7 +53,7 @@ def _asked(request: HttpRequest, row: SegmentRevision) -> HttpResponse:
     try:
         asked = _read(request.POST, row)
     except InvalidError as fault:
-        messages.error(request, f"At {fault.at or '/'}: {fault.message}")
+        messages.error(request, faults.placed(fault))
     else:
         if asking.worker(TASK, row.pk, orjson.dumps(asked).decode()):
             said = gettext("Asked for: the report appears when a worker is done.")
@@ -65,7 +67,7 @@ def _asked(request: HttpRequest, row: SegmentRevision) -> HttpResponse:
 def _read(form: Any, row: SegmentRevision) -> dict[str, Any]:
     """Return the question a form asks, checked as it will be when it is answered."""
     asked: dict[str, Any] = {
-        name: int(form[name]) for name in ("days", "more_than") if form.get(name, "").isdecimal()
+        name: expect.typed(form[name]) for name in ("days", "more_than") if form.get(name)
     }
     if text := form.get("stability", "").strip():
         try:

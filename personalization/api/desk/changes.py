@@ -11,18 +11,18 @@ from django.views.decorators.http import require_GET
 
 from personalization.api.desk import places, standing
 from personalization.api.desk.gate import demand, desk, render
+from personalization.flows import agenda
 from personalization.flows.kinds import KINDS, RETIRED
 from personalization.plant import clock
 from personalization.sites import scoped
 from personalization.sites.documents import as_block
 from personalization.sites.models import AuditEntry
-from personalization.sites.reviews import Freeze, Review, Schedule
+from personalization.sites.reviews import Freeze, Review
 from personalization.sites.scoped import caller
 from rules.appointments import said
 
 MOST = 200
 """Lines of each list."""
-REVIEWED = ("in_review", "approved", "changes_requested")
 
 
 @desk("viewer")
@@ -30,21 +30,19 @@ REVIEWED = ("in_review", "approved", "changes_requested")
 def changes(request: HttpRequest) -> HttpResponse:
     """Show what waits, what is reviewed and what is scheduled, on all sites of the caller."""
     who, now = caller(request), clock.system.now()
-    rows = who.scope(Review.objects.select_related("site"), "site_id")
-    reviewed = [_line(one) for one in rows.filter(state__in=REVIEWED).order_by("changed_at")[:MOST]]
-    waiting = Schedule.objects.filter(state=Schedule.State.WAITING).order_by("at")
-    scheduled = who.scope(waiting.select_related("review__site"), "review__site_id")[:MOST]
+    reviews, mine, coming = agenda.reviews(who), agenda.drafts(who), agenda.upcoming(who)
+    every = [*reviews, *mine, *(one.review for one in coming)]
+    found = agenda.revisions((one.kind, one.revision_id) for one in every)
+    reviewed = [line(one, found) for one in reviews]
     freezes = who.scope(Freeze.objects.filter(until_at__gt=now), "site_id")[:MOST]
     context = {
-        "mine": [line for line in reviewed if _waits_for(request, line["review"])],
+        "mine": [one for one in reviewed if agenda.waits_for(who, one["review"])],
         "reviewed": reviewed,
         "scheduled": [
-            {**_line(one.review), "at": said(one.at, one.zone), "by": one.asked_by}
-            for one in scheduled
+            {**line(one.review, found), "at": said(one.at, one.zone), "by": one.asked_by}
+            for one in coming
         ],
-        "drafts": [
-            _line(one) for one in rows.filter(state="draft", authors__contains=who.actor)[:MOST]
-        ],
+        "drafts": [line(one, found) for one in mine],
         "freezes": [
             (one, said(one.start_at, one.zone), said(one.until_at, one.zone)) for one in freezes
         ],
@@ -70,29 +68,18 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(request, "admin/desk/history.html", title, entries=found, back=back)
 
 
-def _line(review: Review) -> dict[str, Any]:
-    kind = KINDS[review.kind]
-    revision = kind.rows().filter(pk=review.revision_id).first()
+def line(review: Review, found: agenda.Revisions) -> dict[str, Any]:
+    """Return a review as a line of a list; its revision is among those found."""
+    revision = found.get((review.kind, review.revision_id))
     return {
         "review": review,
         "state": review.state,
         "label": standing.STATES[review.state],
-        "name": str(kind.owner_of(revision)) if revision else "-",
+        "name": str(KINDS[review.kind].owner_of(revision)) if revision else "-",
         "url": reverse("desk:revision", args=[review.kind, review.revision_id]),
         "authors": ", ".join(review.authors),
         "since": scoped.said(review.changed_at),
     }
-
-
-def _waits_for(request: HttpRequest, review: Review) -> bool:
-    """Say whether the next step is one that whoever looks may take."""
-    who, actor = caller(request), caller(request).actor
-    if review.state == "in_review":
-        mine = actor not in review.authors and actor not in review.approvals
-        return mine and who.may("reviewer", review.site_id)
-    if review.state == "approved":
-        return who.may("publisher", review.site_id)
-    return actor in review.authors
 
 
 def _entry(entry: AuditEntry) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from personalization.api.desk.gate import demand, desk, render
 from personalization.content.models import Slot
 from personalization.flows import explanation, whom
 from personalization.plant import clock, json
+from personalization.sites import faults
 from personalization.sites.models import Site
 from personalization.sites.scoped import caller
+from rules import expect
 from rules.errors import InvalidError
 
 MOST = 500
@@ -63,7 +65,7 @@ def _told(request: HttpRequest, site: Site, given: QueryDict) -> dict[str, Any] 
     try:
         found = explanation.explain(site, _asked(given), clock.system)
     except (InvalidError, json.Malformed) as fault:
-        messages.error(request, f"{fault.at or '/'}: {fault.message}")
+        messages.error(request, faults.placed(fault))
         return None
     plain = orjson.dumps(found, option=orjson.OPT_INDENT_2).decode()
     read: dict[str, Any] = moments.told(found, site.timezone)
@@ -74,14 +76,14 @@ def _asked(given: QueryDict) -> dict[str, Any]:
     """Return a link's question as the API takes it."""
     said = {name: str(given.get(name) or "").strip() for name in KEPT}
     asked: dict[str, Any] = {name: said[name] for name in ("at", "matrix", "locale") if said[name]}
-    if said["matrix"].isdecimal():
-        asked["matrix"] = int(said["matrix"])
+    if said["matrix"]:
+        asked["matrix"] = expect.typed(said["matrix"])
     for name in DOCUMENTS:
         if said[name]:
             asked[name] = json.parse(said[name].encode("utf-8", "surrogatepass"))
     if said["decision"]:
-        number = said["decision"]
-        return {**asked, "decision": int(number) if number.isdecimal() else 0}
+        number = expect.typed(said["decision"])
+        return {**asked, "decision": number if isinstance(number, int) else 0}
     if said["profile"]:
         asked["visitor"] = {"profile": said["profile"]}
     return {**asked, "slot": said["slot"]}
@@ -103,5 +105,5 @@ def _link(request: HttpRequest, site: Site, given: QueryDict) -> HttpResponse:
         else:
             messages.error(request, gettext("Say who is meant."))
     except InvalidError as fault:
-        messages.error(request, f"{fault.at or '/'}: {fault.message}")
+        messages.error(request, faults.placed(fault))
     return HttpResponseRedirect(f"{reverse('desk:explain')}?{urlencode(kept)}", status=303)

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from personalization.api.desk.gate import demand, desk
 from personalization.flows import listing
 from personalization.plant import clock
 from personalization.segments.lists import ListVersion
+from personalization.sites.phrasebook import spoken
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 
@@ -21,12 +23,21 @@ from rules.errors import InvalidError
 def use(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a version in force; people are told in the background."""
     version = get_object_or_404(ListVersion.objects.select_related("roll__segment"), pk=pk)
-    demand(request, "publisher", version.roll.segment.site_id)
+    demand(request, "publisher", site := version.roll.segment.site_id)
+    if overrides := "overrides" in request.POST:
+        demand(request, "override", site)
     try:
-        listing.put_in_force(version, caller(request).actor, clock.system)
-        messages.success(request, f"Version {version.number} is in force; people are told of it.")
+        who = caller(request).actor
+        listing.put_in_force(version, who, clock.system, overrides=overrides)
+        messages.success(
+            request,
+            gettext("Version %(number)s is in force; people are told of it.")
+            % {"number": version.number},
+        )
     except InvalidError as fault:
-        messages.error(request, f"Not put in force: {fault.message}")
+        messages.error(
+            request, gettext("Not put in force: %(why)s") % {"why": spoken(fault.message)}
+        )
     return HttpResponseRedirect(
         reverse("admin:segments_segmentlist_change", args=[version.roll_id])
     )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.api import asking
@@ -19,9 +20,9 @@ from personalization.sites.models import Generation
 from personalization.sites.scoped import caller, said
 
 TASKS = {
-    "recompute_segments": "Segments anew",
-    "recompute_scores": "Scores anew",
-    "compact_columns": "Columns brought up to date",
+    "recompute_segments": _("Segments anew"),
+    "recompute_scores": _("Scores anew"),
+    "compact_columns": _("Columns brought up to date"),
 }
 """What can be asked for by hand, and what the button says."""
 
@@ -35,7 +36,7 @@ def lag(request: HttpRequest) -> HttpResponse:
     generations = dict(Generation.objects.values_list("site_id", "number"))
     balance = backlog.balance(None)
     rows = [(site, generations.get(site.pk), balance.get(site.pk, {})) for site in sites]
-    return render(request, "admin/desk/lag.html", "Lag and balance", look=look, sites=rows)
+    return render(request, "admin/desk/lag.html", gettext("Lag and balance"), look=look, sites=rows)
 
 
 @desk("viewer")
@@ -49,6 +50,8 @@ def runs(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "run": run,
+            "task": TASKS.get(run.task, run.task),
+            "state": run.get_state_display(),
             "site": names.get(run.site_id or 0, "-"),
             "started": said(run.started_at),
             "seconds": (run.finished_at - run.started_at) / 1_000_000 if run.finished_at else None,
@@ -56,7 +59,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         for run in newest
     ]
     context = {"lines": lines, "sites": sites, "tasks": TASKS.items()}
-    return render(request, "admin/desk/runs.html", "Recurring work", **context)
+    return render(request, "admin/desk/runs.html", gettext("Recurring work"), **context)
 
 
 @desk("viewer")
@@ -77,10 +80,9 @@ def run_now(request: HttpRequest, task: str, site_id: int) -> HttpResponse:
         raise Http404
     demand(request, "operator", site_id)
     if not asking.worker(task, site_id):
-        messages.error(request, "The broker cannot be reached; ask again when it is back.")
+        messages.error(request, gettext("The broker cannot be reached; ask again when it is back."))
     else:
         audit.record(site_id, caller(request).actor, "asked for a run", (task, site_id))
-        messages.success(
-            request, f"Asked for: {TASKS[task]}. The run appears when a worker starts."
-        )
+        done = gettext("Asked for: %(task)s. The run appears when a worker starts.")
+        messages.success(request, done % {"task": TASKS[task]})
     return HttpResponseRedirect(reverse("desk:runs"))

@@ -18,6 +18,7 @@ from personalization.flows import inviting
 from personalization.flows.inviting import Wish
 from personalization.plant import clock, json
 from personalization.segments.models import Segment
+from personalization.sites import faults
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 
@@ -53,9 +54,9 @@ def _made(request: HttpRequest, slot: Slot) -> dict[str, Any] | None:
         wish = _wish(request.POST, slot)
         return inviting.invite(slot.site, wish, caller(request).actor, clock.system)
     except InvalidError as fault:
-        messages.error(request, f"At {fault.at or '/'}: {fault.message}")
+        messages.error(request, faults.placed(fault))
     except json.Malformed as fault:
-        messages.error(request, gettext("The profile is no JSON: %s") % fault.message)
+        messages.error(request, gettext("The profile is no JSON: %s") % faults.said(fault))
     return None
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from personalization.api import asking
@@ -19,7 +20,8 @@ from personalization.segments import drafts
 from personalization.segments.models import SegmentRevision
 from personalization.sites import audit
 from personalization.sites.documents import indented
-from personalization.sites.models import Publication
+from personalization.sites.models import Publication, Site
+from personalization.sites.phrasebook import spoken
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 from rules.wording import words
@@ -59,7 +61,8 @@ def revision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "history": reverse("desk:history", args=[kind, known.owner_of(row).pk]),
         "undo": standing.undo(request, known, known.owner_of(row)),
     }
-    title = f"{getattr(row, known.owner)}, revision {row.number}"
+    title = gettext("%(thing)s, revision %(number)s")
+    title %= {"thing": getattr(row, known.owner), "number": row.number}
     return render(request, "admin/desk/revision.html", title, **context)
 
 
@@ -72,9 +75,9 @@ def preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in telling.COUNTED:
         raise Http404
     if asking.worker("preview", kind, pk):
-        messages.success(request, "Asked for: the counts appear when a worker is done.")
+        messages.success(request, gettext("Asked for: the counts appear when a worker is done."))
     else:
-        messages.error(request, "The broker cannot be reached; ask again when it is back.")
+        messages.error(request, gettext("The broker cannot be reached; ask again when it is back."))
     return HttpResponseRedirect(reverse("desk:revision", args=[kind, pk]))
 
 
@@ -82,20 +85,22 @@ def preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def features(request: HttpRequest, site_id: int) -> HttpResponse:
     """Ask, then put a site's features in force."""
+    get_object_or_404(Site, pk=site_id)
     demand(request, "publisher", site_id)
     back = reverse("admin:features_feature_changelist")
     if request.method == "POST":
         try:
             telling.published(request, declaring.publish(site_id, caller(request).actor))
         except InvalidError as fault:
-            messages.error(request, f"Not published. At {fault.at or '/'}: {fault.message}")
+            telling.refused(request, "publish", fault)
         return HttpResponseRedirect(back)
     rows = Feature.objects.filter(site_id=site_id).order_by("name")[:200]
-    return render(request, "admin/desk/features.html", "Publish features", rows=rows, back=back)
+    title = gettext("Publish features")
+    return render(request, "admin/desk/features.html", title, rows=rows, back=back)
 
 
 def _words(row: SegmentRevision) -> str:
     try:
         return words(drafts.check(row.condition))
     except InvalidError as fault:
-        return f"not valid: {fault}"
+        return gettext("not valid: %(why)s") % {"why": spoken(str(fault))}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,6 +20,7 @@ from personalization.plant import runs
 from personalization.plant.models import Run
 from personalization.sites.models import Site
 from personalization.sites.scoped import caller
+from rules import expect
 
 ALL = 100.0
 
@@ -63,7 +65,10 @@ def progress(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def _site(kind: str, pk: int) -> Site:
     if kind not in replays.SITES:
         raise Http404
-    return replays.SITES[kind](pk)
+    try:
+        return replays.SITES[kind](pk)
+    except ObjectDoesNotExist as fault:
+        raise Http404 from fault
 
 
 def _done(request: HttpRequest, kind: str, pk: int, run: Run | None) -> HttpResponse:
@@ -72,8 +77,8 @@ def _done(request: HttpRequest, kind: str, pk: int, run: Run | None) -> HttpResp
             messages.success(request, gettext("It ends at its next step."))
         return HttpResponseRedirect(reverse("desk:replay", args=[kind, pk]))
     days = str(request.POST.get("days") or "")
-    wanted = int(days) if days.isdecimal() else 0
-    if not 1 <= wanted <= replays.MOST_DAYS:
+    wanted = expect.typed(days)
+    if not isinstance(wanted, int) or not 1 <= wanted <= replays.MOST_DAYS:
         messages.error(request, gettext("Days: expected 1 to %d.") % replays.MOST_DAYS)
     elif asking.worker(replays.TASK, kind, pk, wanted):
         said = gettext("Asked for: the report appears when a worker is done.")

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from personalization.api import asking
 from personalization.api.desk import places, standing, telling
 from personalization.api.desk.gate import View, demand, desk
-from personalization.flows import reviewing, undoing
+from personalization.flows import reviewing, settling, undoing
 from personalization.flows.kinds import RETIRED
 from personalization.flows.verbs import Ask
 from personalization.plant import clock
 from personalization.sites.models import Publication
+from personalization.sites.reviews import Remark
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 from rules.reviewing import VERBS
@@ -74,9 +75,25 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(places.of(kind, publication.object_id))
 
 
+@desk(VERBS["comment"].needs)
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle a comment, or open it again."""
+    rows = Remark.objects.select_related("review")
+    remark = get_object_or_404(caller(request).scope(rows, "review__site_id"), pk=pk)
+    demand(request, VERBS["comment"].needs, remark.review.site_id)
+    try:
+        settling.settle(caller(request), remark, clock.system, again="again" in request.POST)
+    except InvalidError as fault:
+        telling.refused(request, "comment", fault)
+    named = [remark.review.kind, remark.review.revision_id]
+    return HttpResponseRedirect(reverse("desk:revision", args=named) + "#comments")
+
+
 urlpatterns = [
     path(f"{verb.replace('_', '-')}/<slug:kind>/<int:pk>/", _verb(verb),
          name=standing.ROUTES.get(verb, verb))
     for verb in VERBS
 ]  # fmt: skip
 urlpatterns.append(path("undo/<int:pk>/", undo, name="undo"))
+urlpatterns.append(path("comments/<int:pk>/settle/", settle, name="settle"))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from rules import grammar as language
 
 WORDS: Mapping[str, object] = {
     "all": _("all of these"),
@@ -93,6 +97,9 @@ WORDS: Mapping[str, object] = {
     "saved_at_once": _("Saved; it holds at once."),
     "merged": _("Saved as draft {number}, together with what somebody else changed meanwhile."),
     "not_saved": _("Not saved: {reason}"),
+    "signed_out": _("You are signed out: sign in again in another tab, then save."),
+    "forbidden": _("You may not do this any more; your changes are kept in this browser."),
+    "gone": _("This does not exist any more; your changes are kept in this browser."),
     "not_reached": _("The server cannot be reached; your changes are kept in this browser."),
     "conflicts": _("Somebody else changed the same. Choose for each, then save again."),
     "ours": _("Keep mine"),
@@ -100,6 +107,8 @@ WORDS: Mapping[str, object] = {
     "part_condition": _("Who is in"),
     "part_stability": _("How firmly"),
     "publish": _("Publish draft {number}"),
+    "saved_meanwhile": _("Draft {number} was saved meanwhile by {who}; yours will be merged."),
+    "kept": _("Not saved yet; kept at {when}"),
     "restore": _("There are changes of yours that were not saved, from {when}."),
     "restore_yes": _("Bring them back"),
     "restore_no": _("Forget them"),
@@ -175,3 +184,12 @@ WORDS: Mapping[str, object] = {
 def all_of() -> dict[str, str]:
     """Return every word by its name."""
     return {name: str(word) for name, word in WORDS.items()}
+
+
+def grammar() -> dict[str, Any]:
+    """Return the language with its labels in the reader's language; what they mean is the same."""
+    told = language.grammar()
+    for part in (*told["operators"].values(), *told["measures"].values()):
+        part["label"] = gettext(part["label"])
+    told["events"] = {event: gettext(words) for event, words in told["events"].items()}
+    return told

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 import orjson
 import redis
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.api import asking
-from personalization.api.desk import segment_words, standing, wishes
+from personalization.api.desk import segment_words, standing, wishes, workings
 from personalization.api.desk.gate import demand, desk, render
-from personalization.flows import comparing, composing, mentions, vocabulary
+from personalization.flows import comparing, composing, uses, vocabulary
 from personalization.flows.kinds import KINDS
 from personalization.plant import questions
 from personalization.segments.models import Segment
-from personalization.sites import audit
+from personalization.sites import audit, faults, inuse
+from personalization.sites.progress import Subject
 from personalization.sites.scoped import caller
-from rules import expect, grammar
+from rules import expect
 from rules.errors import InvalidError
 
 LONGEST_NOTE = 300
 LONGEST_BODY = 2_000_000
+MAY = ("note", "page_id", "step")
 
 
 @desk("viewer")
@@ -40,13 +43,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     opened = composing.opened(segment)
     told = {
         **opened,
-        "grammar": grammar.grammar(),
+        "grammar": segment_words.grammar(),
         "vocabulary": vocabulary.of_segment(site),
         "words": segment_words.all_of(),
         "slug": segment.slug,
         "visible": segment.visible,
         "may": {role: may(role, site) for role in ("editor", "publisher", "owner")},
-        "urls": {name: reverse(f"desk:segment-{name}", args=[pk]) for name in names},
+        "urls": {
+            **{name: reverse(f"desk:segment-{name}", args=[pk]) for name in names},
+            **workings.urls("segment", pk),
+        },
+        "working": workings.told(request, Subject("segment", site, pk)),
         "publish": reverse("desk:publish", args=["segment", 0]),
         "visitor": reverse("desk:visitor", args=[UUID(int=0)]),
     }
@@ -54,7 +61,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "segment": segment,
         "told": told,
         "said": composing.read("tree", opened["condition"]).get("text", ""),
-        "uses": [{**use, "url": _url(use)} for use in mentions.of(segment)],
+        "uses": inuse.of(segment),
         "back": reverse("admin:segments_segment_change", args=[pk]),
         **standing.above(request, "segment", segment),
         "used": [],
@@ -69,7 +76,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     _segment(request, pk, "viewer")
     try:
         said = expect.record(_json(request), "", ("form", "said"), ())
-        return JsonResponse(composing.read(str(said["form"]), said["said"]))
+        return JsonResponse(faults.aloud(composing.read(str(said["form"]), said["said"])))
     except InvalidError as fault:
         return _refused(fault)
 
@@ -80,10 +87,14 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a draft on the revision that ``If-Match`` names: 409 where both changed the same."""
     segment = _segment(request, pk, "editor")
     try:
-        said = expect.record(_json(request), "", ("condition", "stability"), ("note",))
+        said = expect.record(_json(request), "", ("condition", "stability"), MAY)
         note = expect.text(said.get("note", ""), "/note", LONGEST_NOTE, 0)
         who = caller(request).actor
-        told = composing.saved(segment, _base(request), said, who, note)
+        with transaction.atomic():
+            told = composing.saved(segment, _base(request), said, who, note)
+            if not told["conflicts"]:
+                subject = Subject("segment", segment.site_id, segment.pk)
+                workings.settle(request, subject, said.get("page_id"), said.get("step"))
     except InvalidError as fault:
         return _refused(fault)
     if told["conflicts"]:
@@ -108,7 +119,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         told = questions.ask(lane, asked, lambda: asking.worker("count", queue="live"))
     except redis.RedisError:
         return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
-    return JsonResponse({"waiting": True} if told is None else told)
+    return JsonResponse({"waiting": True} if told is None else faults.aloud(told))
 
 
 @desk("editor")
@@ -134,11 +145,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete the segment, unless something uses it: then say what."""
     segment = _segment(request, pk, "owner")
     try:
-        mentions.delete(segment, caller(request).actor)
+        uses.delete(segment, caller(request).actor)
     except InvalidError as fault:
-        messages.error(request, f"Not deleted: {fault.message}")
+        messages.error(request, gettext("Not deleted: %(why)s") % {"why": faults.said(fault)})
         return HttpResponseRedirect(reverse("desk:segment", args=[pk]))
-    messages.success(request, f"Deleted: {segment.name}")
+    messages.success(request, gettext("Deleted: %(name)s") % {"name": segment.name})
     return HttpResponseRedirect(reverse("admin:segments_segment_changelist"))
 
 
@@ -166,15 +177,4 @@ def _base(request: HttpRequest) -> int:
 
 
 def _refused(fault: InvalidError) -> JsonResponse:
-    told = {"at": fault.at, "code": fault.code, "message": fault.message}
-    return JsonResponse({"error": told}, status=422)
-
-
-def _url(use: dict[str, Any]) -> str:
-    if use["kind"] == "matrix":
-        return reverse("desk:sheet", args=[use["pk"]])
-    if use["kind"] == "segment":
-        return reverse("desk:segment", args=[use["pk"]])
-    models = {"set": "segmentset", "trigger": "trigger", "stages": "stagerules"}
-    model = models.get(use["kind"], "segmentlist")
-    return reverse(f"admin:segments_{model}_change", args=[use["pk"]])
+    return JsonResponse({"error": faults.coded(fault)}, status=422)

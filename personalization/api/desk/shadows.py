@@ -18,7 +18,9 @@ from personalization.decisions.models import MatrixRevision
 from personalization.decisions.shadows import Shadow
 from personalization.flows import shading
 from personalization.plant import clock
+from personalization.sites import faults
 from personalization.sites.scoped import caller
+from rules import expect
 from rules.errors import InvalidError
 
 MOST = 20
@@ -63,19 +65,20 @@ def _done(request: HttpRequest, row: MatrixRevision, running: Shadow | None) -> 
             messages.success(request, gettext("Stopped."))
         return
     try:
-        shading.begin(row, _terms(request), who, clock.system)
+        shading.begin(row, terms(request), who, clock.system)
         messages.success(request, gettext("It decides in the shadow from now on."))
     except InvalidError as fault:
-        messages.error(request, f"{fault.at or '/'}: {fault.message}")
+        messages.error(request, faults.placed(fault))
 
 
-def _terms(request: HttpRequest) -> dict[str, Any]:
+def terms(request: HttpRequest) -> dict[str, Any]:
+    """Return what a form asks of a shadow; what is left empty is as usual."""
     said = {name: str(request.POST.get(name) or "").strip() for name in shading.NAMES}
     told: dict[str, Any] = {name: text for name, text in said.items() if text}
     try:
         told |= {"share": float(told["share"])} if "share" in told else {}
     except ValueError:
         raise InvalidError("/share", "type", "expected a number") from None
-    if str(told.get("most", "")).isdecimal():
-        told["most"] = int(told["most"])
+    if "most" in told:
+        told["most"] = expect.typed(told["most"])
     return told

@@ -4,45 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+import redis
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from personalization.api import asking
-from personalization.api.desk import sheet_words, standing
+from personalization.api.desk import sheet_wishes, sheet_words, standing, workings
 from personalization.api.desk.gate import demand, desk, render
 from personalization.decisions import table
 from personalization.decisions.models import Matrix
 from personalization.flows import cells, comparing, inspection, sheet, vocabulary
 from personalization.flows.kinds import KINDS
-from personalization.plant import instants, runs
-from personalization.sites import audit
+from personalization.plant import clock, presence, questions
+from personalization.sites import audit, faults
+from personalization.sites.progress import Subject
 from personalization.sites.scoped import caller
 from rules import expect
 from rules.errors import InvalidError
+from rules.operators.registry import operators
 
 LONGEST_NOTE = 300
+LONGEST_ID = 64
+LONGEST_BODY = 8_000_000
+MAY = ("base", "note", "page_id", "step")
 Answer = Callable[[HttpRequest, Matrix, dict[str, Any]], dict[str, Any]]
-
-
-@desk("viewer")
-@require_POST
-def people(request: HttpRequest, pk: int, revision: int) -> HttpResponse:
-    """Tell what a worker counted for a revision; an editor's ``ask`` asks for it, once."""
-    matrix = _matrix(request, pk, "viewer")
-    if not matrix.revisions.filter(pk=revision).exists():
-        raise Http404
-    run = runs.newest("preview", f"matrix {revision}")
-    if run is None:
-        may = caller(request).may("editor", matrix.slot.site_id)
-        if "ask" in request.GET and may and not asking.worker("preview", "matrix", revision):
-            return JsonResponse({"state": "none"})
-        return JsonResponse({"state": "asked" if may else "none"})
-    told = {"state": run.state, "result": run.result, "error": run.error}
-    return JsonResponse({**told, "at": instants.to_text(run.started_at)})
 
 
 @desk("viewer")
@@ -60,10 +52,16 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "urls": {
             "check": reverse("desk:sheet-check", args=[pk]),
             "save": reverse("desk:sheet-save", args=[pk]),
-            "people": reverse("desk:sheet-people", args=[pk, 0]),
+            "ask": reverse("desk:sheet-ask", args=[pk]),
+            "here": reverse("desk:sheet-here", args=[pk]),
+            **workings.urls("matrix", pk),
         },
+        "working": workings.told(request, Subject("matrix", site, pk)),
+        "explain": f"{reverse('desk:explain')}?{urlencode(_asked(matrix))}",
         "live": matrix.live.number if matrix.live else None,
         "publish": reverse("desk:publish", args=["matrix", 0]),
+        "zone": matrix.slot.site.timezone,
+        "reserved": sorted(operators),
     }
     context = {
         "matrix": matrix,
@@ -73,7 +71,60 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "back": reverse("admin:decisions_matrix_change", args=[pk]),
         **standing.above(request, "matrix", matrix),
     }
-    return render(request, "admin/desk/sheet.html", f"{matrix.slot.key}: matrix", **context)
+    title = gettext("%(slot)s: matrix") % {"slot": matrix.slot.key}
+    return render(request, "admin/desk/sheet.html", title, **context)
+
+
+@desk("viewer")
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
+    matrix = _matrix(request, pk, "viewer")
+    try:
+        wish = sheet_wishes.read(_json(request), matrix)
+    except InvalidError as fault:
+        return _refused(fault)
+    lane = f"matrix {pk} {caller(request).actor} {wish.pop('page_id')} {wish['kind']}"
+    try:
+        told = questions.ask(lane, wish, lambda: asking.worker("count", queue="live"))
+    except redis.RedisError:
+        return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
+    return JsonResponse({"waiting": True} if told is None else faults.aloud(told))
+
+
+@desk("viewer")
+@require_POST
+def here(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hear that a page has the matrix open; tell who else has, and what was saved meanwhile."""
+    matrix = _matrix(request, pk, "viewer")
+    try:
+        said = expect.record(_json(request), "", ("page_id",), ("row", "unsaved", "closing"))
+        page_id = expect.text(said["page_id"], "/page_id", LONGEST_ID)
+        row = expect.text(said.get("row", ""), "/row", LONGEST_ID, 0)
+        flags = [expect.flag(said.get(n, False), f"/{n}") for n in ("unsaved", "closing")]
+    except InvalidError as fault:
+        return _refused(fault)
+    thing, who = f"matrix {pk}", caller(request).actor
+    try:
+        if flags[1]:
+            presence.leave(thing, page_id)
+            return JsonResponse({"others": []})
+        told = {"who": who, "row": row, "unsaved": flags[0]}
+        others = presence.say(thing, page_id, told, clock.system.now())
+    except redis.RedisError:
+        others = []
+    newest = matrix.revisions.first()
+    saved = {"number": newest.number, "by": newest.author} if newest else None
+    return JsonResponse({"others": others, "newest": saved})
+
+
+def _asked(matrix: Matrix) -> dict[str, str]:
+    slot = matrix.slot
+    return {"site": slot.site.slug, "slot": slot.key, "matrix": "draft"}
+
+
+def _refused(fault: InvalidError) -> JsonResponse:
+    return JsonResponse({"error": faults.coded(fault)}, status=422)
 
 
 def _answered(needs: str, answer: Answer) -> Any:
@@ -84,18 +135,19 @@ def _answered(needs: str, answer: Answer) -> Any:
     def asked(request: HttpRequest, pk: int) -> HttpResponse:
         matrix = _matrix(request, pk, needs)
         try:
-            said = expect.record(_json(request), "", ("sheet",), ("base", "note"))
+            said = expect.record(_json(request), "", ("sheet",), MAY)
             return JsonResponse(
                 answer(request, matrix, {**said, "sheet": cells.read(said["sheet"])})
             )
         except InvalidError as fault:
-            told = {"code": fault.code, "at": fault.at, "message": fault.message}
-            return JsonResponse({"error": told}, status=422)
+            return _refused(fault)
 
     return asked
 
 
 def _json(request: HttpRequest) -> object:
+    if len(request.body) > LONGEST_BODY:
+        raise InvalidError("", "too_large", f"expected at most {LONGEST_BODY} bytes")
     try:
         return orjson.loads(request.body)
     except orjson.JSONDecodeError as fault:
@@ -109,15 +161,19 @@ def _matrix(request: HttpRequest, pk: int, needs: str) -> Matrix:
 
 
 def _check(_: HttpRequest, matrix: Matrix, said: dict[str, Any]) -> dict[str, Any]:
-    return sheet.inspected(matrix, said["sheet"])
+    found: dict[str, Any] = faults.aloud(sheet.inspected(matrix, said["sheet"]))
+    return found
 
 
+@transaction.atomic
 def _save(request: HttpRequest, matrix: Matrix, said: dict[str, Any]) -> dict[str, Any]:
     base = expect.whole(said.get("base"), "/base", 0, 2**31 - 1)
     note = expect.text(said.get("note", ""), "/note", LONGEST_NOTE, 0)
     who = caller(request).actor
     told = sheet.saved(matrix, base, said["sheet"], who, note)
     if not told["conflicts"]:
+        subject = Subject("matrix", matrix.slot.site_id, matrix.pk)
+        workings.settle(request, subject, said.get("page_id"), said.get("step"))
         diff = comparing.drafted(KINDS["matrix"], matrix.revisions.get(pk=told["revision"]))
         detail = {"number": told["base"], "diff": diff}
         audit.record(matrix.slot.site_id, who, "drafted", matrix, detail)

@@ -13,6 +13,7 @@ from personalization.api.desk.gate import demand, desk
 from personalization.content.sources import Source
 from personalization.flows import syncing
 from personalization.plant import clock
+from personalization.sites.phrasebook import spoken
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 
@@ -27,5 +28,5 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
         syncing.begin(pk, caller(request).actor, clock.system)
         messages.success(request, gettext("It is being read, part by part; its page says how far."))
     except InvalidError as fault:
-        messages.error(request, gettext("Not begun: %(why)s") % {"why": fault.message})
+        messages.error(request, gettext("Not begun: %(why)s") % {"why": spoken(fault.message)})
     return HttpResponseRedirect(reverse("admin:content_source_change", args=[pk]))

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from personalization.api.desk import places
-from personalization.flows import comparing, mentions, putting, undoing
+from personalization.flows import comparing, putting, undoing
 from personalization.flows.kinds import KINDS, Kind
 from personalization.plant import clock
-from personalization.sites import freezes, progress, revised, scoped
+from personalization.sites import freezes, inuse, progress, revised, scoped
+from personalization.sites.phrasebook import spoken
 from personalization.sites.reviews import Review, Schedule
 from personalization.sites.scoped import caller
 from rules.appointments import said
@@ -84,7 +84,9 @@ def of(request: HttpRequest, kind: Kind, revision: Any) -> dict[str, Any]:
         "forms": {verb: _url(verb, kind, revision) for verb in open_to if verb not in LABELS},
         "zone": waiting.zone if waiting else revision_zone(kind, revision),
         "steps": [_step(step) for step in review.steps.all()],
-        "remarks": list(review.remarks.all()),
+        "remarks": (remarks := [_remark(one) for one in review.remarks.all()]),
+        "open_remarks": sum(not one["row"].settled_by for one in remarks),
+        "may_settle": "comment" in may,
     }
 
 
@@ -100,7 +102,7 @@ def above(request: HttpRequest, word: str, row: Any) -> dict[str, Any]:
         "undo": undo(request, kind, row),
         "history": reverse("desk:history", args=[word, row.pk]),
         "look": reverse("desk:revision", args=[word, newest.pk]) if newest else "",
-        "used": [_use(one) for one in mentions.of(row)] if word == "segment" else [],
+        "used": inuse.of(row),
     }
 
 
@@ -108,15 +110,14 @@ def diff(kind: Kind, revision: Any) -> dict[str, Any]:
     """Return what a revision changes of what is in force; of the one before it where it is."""
     live = kind.live(revision)
     if live is not None and live.pk == revision.pk:
-        return {"against": "", "diff": comparing.drafted(kind, revision)}
+        return {"against": "", "diff": _spoken(comparing.drafted(kind, revision))}
     against = f"r{live.number}" if live else ""
-    return {"against": against, "diff": comparing.differences(kind, live, revision)}
+    found = comparing.differences(kind, live, revision)
+    return {"against": against, "diff": _spoken(found)}
 
 
-def _use(one: Mapping[str, Any]) -> dict[str, Any]:
-    page = places.PAGES.get(one["kind"])
-    url = reverse(page, args=[one["pk"]]) if page else ""
-    return {"name": f"{one['kind']} {one['name']}", "url": url}
+def _spoken(sentences: Iterable[str]) -> list[str]:
+    return [spoken(gettext(one)) for one in sentences]
 
 
 def undo(request: HttpRequest, kind: Kind, row: Any) -> dict[str, Any] | None:
@@ -189,6 +190,11 @@ def revision_zone(kind: Kind, revision: Any) -> str:
     owner = kind.owner_of(revision)
     site = getattr(owner, "site", None) or owner.slot.site
     return str(site.timezone)
+
+
+def _remark(row: Any) -> dict[str, Any]:
+    at = scoped.said(row.settled_at) if row.settled_at else ""
+    return {"row": row, "at": scoped.said(row.at), "settled_at": at}
 
 
 def _step(step: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from personalization.flows.kinds import KINDS, Kind
 from personalization.sites.models import Publication
+from personalization.sites.phrasebook import spoken
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
 
@@ -36,11 +37,11 @@ def published(request: HttpRequest, done: Publication) -> None:
         messages.info(request, said % {"done": done.done, "total": done.total})
     else:
         said = gettext("Not published: %(reason)s")
-        messages.error(request, said % {"reason": done.error or done.state})
+        messages.error(request, said % {"reason": spoken(done.error) or done.state})
 
 
 def refused(request: HttpRequest, verb: str, fault: InvalidError) -> None:
     """Say why something was not done."""
     puts = verb in {"publish", "rollback", "undo"}
     said = gettext("Not published. At %(at)s: %(why)s") if puts else gettext("Not done: %(why)s")
-    messages.error(request, said % {"at": fault.at or "/", "why": fault.message})
+    messages.error(request, said % {"at": fault.at or "/", "why": spoken(fault.message)})

@@ -16,6 +16,7 @@ from personalization.api.desk.gate import desk, render
 from personalization.events import timestamps
 from personalization.flows import diary
 from personalization.plant import clock, json
+from personalization.sites import faults
 from personalization.sites.models import Site
 from rules.errors import InvalidError
 
@@ -50,7 +51,7 @@ def _told(request: HttpRequest, site: Site, said: dict[str, str]) -> dict[str, A
             asked["visitor"] = {"profile": said["profile"]}
         return diary.write(site, asked, clock.system)
     except (InvalidError, json.Malformed) as fault:
-        messages.error(request, f"{fault.at or '/'}: {fault.message}")
+        messages.error(request, faults.placed(fault))
         return None
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from personalization.api.desk import (
     backtesting,
+    calendar,
     changes,
     explaining,
+    files,
+    finding,
     lists,
     operations,
     parting,
@@ -19,13 +23,23 @@ from personalization.api.desk import (
     shadows,
     sheets,
     sources,
+    today,
     travelling,
+    understudies,
+    variants,
     visitors,
+    workings,
 )
 
 app_name = "desk"
 urlpatterns = [
     *reviews.urlpatterns,
+    path("find/", finding.find, name="find"),
+    path("language/", set_language, name="language"),
+    *today.urlpatterns,
+    *calendar.urlpatterns,
+    *understudies.urlpatterns,
+    *workings.urlpatterns,
     path("changes/", changes.changes, name="changes"),
     path("history/<slug:kind>/<int:pk>/", changes.history, name="history"),
     path("publications/<int:pk>/cancel/", publishing.cancel, name="cancel"),
@@ -33,14 +47,23 @@ urlpatterns = [
     path("previews/<slug:kind>/<int:pk>/", publishing.preview, name="preview"),
     path("matrices/<int:pk>/", sheets.page, name="sheet"),
     path("matrices/<int:pk>/check/", sheets.check, name="sheet-check"),
-    path("matrices/<int:pk>/people/<int:revision>/", sheets.people, name="sheet-people"),
+    path("matrices/<int:pk>/ask/", sheets.ask, name="sheet-ask"),
+    path("matrices/<int:pk>/here/", sheets.here, name="sheet-here"),
     path("matrices/<int:pk>/save/", sheets.save, name="sheet-save"),
+    path("matrices/<int:pk>/files/", files.page, name="files"),
+    path("matrices/<int:pk>/files/look/", files.look, name="file-look"),
+    path("matrices/<int:pk>/files/apply/", files.apply, name="file-apply"),
+    path("matrices/<int:pk>/files/<int:number>/<slug:notation>/", files.download, name="file"),
     path("segments/<int:pk>/", segments.page, name="segment"),
     path("segments/<int:pk>/check/", segments.check, name="segment-check"),
     path("segments/<int:pk>/save/", segments.save, name="segment-save"),
     path("segments/<int:pk>/ask/", segments.ask, name="segment-ask"),
     path("segments/<int:pk>/visible/", segments.visible, name="segment-visible"),
     path("segments/<int:pk>/delete/", segments.delete, name="segment-delete"),
+    path("variants/<int:pk>/", variants.page, name="variant"),
+    path("variants/<int:pk>/save/", variants.save, name="variant-save"),
+    path("variants/<int:pk>/show/", variants.show, name="variant-show"),
+    path("variants/<int:pk>/delete/", variants.delete, name="variant-delete"),
     path("preview-links/<int:pk>/", previews.invite, name="preview-link"),
     path("replays/<slug:kind>/<int:pk>/", replays.replay, name="replay"),
     path("replays/<slug:kind>/<int:pk>/progress/", replays.progress, name="replay-progress"),

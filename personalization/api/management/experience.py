@@ -17,9 +17,11 @@ from rest_framework.response import Response
 from personalization.api.management.access import body, caller
 from personalization.api.management.audience import a_site
 from personalization.api.management.fields import DocumentField, LiveField, OfSite, SlotField
+from personalization.api.management.filed import FILED, Filed
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.replayed import REPLAYED, Replayed
 from personalization.api.management.revised import REVISIONS, Revised
+from personalization.api.management.shown import SHOWN, Showable
 from personalization.api.management.views import Changeable
 from personalization.content import drafts as contents
 from personalization.content import slots
@@ -133,7 +135,7 @@ class VariantSerializer(serializers.ModelSerializer[Variant]):
         return changed
 
 
-class VariantViews(Changeable, Revised):
+class VariantViews(Changeable, Showable):
     """Variants and their revisions by locale."""
 
     kind = "variant"
@@ -141,7 +143,7 @@ class VariantViews(Changeable, Revised):
     queryset = Variant.objects.select_related("slot__site")
     serializer_class = VariantSerializer
     revision_serializer = VariantRevisionSerializer
-    needs = {**REVISIONS, "partial_update": "editor"}
+    needs = {**SHOWN, "partial_update": "editor"}
     filters = {"site": "slot__site__slug", "slot": "slot__key", "slug": "slug"}
 
     def write(self, row: Variant, document: dict[str, Any]) -> VariantRevision:
@@ -192,7 +194,7 @@ class MatrixSerializer(serializers.ModelSerializer[Matrix]):
         return row
 
 
-class MatrixViews(Previewed, Replayed):
+class MatrixViews(Previewed, Replayed, Filed):
     """Matrices and their revisions."""
 
     kind = "matrix"
@@ -200,7 +202,7 @@ class MatrixViews(Previewed, Replayed):
     queryset = Matrix.objects.select_related("slot__site", "live")
     serializer_class = MatrixSerializer
     revision_serializer = MatrixRevisionSerializer
-    needs = {**PREVIEWED, **REPLAYED, "check": "viewer"}
+    needs = {**PREVIEWED, **REPLAYED, **FILED, "check": "viewer"}
     filters = {"site": "slot__site__slug", "slot": "slot__key"}
 
     def write(self, row: Matrix, document: dict[str, Any]) -> MatrixRevision:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from personalization.api.management.access import caller
+from personalization.api.management.errors import Conflict
 from personalization.api.management.fields import InstantField, OfSite
 from personalization.api.management.views import READ, Readable, Writable
-from personalization.api.management.workflow import ReviewSerializer
+from personalization.api.management.workflow import NUMBER, RemarkSerializer, ReviewSerializer
+from personalization.flows import settling
+from personalization.plant import clock
 from personalization.sites.reviews import Freeze, Review, ReviewTerms
 from rules import appointments
 from rules.errors import InvalidError
@@ -24,7 +33,28 @@ class ReviewViews(Readable):
         "steps", "remarks", "schedules"
     )
     serializer_class = ReviewSerializer
+    needs = {**READ, "settle": "analyst", "reopen": "analyst"}
     filters = {"site": "site__slug", "state": "state", "kind": "kind", "object": "object_id"}
+
+    @extend_schema(request=None, responses=RemarkSerializer)
+    @action(detail=True, methods=["post"], url_path=f"comments/{NUMBER}/settle")
+    def settle(self, request: Request, pk: str, number: str) -> Response:
+        """Settle a comment by its id; 409 where it is settled already."""
+        return self._settled(number, again=False)
+
+    @extend_schema(request=None, responses=RemarkSerializer)
+    @action(detail=True, methods=["post"], url_path=f"comments/{NUMBER}/reopen")
+    def reopen(self, request: Request, pk: str, number: str) -> Response:
+        """Open a settled comment again; 409 where it is open."""
+        return self._settled(number, again=True)
+
+    def _settled(self, number: str, *, again: bool) -> Response:
+        remark = get_object_or_404(self.get_object().remarks, pk=int(number))
+        try:
+            row = settling.settle(caller(self.request), remark, clock.system, again=again)
+        except InvalidError as fault:
+            raise Conflict(fault.message) from fault
+        return Response(RemarkSerializer(row).data)
 
 
 class TermsSerializer(OfSite):

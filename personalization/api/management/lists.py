@@ -11,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,8 +26,11 @@ from personalization.flows import listing
 from personalization.plant import clock
 from personalization.segments import rolls
 from personalization.segments.lists import ListVersion, SegmentList
+from rules import expect
 
 PIECE = 1 << 16
+
+LONGEST_NOTE = 300
 
 
 class CSVParser(BaseParser):
@@ -89,6 +93,12 @@ class ListSerializer(serializers.ModelSerializer[SegmentList]):
         return listing.found(site.pk, told, actor, clock.system, condition)
 
 
+class UseAsked(serializers.Serializer[Any]):
+    """Whether a freeze is overridden, by whoever may."""
+
+    overrides = serializers.BooleanField(required=False, default=False)
+
+
 class ListViews(Creatable, Readable):
     """Lists: segments whose members somebody named, or who were so at an instant."""
 
@@ -108,7 +118,7 @@ class ListViews(Creatable, Readable):
         """Take a CSV file in as the next version; 422 lists its faults, and nothing was taken."""
         roll, actor = self.get_object(), caller(request).actor
         pieces: Any = request.data
-        note = request.query_params.get("note", "")
+        note = expect.text(request.query_params.get("note", ""), "/note", LONGEST_NOTE, 0)
         version = rolls.upload(roll, pieces, actor, note, clock.system.now())
         failed = version.state == ListVersion.State.FAILED
         code = status.HTTP_422_UNPROCESSABLE_ENTITY if failed else status.HTTP_201_CREATED
@@ -133,12 +143,17 @@ class ListViews(Creatable, Readable):
         page = self.paginate_queryset(self.get_object().versions.all())
         return self.get_paginated_response(ListVersionSerializer(page, many=True).data)
 
-    @extend_schema(request=None, responses=ListSerializer)
+    @extend_schema(request=UseAsked, responses=ListSerializer)
     @action(detail=True, methods=["post"], url_path=f"versions/{NUMBER}/use")
     def use(self, request: Request, pk: str, number: str) -> Response:
         """Put a version in force, a newer or an older one; people are told in the background."""
         version = get_object_or_404(self.get_object().versions, number=int(number))
-        listing.put_in_force(version, caller(request).actor, clock.system)
+        asked = UseAsked(data=request.data)
+        asked.is_valid(raise_exception=True)
+        who, overrides = caller(request), asked.validated_data["overrides"]
+        if overrides and not who.may("override", version.roll.segment.site_id):
+            raise PermissionDenied
+        listing.put_in_force(version, who.actor, clock.system, overrides=overrides)
         return Response(self.shown_now(), status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(
@@ -151,7 +166,7 @@ class ListViews(Creatable, Readable):
         roll = self.get_object()
         to = request.query_params.get("to", "")
         one = get_object_or_404(roll.versions, number=int(number))
-        named = {"number": int(to)} if to.isdecimal() else {"pk": roll.live_id}
+        named = {"number": int(to[:9])} if to.isdecimal() else {"pk": roll.live_id}
         other = get_object_or_404(roll.versions, **named)
         return Response(rolls.compare(one, other)._asdict())
 

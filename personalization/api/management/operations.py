@@ -7,14 +7,17 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from personalization.api import asking
 from personalization.api.management.access import caller
+from personalization.api.management.errors import Unavailable
 from personalization.api.management.fields import InstantField, OfSite
+from personalization.api.management.sited import site_of
 from personalization.api.management.views import READ, Readable
 from personalization.events.models import Quarantined
 from personalization.flows import leaving
@@ -22,7 +25,11 @@ from personalization.plant import clock, runs
 from personalization.plant.models import Run
 from personalization.segments import history
 from personalization.segments.models import Move
-from personalization.sites.models import Publication
+from personalization.sites import audit
+from personalization.sites.models import AuditEntry, Publication
+
+TASKS = ("recompute_segments", "recompute_scores", "compact_columns")
+"""The work that can be asked for by hand."""
 
 
 class PublicationSerializer(OfSite):
@@ -127,13 +134,53 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         )
 
 
+class RunAsked(serializers.Serializer[Any]):
+    """Which work is wanted now, and for which site."""
+
+    task = serializers.ChoiceField(choices=TASKS)
+    site = serializers.SlugField(max_length=60, required=False, allow_null=True, default=None)
+
+
+class AuditSerializer(OfSite):
+    """Who changed what, when."""
+
+    at = InstantField()
+
+    class Meta:
+        model = AuditEntry
+        fields = ("id", "site", "at", "actor", "action", "object_type", "object_id", "detail")
+
+
+class AuditViews(Readable):
+    """The audit, newest first; it is never changed."""
+
+    queryset = AuditEntry.objects.select_related("site")
+    serializer_class = AuditSerializer
+    filters = {
+        "site": "site__slug",
+        **{name: name for name in ("actor", "action", "object_type", "object_id")},
+    }
+
+
 class RunViews(Readable):
     """Runs of recurring work, newest first."""
 
     queryset = Run.objects.all()
     serializer_class = RunSerializer
     filters = {"task": "task", "subject": "subject"}
-    needs = {**READ, "cancel": "editor"}
+    needs = {**READ, "cancel": "editor", "create": "operator"}
+
+    @extend_schema(request=RunAsked, responses={202: RunAsked})
+    def create(self, request: Request) -> Response:
+        """Ask a worker for one run now; it appears here when a worker starts it."""
+        asked = RunAsked(data=request.data)
+        asked.is_valid(raise_exception=True)
+        task, site = asked.validated_data["task"], asked.validated_data["site"]
+        row = site_of(request, site, "operator")
+        if not asking.worker(task, row.pk):
+            raise Unavailable
+        audit.record(row.pk, caller(request).actor, "asked for a run", (task, row.pk))
+        return Response({"task": task, "site": row.slug}, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=None, responses=RunSerializer)
     @action(detail=True, methods=["post"])

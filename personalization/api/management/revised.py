@@ -26,7 +26,15 @@ REVISIONS = {
     "revisions": "viewer",
     "draft": "editor",
     "revision": "viewer",
+    "difference": "viewer",
 }
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    """What a revision changes, of which revision in force; null is the one before it."""
+
+    against = serializers.IntegerField(allow_null=True)
+    said = serializers.ListField(child=serializers.CharField())
 
 
 class Revised(Workflow, Creatable, Deletable, Readable):
@@ -71,6 +79,19 @@ class Revised(Workflow, Creatable, Deletable, Readable):
     def revision(self, request: Request, pk: str, number: str) -> Response:
         """Return one revision."""
         return Response(self.revision_serializer(self.numbered(number)).data)
+
+    @extend_schema(responses=DifferenceSerializer, parameters=[LOCALE])
+    @action(detail=True, methods=["get"], url_path=f"revisions/{NUMBER}/difference")
+    def difference(self, request: Request, pk: str, number: str) -> Response:
+        """Say in words what a revision changes of what is in force; of the one before, if it is."""
+        revision, kind = self.numbered(number), KINDS[self.kind]
+        live = kind.live(revision)
+        if live is None or live.pk == revision.pk:
+            told = {"against": None, "said": comparing.drafted(kind, revision)}
+        else:
+            said = comparing.differences(kind, live, revision)
+            told = {"against": live.number, "said": said}
+        return Response(DifferenceSerializer(told).data)
 
     def numbered(self, number: str) -> Any:
         """Return the revision of this number, of the locale asked for; 404 where there is none."""

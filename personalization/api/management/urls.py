@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from personalization.api.management import (
+    alarms,
     audience,
     decide,
     endpoints,
@@ -24,6 +25,7 @@ from personalization.api.management import (
     tenancy,
     timeline,
     triggers,
+    understudies,
 )
 
 router = SimpleRouter()
@@ -43,6 +45,7 @@ router.register("slots", experience.SlotViews, "slot")
 router.register("variants", experience.VariantViews, "variant")
 router.register("matrices", experience.MatrixViews, "matrix")
 router.register("shadows", shadows.ShadowViews, "shadow")
+router.register("segment-shadows", understudies.SegmentShadowViews, "segment-shadow")
 router.register("reviews", governance.ReviewViews, "review")
 router.register("approval-rules", governance.TermsViews, "approval-rules")
 router.register("freezes", governance.FreezeViews, "freeze")
@@ -54,7 +57,9 @@ router.register("quarantine", operations.QuarantineViews, "quarantine")
 router.register("moves", operations.MoveViews, "move")
 router.register("endpoints", endpoints.EndpointViews, "endpoint")
 router.register("deliveries", endpoints.DeliveryViews, "delivery")
+router.register("alarms", alarms.AlarmViews, "alarm")
 router.register("runs", operations.RunViews, "run")
+router.register("audit", operations.AuditViews, "audit")
 
 SWAGGER = SpectacularSwaggerSplitView.as_view(
     url_name="schema", template_name="admin/desk/swagger.html"

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from rest_framework import mixins
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -20,10 +22,25 @@ from rest_framework.viewsets import GenericViewSet
 from personalization.api.management.access import caller, needed_role
 from personalization.api.management.errors import Conflict, PreconditionRequired
 from personalization.api.management.schema import ByAction
-from personalization.sites import audit
+from personalization.sites import audit, inuse
 
-READ = {"list": "viewer", "retrieve": "viewer"}
+READ = {"list": "viewer", "retrieve": "viewer", "uses": "viewer"}
 WRITE = {**READ, "create": "editor", "partial_update": "editor", "destroy": "owner"}
+
+
+class UseSerializer(serializers.Serializer[Any]):
+    """One use: the kind of thing, its id, its name, and whether it is in force."""
+
+    kind = serializers.CharField()
+    id = serializers.IntegerField(source="row.pk")
+    name = serializers.CharField()
+    live = serializers.BooleanField()
+
+
+class UsesSerializer(serializers.Serializer[Any]):
+    """What uses a row."""
+
+    uses = UseSerializer(many=True)
 
 
 class ScopedViews(GenericViewSet[Any]):
@@ -130,10 +147,18 @@ class Changeable(Current):
 class Deletable(Current):
     """Rows that are deleted, unless something uses them."""
 
+    @extend_schema(responses=UsesSerializer)
+    @action(detail=True, methods=["get"])
+    def uses(self, request: Request, pk: str) -> Response:
+        """List what uses a row: in force, drafted, in review or scheduled."""
+        return Response(UsesSerializer({"uses": inuse.of(self.get_object())}).data)
+
     @transaction.atomic
     def destroy(self, request: Request, *args: Any, **named: Any) -> Response:
         """Delete a row that nothing uses."""
         row = self.current()
+        if why := inuse.reasons(row):
+            raise Conflict("it is in use: " + ", ".join(why[:10]))
         self.remember("deleted", row, was=str(row))
         row.delete()
         return Response(status=204)

@@ -76,13 +76,14 @@ class StepSerializer(serializers.ModelSerializer[Step]):
 
 
 class RemarkSerializer(serializers.ModelSerializer[Remark]):
-    """A comment."""
+    """A comment, and who settled it."""
 
     at = InstantField()
+    settled_at = InstantField()
 
     class Meta:
         model = Remark
-        fields = ("id", "row", "text", "actor", "at")
+        fields = ("id", "row", "text", "actor", "at", "settled_by", "settled_at")
 
 
 class ScheduleSerializer(serializers.ModelSerializer[Schedule]):
@@ -185,11 +186,14 @@ class Workflow(ScopedViews):
         """Put an older revision in force again; history stays as it is."""
         return _answered(self._act("rollback", self.numbered(number), Asked))
 
-    @extend_schema(request=Asked, responses=PublicationSerializer)
+    @extend_schema(request=Asked, responses=PublicationSerializer, parameters=[LOCALE])
     @action(detail=True, methods=["post"])
     def retire(self, request: Request, pk: str) -> Response:
         """Put what is in force out of force; 422 names what is in force and uses it."""
-        live = getattr(self.get_object(), "live", None)
+        rows = self.get_object().revisions.filter(status="live")
+        if self.kind == "variant":
+            rows = rows.filter(locale=request.query_params.get("locale", ""))
+        live = rows.first()
         if self.kind not in putting.RETIRE or live is None:
             raise Conflict("nothing is in force that could be retired")
         return _answered(self._act("retire", live, Asked))

@@ -16,18 +16,21 @@ from django.db import Error
 
 from personalization.events import balance
 from personalization.features.columns import manifest
-from personalization.flows import backlog
+from personalization.flows import alarms_said, backlog
 from personalization.plant import diagnosis, heartbeat, offset, places
 from personalization.plant.clock import system
-from personalization.plant.instants import SECOND
+from personalization.plant.instants import SECOND, to_text
 from personalization.push import deliveries
 from personalization.segments.models import StageRules
 from personalization.sites.models import Site
+from personalization.sites.roles import Caller
 
 ROLES = ("web", "live", "batch", "scheduler")
 CONCLUDING = "inference"
 """The role that is needed only where stage rules are in force."""
 SHORT_SECRET = 40
+OWN = ("worker", "store")
+"""Alarms about what the doctor looks at itself."""
 GUESSES = ("admin", "password", "demo")
 
 
@@ -96,9 +99,21 @@ def _work(faults: list[str]) -> dict[str, Any]:
     ]
     if lost:
         faults.append(f"{lost} dead letters: see Deliveries in the admin, and send them again")
+    alarms = _alarms()
+    faults += [f"alarm: {one['says']}" for one in alarms if one["grade"] == "critical"]
     faults += [f"{user} can be guessed into: change the password" for user in guessed]
     told = {"pending": pending, "books": books, "dead_letters": lost, "columns": _columns(ahead)}
-    return {"clock_ahead": ahead / SECOND, **told}
+    return {"clock_ahead": ahead / SECOND, **told, "alarms": alarms}
+
+
+def _alarms() -> list[dict[str, Any]]:
+    """Return the alarms that are open; what the doctor finds by itself is not told twice."""
+    rows = alarms_said.opened(Caller("doctor", None)).exclude(kind__in=OWN)[:200]
+    return [
+        {"kind": row.kind, "grade": row.grade, "since": to_text(row.since), "says": one.says}
+        for row in rows
+        for one in [alarms_said.said(row, "UTC")]
+    ]
 
 
 def _columns(ahead: int) -> dict[str, Any]:
@@ -162,6 +177,10 @@ def words(found: dict[str, Any]) -> list[str]:
         f"columns    {slug}: {one['age_seconds']} s old, {one['bytes']} bytes"
         for slug, one in found.get("columns", {}).items()
         if one["version"]
+    ]
+    lines += [
+        f"alarm      {one['grade']}: {one['says']} Since {one['since']}."
+        for one in found.get("alarms", [])
     ]
     lines += [f"unsafe     {sentence}" for sentence in found["unsafe"]]
     lines += [f"FAULT      {sentence}" for sentence in found["faults"]]

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from personalization.flows import applying, compatibility, exporting, planning, trying
+from personalization.flows.overtaking import ACTOR
 from personalization.flows.planning import Change
 from personalization.flows.rulebook import SITE, Rulebook, read
 from personalization.plant.clock import system
@@ -21,7 +22,6 @@ VERBS = {
     "apply": "publish what differs, segments first",
     "test": "try the folder's scenarios; no site and no database is asked",
 }
-ACTOR = "command"
 
 
 class Command(BaseCommand):
@@ -39,6 +39,8 @@ class Command(BaseCommand):
                 one.add_argument("--site", required=True, help="the site's slug")
         verbs.choices["plan"].add_argument("--no-people", action="store_true", help="count nobody")
         verbs.choices["apply"].add_argument("--draft", action="store_true", help="publish nothing")
+        over = "also over what others put in force since the folder was exported"
+        verbs.choices["apply"].add_argument("--over", action="store_true", help=over)
 
     def handle(self, *_: Any, **options: Any) -> None:
         verb = getattr(self, f"_{options['verb']}")
@@ -65,23 +67,31 @@ class Command(BaseCommand):
             planning.count(site.pk, found, book, system)
         for change in found:
             self.stdout.write(f"{change.verb} {change.kind} {change.name}{_people(change)}")
+            if change.overtaken:
+                self.stdout.write(f"  it would undo {change.overtaken}")
             self.stdout.write(change.diff() if change.verb == "change" else "", ending="")
         self.stdout.write(_summary(found))
 
     def _apply(self, site: Site, options: dict[str, Any]) -> None:
         book = _read(options["folder"])
+        try:
+            with applying.alone(site.pk):
+                self._applied(site, book, options)
+        except InvalidError as fault:
+            raise CommandError(str(fault)) from fault
+
+    def _applied(self, site: Site, book: Rulebook, options: dict[str, Any]) -> None:
         found = [change for change in _fitting(site, book) if change.after]
+        if not options["over"]:
+            applying.still(found)
         if options["draft"]:
             applying.propose(site.pk, found, book, ACTOR)
             self.stdout.write(f"{len(found)} drafts are written; nothing is published")
             return
-        try:
-            for change, ended in applying.apply(site.pk, found, book, ACTOR, system):
-                self.stdout.write(f"{change.kind} {change.name}: {ended.state}")
-                if ended.state != Publication.State.LIVE:
-                    raise CommandError(f"{change.kind} {change.name}: {ended.error}")
-        except InvalidError as fault:
-            raise CommandError(str(fault)) from fault
+        for change, ended in applying.apply(site.pk, found, book, ACTOR, system):
+            self.stdout.write(f"{change.kind} {change.name}: {ended.state}")
+            if ended.state != Publication.State.LIVE:
+                raise CommandError(f"{change.kind} {change.name}: {ended.error}")
         self.stdout.write(f"{len(found)} changes are live")
 
     def _test(self, book: Rulebook) -> None:

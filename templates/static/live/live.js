@@ -1,184 +1,135 @@
-// Follows one visitor: asks what happened, and listens to the very stream the visitor's page has.
+// What happens now: asks each second, listens where one visitor is followed, rests in the background.
+import { Stream, pushes, standing } from "./person.js";
+import { Timeline, element, say } from "./rows.js";
+
+const EVERY = 1000;
+const KINDS = ["event", "move", "decision"];
 const root = document.querySelector("[data-live]");
 const one = (name) => root.querySelector(`[data-${name}]`);
-const KEPT = 500;
-const known = new Map();
-let visitor = root?.dataset.visitor || localStorage.getItem("pz.anonymous") || "";
-let paused = false;
-let asking = null;
-let again = false;
+const all = root?.dataset.mode === "all";
+const number = (value) => new Intl.NumberFormat(document.documentElement.lang || "en").format(value ?? 0);
+const seconds = (value) => (value === undefined ? say("empty") : `${value.toFixed(1)} s`);
+let visitor = root?.dataset.visitor || (all ? "" : localStorage.getItem("pz.anonymous")) || "";
+let [paused, asking, again, first, ahead, resumed] = [false, null, false, true, 0, false];
+let after = null;
+let wish = {};
+let timeline = null;
 let stream = null;
-let first = true;
-let ahead = 0;
 
 const now = () => Date.now() * 1000 + ahead;
-const day = (us) => new Date(us / 1000).toISOString().slice(0, 10);
-const clock = (us) => (day(us) === day(now()) ? "" : `${day(us)} `) + new Date(us / 1000).toISOString().slice(11, 23);
-const number = (value) => new Intl.NumberFormat(document.documentElement.lang || "en").format(value ?? 0);
-const seconds = (value) => (value === undefined ? "nothing" : `${value.toFixed(1)} s`);
 
-function element(name, text, className) {
-  const made = document.createElement(name);
-  if (text !== undefined) made.textContent = text;
-  if (className) made.className = className;
-  return made;
+function heard(told, asked) {
+  if (!paused) pushes(told, asked, now()).forEach((row) => timeline.put("push", row, now(), !first));
+  ask();
 }
 
-const short = (value) => {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
-};
-const list = (values) => Object.entries(values ?? {}).map(([name, value]) => `${name}: ${short(value)}`);
-
-function away(us, now) {
-  const left = Math.max(0, (us - now) / 1e6);
-  const [size, word] = left > 86400 ? [86400, "d"] : left > 3600 ? [3600, "h"] : left > 60 ? [60, "min"] : [1, "s"];
-  return `${(left / size).toFixed(left > 60 ? 1 : 0)} ${word}`;
+function follow(who) {
+  const link = element("a", who.slice(0, 8), "quiet");
+  link.href = `${root.dataset.page}?${new URLSearchParams({ site: root.dataset.site, visitor: who })}`;
+  link.setAttribute("aria-label", say("follow", { who: who.slice(0, 8) }));
+  return link;
 }
 
-// Every kind of row says what it is, in words and values.
-const rows = {
-  event: (row) => ({ key: `event ${row.id}`, at: row.at, title: row.name, notes: list(row.seen), mark: row.marks }),
-  move: (row) => ({ key: `move ${row.id}`, at: row.recorded, way: row.entered ? "in" : "out",
-    title: `${row.entered ? "entered" : "left"} ${row.segment}`,
-    notes: [`because of ${{ event: "an event", timer: "time passing", late: "a late event" }[row.cause] ?? row.cause}`,
-      ...(row.recorded - row.at > 2e6 ? [`effective ${clock(row.at)}`] : []), ...list(row.values)] }),
-  decision: (row) => ({ key: `decision ${row.pk}`, at: row.at, title: `${row.slot} shows ${row.variant ?? "nothing"}`,
-    notes: [row.row ? `row ${row.row} of revision ${row.revision}` : "no row: the fallback", row.reason, ...list(row.values)] }),
-  push: (row) => ({ key: `push ${row.at} ${row.slot ?? ""}`, at: row.at, title: row.title, notes: row.notes }),
-};
+// Say what is not shown: what was too fast, and what happened while nobody looked.
+function missing(told) {
+  const left = Object.entries(told.missed ?? {}).filter(([, missed]) => missed > 0);
+  const lines = left.map(([kind, missed]) => say(resumed ? "gap" : "sampled", { missed: number(missed), kind: say(`${kind}s`) }));
+  if (resumed && !lines.length) lines.push(say("no_gap"));
+  if (lines.length || resumed) one("said").textContent = lines.join(" ");
+  resumed = false;
+}
 
-function put(kind, row) {
-  const told = rows[kind](row);
-  if (known.has(told.key)) return;
-  const item = element("li", undefined, kind);
-  item.dataset.at = told.at;
-  if (told.way) item.dataset.way = told.way;
-  if (!first) item.classList.add("fresh");
-  const head = element("p", undefined, "head");
-  head.append(element("time", clock(told.at)), element("span", kind, "kind"), element("b", told.title));
-  if (told.mark) head.append(element("span", told.mark, "kind"));
-  item.append(head);
-  if (told.notes.length) {
-    const notes = element("ul", undefined, "notes");
-    notes.append(...told.notes.map((note) => element("li", note)));
-    item.append(notes);
+function everybody(told) {
+  missing(told);
+  after = KINDS.map((kind) => told.after[kind]).join(".");
+  KINDS.forEach((kind) => [...told.rows[kind]].reverse().forEach((row) => timeline.put(kind, row, told.now, !first)));
+}
+
+function person(told) {
+  if (told.visitor !== visitor) start(told.visitor);
+  stream.open(told.channel);
+  const lists = { event: told.events, move: told.moves, decision: told.decisions };
+  if (resumed) {
+    const gaps = KINDS.some((kind) => lists[kind].length >= 60 && !lists[kind].some((row) => timeline.has(kind, row)));
+    one("said").textContent = say(gaps ? "some_gap" : "no_gap");
+    resumed = false;
   }
-  known.set(told.key, item);
-  const timeline = one("timeline");
-  const after = [...timeline.children].find((other) => Number(other.dataset.at) <= told.at);
-  timeline.insertBefore(item, after ?? null);
-  while (timeline.children.length > KEPT) timeline.lastElementChild.remove();
-}
-
-function segments(told) {
-  one("segments").replaceChildren(...told.segments.map((segment) => {
-    const chip = element("li", segment.name);
-    chip.append(element("small", ` since ${clock(segment.since)}`));
-    chip.dataset.segment = segment.slug;
-    return chip;
-  }));
-  if (!told.segments.length) one("segments").append(element("li", told.known ? "no segment" : "nobody we know yet", "quiet"));
-  one("derived").replaceChildren(...Object.entries(told.derived).sort().flatMap(([path, value]) =>
-    [element("dt", path.replace("derived.", "")), element("dd", String(value))]));
-  one("due").textContent = told.due ? `Something changes by itself in ${away(told.due, told.now)} at the latest.` : "";
-}
-
-function shown(told) {
-  const latest = new Map();
-  for (const row of told.decisions) if (!latest.has(row.slot)) latest.set(row.slot, row);
-  one("shown").replaceChildren(...[...latest.values()].sort((a, b) => a.slot.localeCompare(b.slot)).flatMap((row) => {
-    const value = element("dd", row.variant ?? "nothing");
-    value.append(element("small", row.row ? ` ${row.row}` : " fallback"));
-    value.dataset.slot = row.slot;
-    return [element("dt", row.slot), value];
-  }));
+  KINDS.forEach((kind) => [...lists[kind]].reverse().forEach((row) => timeline.put(kind, row, told.now, !first)));
+  standing(one, told);
 }
 
 function show(told) {
   ahead = told.now - Date.now() * 1000;
-  if (told.visitor !== visitor) start(told.visitor);
-  listen(told.channel);
-  one("following").textContent = told.visitor || "nobody yet";
   root.querySelectorAll("[data-wait]").forEach((field) => { field.textContent = seconds(told.waits[field.dataset.wait]); });
   root.querySelectorAll("[data-counter]").forEach((field) => { field.textContent = number(told.counters[field.dataset.counter]); });
-  one("recent").replaceChildren(...told.recent.map((name) => new Option(name, name)));
-  [...told.events].reverse().forEach((row) => put("event", row));
-  [...told.moves].reverse().forEach((row) => put("move", row));
-  [...told.decisions].reverse().forEach((row) => put("decision", row));
-  segments(told);
-  shown(told);
+  if (all) everybody(told); else person(told);
   first = false;
 }
 
 async function ask() {
+  if (document.hidden) return;
   if (asking) { again = true; return; }
   asking = (async () => {
-    const query = new URLSearchParams({ site: root.dataset.site, visitor });
-    const answer = await fetch(`${root.dataset.feed}?${query}`);
+    const asked = { site: root.dataset.site, ...(all ? { ...wish, ...(after ? { after } : {}) } : { visitor }) };
+    const answer = await fetch(`${root.dataset.feed}?${new URLSearchParams(asked)}`);
     if (answer.redirected || answer.status === 403) location.reload();
     if (answer.ok && !paused) show(await answer.json());
-  })().catch(() => { one("stream").textContent = "no server"; });
+    if (all) one("stream").textContent = say("no_key");
+  })().catch(() => { one("stream").textContent = say("no_server"); });
   await asking;
   asking = null;
   if (again) { again = false; ask(); }
 }
 
-function pushed(told, asked) {
-  const at = now();
-  const why = asked ? ["the answer to subscribing"] : [];
-  if (told.type === "decisions") {
-    told.decisions.forEach((decision) => put("push", { at, slot: decision.slot,
-      title: `${decision.slot}: ${decision.variant ?? "nothing"}`, notes: [...why, `generation ${told.generation}`, decision.reason] }));
-  } else if (told.type === "segments") {
-    put("push", { at, title: `segments the page may know: ${told.segments.join(", ") || "none"}`, notes: [...why,
-      ...(told.entered ?? []).map((name) => `entered ${name}`), ...(told.exited ?? []).map((name) => `left ${name}`)] });
-  }
-}
-
-// The token in the newest answer opens the stream; it is short-lived, and so asked for with each.
-function listen(channel) {
-  if (stream && stream.readyState !== EventSource.CLOSED) return;
-  if (!channel) { one("stream").textContent = "no key, asking each second"; return; }
-  let opened = 0;
-  stream = new EventSource(`/v1/stream?channel=${encodeURIComponent(channel)}`);
-  stream.onopen = () => { opened = Date.now(); one("stream").textContent = "open"; };
-  stream.onerror = () => { one("stream").textContent = "closed, trying again"; };
-  for (const type of ["decisions", "segments", "reset"]) {
-    stream.addEventListener(type, ({ data }) => {
-      if (!paused) pushed(JSON.parse(data), Date.now() - opened < 500);
-      ask();
-    });
-  }
-}
-
 function start(name) {
   visitor = name;
   first = true;
-  known.clear();
-  one("timeline").replaceChildren();
-  stream?.close();
+  after = null;
+  timeline.clear();
+  stream.close();
 }
 
-if (root) {
+// In the background nothing is asked and nothing is heard; back again, what was missed is said.
+function turned() {
+  if (document.hidden) {
+    stream.close();
+    one("stream").textContent = say("away");
+  } else {
+    resumed = !first && !paused;
+    ask();
+  }
+}
+
+function asked(event) {
+  const form = one("who").elements;
+  if (form.site && form.site.value !== root.dataset.site) return;
+  event.preventDefault();
+  if (all) wish = Object.fromEntries(["event", "segment", "slot"].map((name) => [name, form[name].value.trim()]).filter(([, value]) => value));
+  start(all ? "" : form.visitor.value.trim());
+  ask();
+}
+
+function begin() {
+  timeline = new Timeline(one("timeline"), all ? follow : null);
+  stream = new Stream((words) => { if (!document.hidden) one("stream").textContent = words; }, heard);
   const me = localStorage.getItem("pz.anonymous");
-  one("me").hidden = !me;
-  one("me").addEventListener("click", () => { one("who").elements.visitor.value = me; start(me); ask(); });
+  if (one("me")) {
+    one("me").hidden = !me;
+    one("me").addEventListener("click", () => { one("who").elements.visitor.value = me; start(me); ask(); });
+  }
   one("pause").addEventListener("click", (event) => {
     paused = !paused;
     event.target.setAttribute("aria-pressed", paused);
-    event.target.textContent = paused ? "Go on" : "Pause";
-    if (!paused) ask();
+    event.target.textContent = say(paused ? "go_on" : "pause");
+    if (!paused) { resumed = !first; ask(); }
   });
-  one("who").addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (one("who").elements.site && one("who").elements.site.value !== root.dataset.site) { one("who").submit(); return; }
-    start(one("who").elements.visitor.value.trim());
-    ask();
-  });
+  one("who").addEventListener("submit", asked);
   root.querySelectorAll(".kinds input").forEach((box) => box.addEventListener("change", () => {
     one("timeline").classList.toggle(`no-${box.value}`, !box.checked);
   }));
+  document.addEventListener("visibilitychange", turned);
   ask();
-  setInterval(ask, 1000);
+  setInterval(ask, EVERY);
 }
+
+if (root) begin();

@@ -1,5 +1,7 @@
 /** Questions about people: a process beside counts, the page asks until it has answered. */
 
+import { named } from "../sheet/names.js";
+
 const AGAIN = 50;
 const PATIENCE = 120_000;
 
@@ -9,7 +11,7 @@ export class Counting {
 
   constructor(asking) {
     this.asking = asking;
-    this.page = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.page = named();
   }
 
   /** Return the answer, {error}, or null where a newer question of the kind was asked meanwhile. */

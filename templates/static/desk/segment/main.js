@@ -2,10 +2,10 @@
 
 import { Asking, calm } from "../sheet/asking.js";
 import { filled } from "../sheet/dom.js";
-import { Draft } from "../sheet/draft.js";
+import { fresh } from "../sheet/fresh.js";
 import { History } from "../sheet/history.js";
+import { Working } from "../sheet/working.js";
 import { acts } from "./acts.js";
-import { offered } from "./offered.js";
 import { Builder } from "./builder.js";
 import { conflicts } from "./conflicts.js";
 import { Counting } from "./counting.js";
@@ -21,9 +21,8 @@ const byId = (id) => document.getElementById(id);
 const told = JSON.parse(byId("segment-told").textContent);
 const { words, may } = told;
 const language = new Language(told.grammar, told.vocabulary);
-const asking = new Asking(told.urls);
+const asking = new Asking(told.urls, words);
 const counting = new Counting(asking);
-const draft = new Draft(location.pathname);
 const history = new History({ condition: told.condition, stability: told.stability });
 let base = told.base;
 let clean = history.present;
@@ -34,6 +33,8 @@ let writing = false;
 const say = (name, values = {}) => (byId("seg-said").textContent = filled(words[name] ?? name, values));
 const state = (text) => (byId("seg-state").textContent = text);
 const tree = () => history.present.condition;
+const work = () => (history.present === clean ? null : { base, content: history.present });
+const working = new Working(told, asking, counting.page, work, (when) => state(filled(words.kept, { when: new Date(when).toLocaleTimeString(undefined, { timeZoneName: "short" }) })));
 const { soon, typed } = drawing(() => page.builder.draw(tree()));
 const page = { tree, change, say, soon };
 const act = {
@@ -71,10 +72,8 @@ function changed(again, from) {
 }
 
 function unsaved() {
-  const saved = history.present === clean;
-  state(saved ? "" : words.unsaved);
-  if (saved) draft.forget();
-  else draft.keep(base, history.present);
+  state(history.present === clean ? "" : words.unsaved);
+  working.changed();
 }
 
 const look = calm(async (from) => {
@@ -170,44 +169,49 @@ function readJson() {
 async function save() {
   if (!may.editor) return;
   const saving = history.present;
+  const stamp = working.stamp;
   state(words.saving);
-  const done = await asking.ask("save", { ...saving, note: byId("seg-note").value }, "save", { "If-Match": `"${base}"` });
+  const done = await asking.ask("save", { ...saving, note: byId("seg-note").value, ...stamp }, "save", { "If-Match": `"${base}"` });
   if (!done) return;
-  if (done.error?.conflicts) return settle(done.error);
+  if (done.error?.conflicts) return settle(done.error, saving);
   if (done.error) return state(filled(done.error.away ? words.not_reached : words.not_saved, { reason: `${done.error.at ?? ""} ${done.error.message}` }));
-  base = done.base;
-  if (history.present === saving) {
+  const still = history.present === saving;
+  if (still || !done.merged) base = done.base;
+  working.saved(stamp.step);
+  if (still) {
     const kept = { condition: done.condition, stability: done.stability };
     if (JSON.stringify(kept) !== JSON.stringify(saving)) history.go(kept);
     clean = history.present;
     byId("seg-note").value = "";
     touched = "";
-    draft.forget();
     if (done.merged) { changed(true, "save"); panels.sliders(kept.stability, stable); }
   }
-  state(filled(done.merged ? words.merged : words.saved, { number: base }));
-  publishing(done.revision);
+  state(filled(done.merged ? words.merged : words.saved, { number: done.base }));
+  publishing(done.revision, done.base);
 }
 
-function settle(found) {
+/** Ask whose stands; where somebody went on meanwhile, what they made is asked about anew. */
+function settle(found, saving) {
   state(words.conflicts);
   const asked = conflicts(found, words, (kept) => {
     byId("seg-asked").replaceChildren();
-    base = found.base;
-    step(kept, true, "", "save");
-    panels.sliders(kept.stability, stable);
+    if (history.present === saving) {
+      base = found.base;
+      step(kept, true, "", "save");
+      panels.sliders(kept.stability, stable);
+    }
     save();
   });
   byId("seg-asked").replaceChildren(asked);
   asked.querySelector("input").focus();
 }
 
-function publishing(revision) {
+function publishing(revision, number) {
   if (!may.publisher || !revision || revision === told.live_id) return;
   const card = byId("seg-publish");
   card.hidden = false;
   card.querySelector("form").action = told.publish.replace("/0/", `/${revision}/`);
-  card.querySelector("button").textContent = filled(words.publish, { number: base });
+  card.querySelector("button").textContent = filled(words.publish, { number });
 }
 
 function stable(name, value) {
@@ -241,7 +245,7 @@ function start() {
   panels.sliders(history.present.stability, stable);
   builder.draw(tree());
   look("tree");
-  publishing(told.revision);
+  publishing(told.revision, base);
   document.addEventListener("keydown", keys({ act, builder, tools, may, typed }));
   for (const button of document.querySelectorAll("[data-do]")) button.addEventListener("click", () => tools[button.dataset.do]());
   byId("seg-text").addEventListener("input", () => {
@@ -252,6 +256,7 @@ function start() {
   byId("seg-visible").addEventListener("change", shown);
   byId("seg-visible").disabled = !may.editor;
   addEventListener("beforeunload", (event) => history.present !== clean && event.preventDefault());
+  fresh(asking, work, ({ number, by }) => number > base && state(filled(words.saved_meanwhile, { number, who: by })));
   restore();
 }
 
@@ -262,15 +267,12 @@ async function shown(event) {
 }
 
 function restore() {
-  const kept = draft.kept();
-  if (!kept?.sheet?.condition || !may.editor) return;
-  byId("seg-asked").replaceChildren(offered(kept, words, (yes) => {
-    byId("seg-asked").replaceChildren();
-    if (!yes) return draft.forget();
+  working.offer(byId("seg-asked"), (kept) => {
+    if (!kept.content?.condition) return;
     base = kept.base;
-    step(kept.sheet, true, "", "save");
-    panels.sliders(kept.sheet.stability, stable);
-  }));
+    step(kept.content, true, "", "save");
+    panels.sliders(kept.content.stability, stable);
+  });
 }
 
 start();

@@ -3,9 +3,14 @@
 export class Asking {
   #running = new Map();
 
-  constructor(urls) {
+  constructor(urls, words = {}) {
     this.urls = urls;
-    this.token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    this.words = words;
+  }
+
+  /** The token as it is now: signing in again in another tab makes a new one. */
+  get token() {
+    return document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? document.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
   /**
@@ -20,10 +25,18 @@ export class Asking {
       const answer = await fetch(this.urls[name], { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": this.token, ...headers }, body: JSON.stringify(body), signal: control.signal });
       const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
       if (answer.status === 409) return { error: { message: `${answer.status}`, ...json } };
-      return answer.ok ? json : { error: json?.error ?? { message: `${answer.status}` } };
+      if (answer.ok && json) return json;
+      return { error: json?.error ?? { message: this.#refused(answer) } };
     } catch (fault) {
       return fault.name === "AbortError" ? null : { error: { away: true, message: String(fault.message) } };
     }
+  }
+
+  /** What an answer means that says nothing itself: the sign-in page, a role or a thing that is gone. */
+  #refused(answer) {
+    const { words } = this;
+    if (answer.redirected) return words.signed_out ?? `${answer.status}`;
+    return { 403: words.forbidden, 404: words.gone, 410: words.gone }[answer.status] ?? `${answer.status}`;
   }
 }
 

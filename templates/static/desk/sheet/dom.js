@@ -13,3 +13,19 @@ export function element(name, given = {}, ...children) {
 }
 
 export const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+/** Put rows into the body in this order, and touch only those that stand elsewhere. */
+export function arranged(body, all) {
+  const kept = new Set(all);
+  for (const row of [...body.children]) if (!kept.has(row)) row.remove();
+  let at = body.firstChild;
+  for (const row of all) {
+    if (at && at !== row && at.nextSibling === row) {
+      const next = at.nextSibling;
+      at.remove();
+      at = next;
+    }
+    if (at === row) at = at.nextSibling;
+    else body.insertBefore(row, at);
+  }
+}

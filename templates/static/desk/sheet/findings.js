@@ -1,33 +1,38 @@
 /** What the checker says, in a list: where it is, and repairs by a click. */
 
 import { element, filled } from "./dom.js";
+import { repairs } from "./repairs.js";
 
-const REPAIRS = { never_reached: ["above", "remove", "off"], never_true: ["remove", "off"], duplicate: ["remove"], ended: ["remove", "off"] };
+const MOST = 200;
 
-export function findings(told, sheet, words, act) {
+export function findings(told, sheet, given, act) {
+  const { words, reserved } = given;
   const number = new Map(sheet.rows.map((row, i) => [row.id, i]));
-  const faults = told.faults.map((fault) => item("error", `${fault.column ?? fault.at}: ${fault.message}`, fault.row === null ? [] : [go(fault.row)]));
+  const faults = told.faults.map((fault) => item("error", `${fault.row === null ? "" : `${filled(words.row, { row: fault.row + 1 })}, `}${words[fault.column] ?? fault.column ?? fault.at}: ${fault.message}`, fault.row === null ? [] : [go(fault.row, fault.column)]));
   const found = told.findings.map((each) => {
     const rows = each.rows.map((id) => number.get(id)).filter((row) => row !== undefined);
-    return item(each.severity, each.sentence, [...rows.slice(0, 3).map(go), ...repairs(each, rows)]);
+    const ways = act.may ? repairs(each, sheet, reserved).map(({ word, values, edit }) => button(filled(words[word], values), () => act.repair(edit))) : [];
+    return item(each.severity, each.sentence, [...rows.slice(0, 3).map((row) => go(row)), ...ways]);
   });
-  const all = [...faults, ...found];
-  return all.length ? element("ul", { class: "sheet-findings" }, ...all) : element("p", { class: "desk-quiet" }, words.no_faults);
+  const all = [...missing(), ...faults, ...found];
+  const more = all.length > MOST ? element("p", {}, filled(words.more_findings, { count: all.length - MOST })) : "";
+  return all.length ? element("div", {}, element("ul", { class: "sheet-findings" }, ...all.slice(0, MOST)), more) : element("p", { class: "desk-quiet" }, words.no_faults);
 
+  /** Variants that there are not: the checker knows rows, the page knows what can be shown. */
+  function missing() {
+    const there = given.vocabulary.variants;
+    const wrong = sheet.rows.flatMap((row, i) => (row.variant && !(unquoted(row.variant) in there) ? [[i, row.variant]] : []));
+    return wrong.slice(0, MOST).map(([row, slug]) => item("error", filled(words.missing_variant, { row: row + 1, variant: slug }), [go(row, "variant")]));
+  }
   function item(severity, sentence, buttons) {
-    return element("li", { class: `sheet-${severity}` }, element("span", { class: "desk-tag" }, severity), " ", sentence, element("span", { class: "sheet-repairs" }, ...buttons));
+    return element("li", { class: `sheet-${severity}` }, element("span", { class: "desk-tag" }, words[`is_${severity}`]), " ", sentence, element("span", { class: "sheet-repairs" }, ...buttons));
   }
-  function go(row) {
-    return button(filled(words.go, { row: row + 1 }), () => act.go(row));
-  }
-  function repairs(each, rows) {
-    if (!act.may || rows.length !== 1) return [];
-    const [row] = rows;
-    const other = Math.min(...each.others.map((id) => number.get(id) ?? Infinity));
-    const ways = { above: other < row ? () => act.move(row, other) : null, remove: () => act.remove([row]), off: () => act.turn([row]) };
-    return (REPAIRS[each.code] ?? []).filter((way) => ways[way]).map((way) => button(filled(words[way], { row: row + 1, other: other + 1 }), ways[way]));
+  function go(row, heading) {
+    return button(filled(words.go, { row: row + 1 }), () => act.go(row, heading));
   }
   function button(text, onclick) {
     return element("button", { type: "button", class: "sheet-repair", onclick }, text);
   }
 }
+
+const unquoted = (text) => (text.startsWith('"') ? text.slice(1, -1) : text);

@@ -7,13 +7,15 @@ export function meaning(event, grid) {
   const { key, shiftKey: shift, altKey: alt } = event;
   const command = event.ctrlKey || event.metaKey;
   const { row, column } = grid.at;
-  if (alt && STEPS[key]) return key === "ArrowUp" || key === "ArrowDown" ? ["move", row, row + STEPS[key][0]] : null;
-  if (STEPS[key] && !command) return ["go", row + STEPS[key][0], column + STEPS[key][1], shift];
+  if (alt && STEPS[key]) return key === "ArrowUp" || key === "ArrowDown" ? ["shift", STEPS[key][0]] : null;
+  if (STEPS[key] && !command) return ["step", ...STEPS[key], shift];
   if (key === "Home") return ["go", command ? 0 : row, 0, shift];
   if (key === "End") return ["go", command ? Infinity : row, Infinity, shift];
   if (key === "F8") return ["problem"];
   if (key === "?" && !command) return ["help"];
+  if (key === " " && !alt) return command ? ["wholeColumn"] : shift ? ["wholeRows"] : ["edit", key];
   if (command) return commands(event);
+  if (key === "Escape") return ["go", row, column];
   if (key === "Enter" || key === "F2") return ["edit"];
   if (key === "Delete" || key === "Backspace") return ["clear"];
   if (key.length === 1 && !alt) return ["edit", key];
