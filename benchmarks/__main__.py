@@ -9,7 +9,7 @@ NAMES = (
     *("rules", "checker", "columns", "ingest", "drain", "decide", "push", "timers"),
     *("growth", "exits", "publishing", "hostile", "sockets", "page"),
     *("fallback", "openfeature"),
-    "audience",
+    *("audience", "desk"),
 )
 
 if __name__ == "__main__":

@@ -13,8 +13,11 @@ import pyarrow as pa
 from benchmarks import counts
 from benchmarks.counts import CITY, DRAWN, OLD, PEOPLE, PRO, SPENT, VIEWED
 from benchmarks.ground import django, installed, say
+from rules.state import Trait
 
 ROUNDS = 12
+ROWS, MARKS = 60, 8
+SLOT = "wall"
 ASKED = {
     **counts.CONDITIONS,
     "ten attributes and counts": {
@@ -42,6 +45,7 @@ def main() -> None:
 
     def ask(condition, number, kind="count", **more):
         said = {"kind": kind, "site": site, "slug": "keen", "condition": condition, **more}
+        said |= {"slot": SLOT}
         begun = time.perf_counter()
         while (told := questions.ask("page", {**said, "nonce": number}, list)) is None:
             pass
@@ -62,9 +66,47 @@ def main() -> None:
         wait, told = ask(ASKED["ten attributes and counts"], kind, kind)
         assert "error" not in told, told
         say(f"audience, {kind}", ms=wait)
+    _crossed(ask)
+
+
+def _crossed(ask) -> None:
+    """Ask who gets which row of 60 x 13, and who would see something else, as the grid does."""
+    draw = random.Random(2)
+    for changed in (1, ROWS):
+        said = _matrix(draw, changed)
+        first, told = ask(None, f"crossing {changed} 0", "crossing", document=said)
+        assert "error" not in told, told
+        assert (told["people"], told["method"]) == (PEOPLE, "columns"), told
+        waits = []
+        for n in range(1, ROUNDS):
+            said["rows"][n % ROWS]["rollout"] = 50 + n
+            waits.append(ask(None, f"crossing {changed} {n}", "crossing", document=said)[0])
+        figures = {"ms": median(waits), "worst_ms": max(waits), "first_ms": first}
+        say(f"audience, {ROWS} x 13 against what is live", **figures, changed=told["changed"])
+
+
+def _matrix(draw, changed) -> dict:
+    """Return a matrix of 13 columns, five of which each row asks; the last ones show otherwise."""
+    asked = [PRO, OLD, CITY, SPENT, {"segment": "keen"}]
+    asked += [
+        {"attribute": f"traits.mark{i}", "operator": "at_most", "value": 14} for i in range(MARKS)
+    ]
+    rows = [
+        {
+            "id": f"r{i}",
+            "when": {"all": draw.sample(asked, 5)},
+            "then": {"variant": "other" if i >= ROWS - changed else "plain"},
+        }
+        for i in range(ROWS)
+    ]
+    return {"hit_policy": "first", "slot": SLOT, "rows": rows, "fallback": ["plain"]}
 
 
 def _site() -> int:
+    from personalization.content import drafts as contents
+    from personalization.content.models import Slot, Variant
+    from personalization.decisions import drafts as matrices
+    from personalization.decisions.models import Matrix
     from personalization.features.models import Feature
     from personalization.flows import declaring, publication
     from personalization.segments import drafts
@@ -78,6 +120,14 @@ def _site() -> int:
     declaring.publish(site.pk, "me")
     keen = Segment.objects.create(site=site, slug="keen", name="Keen")
     publication.publish_segment(drafts.draft(keen, VIEWED, {}, "me").pk, "me")
+    slot = Slot.objects.create(site=site, key=SLOT, fallback=["plain"])
+    for slug in ("plain", "other"):
+        row = Variant.objects.create(slot=slot, slug=slug)
+        html = {"html": f"<p>{slug}</p>"}
+        publication.publish_variant(contents.draft(row, html, "me").pk, "me")
+    matrix = Matrix.objects.create(slot=slot)
+    made = matrices.draft(matrix, _matrix(random.Random(2), 0), "me")
+    publication.publish_matrix(made.pk, "me")
     return int(site.pk)
 
 
@@ -106,7 +156,10 @@ def _laid_out(site: int) -> None:
 
 def _state(live, draw, now):
     counts.NOW = now
-    return counts.state(live, draw)
+    state = counts.state(live, draw)
+    for i in range(MARKS):
+        state.traits[f"mark{i}"] = Trait(draw.randrange(20), 1, "")
+    return state
 
 
 if __name__ == "__main__":

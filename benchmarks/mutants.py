@@ -35,7 +35,7 @@ TESTS = {
     "rules/stability.py": ("stability", "edges"),
     "rules/allocation.py": ("allocation", "edges", "vectors"),
     "rules/matrix/check": (
-        *("visitors", "checker_documented", "findings", "checker_edges"),
+        *("samples", "boxes", "visitors", "checker_documented", "findings", "checker_edges"),
         *("pieces", "checker_costs", "checker"),
     ),
     "rules/matrix/explanation.py": ("explanation_words", "explanation", "schedule"),
