@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from personalization.api.desk import (
@@ -35,7 +36,7 @@ app_name = "desk"
 urlpatterns = [
     *reviews.urlpatterns,
     path("find/", finding.find, name="find"),
-    path("language/", set_language, name="language"),
+    path("language/", require_POST(set_language), name="language"),
     *today.urlpatterns,
     *calendar.urlpatterns,
     *understudies.urlpatterns,
