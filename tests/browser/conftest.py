@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,16 +21,24 @@ PATIENCE = 180
 OURS = {"DATABASE_URL", "REDIS_URL", "BROKER_URL", "CACHE_URL", "VAR", "PORT", "SECRET_KEY"}
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser, closed with its module: Playwright keeps an event loop running meanwhile."""
+@contextmanager
+def launched(**options):
+    """Run a browser; Playwright keeps an event loop running meanwhile."""
     api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     if CHROMIUM is None:
         pytest.skip("needs chromium")
+    start = {"executable_path": CHROMIUM, "args": ["--no-sandbox"], **options}
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(**start)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser, closed with its module."""
+    with launched() as browser:
+        yield browser
 
 
 class Demo:

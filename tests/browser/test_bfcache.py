@@ -4,7 +4,7 @@ import pytest
 
 from tests.api.conftest import running, stage, web  # noqa: F401 - fixtures
 from tests.api.stage import viewed
-from tests.browser.conftest import CHROMIUM
+from tests.browser.conftest import launched
 from tests.browser.origins import origin
 from tests.browser.pages import until
 from tests.events.ground import stored
@@ -29,16 +29,8 @@ def beside_a_loop():
 @pytest.fixture(scope="module")
 def keeping():
     """A browser that keeps pages aside; Playwright switches that off by itself."""
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    if CHROMIUM is None:
-        pytest.skip("needs chromium")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"],
-            ignore_default_args=["--disable-back-forward-cache"],
-        )  # fmt: skip
+    with launched(ignore_default_args=["--disable-back-forward-cache"]) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import orjson
-import redis
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,12 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.api import asking
 from personalization.api.desk import segment_words, standing, wishes, workings
+from personalization.api.desk.exchange import answering, counted, heard
 from personalization.api.desk.gate import demand, desk, render
 from personalization.flows import comparing, composing, uses, vocabulary
 from personalization.flows.kinds import KINDS
-from personalization.plant import questions
 from personalization.segments.models import Segment
 from personalization.sites import audit, faults, inuse
 from personalization.sites.progress import Subject
@@ -28,7 +25,6 @@ from rules import expect
 from rules.errors import InvalidError
 
 LONGEST_NOTE = 300
-LONGEST_BODY = 2_000_000
 MAY = ("note", "page_id", "step")
 
 
@@ -71,32 +67,28 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk("viewer")
 @require_POST
+@answering
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Return what somebody wrote, in any form, in all forms, or its faults."""
     _segment(request, pk, "viewer")
-    try:
-        said = expect.record(_json(request), "", ("form", "said"), ())
-        return JsonResponse(faults.aloud(composing.read(str(said["form"]), said["said"])))
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("form", "said"), ())
+    return JsonResponse(faults.aloud(composing.read(str(said["form"]), said["said"])))
 
 
 @desk("editor")
 @require_POST
+@answering
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a draft on the revision that ``If-Match`` names: 409 where both changed the same."""
     segment = _segment(request, pk, "editor")
-    try:
-        said = expect.record(_json(request), "", ("condition", "stability"), MAY)
-        note = expect.text(said.get("note", ""), "/note", LONGEST_NOTE, 0)
-        who = caller(request).actor
-        with transaction.atomic():
-            told = composing.saved(segment, _base(request), said, who, note)
-            if not told["conflicts"]:
-                subject = Subject("segment", segment.site_id, segment.pk)
-                workings.settle(request, subject, said.get("page_id"), said.get("step"))
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("condition", "stability"), MAY)
+    note = expect.text(said.get("note", ""), "/note", LONGEST_NOTE, 0)
+    who = caller(request).actor
+    with transaction.atomic():
+        told = composing.saved(segment, _base(request), said, who, note)
+        if not told["conflicts"]:
+            subject = Subject("segment", segment.site_id, segment.pk)
+            workings.settle(request, subject, said.get("page_id"), said.get("step"))
     if told["conflicts"]:
         return JsonResponse(told, status=409)
     diff = comparing.drafted(KINDS["segment"], segment.revisions.get(number=told["base"]))
@@ -106,32 +98,23 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk("viewer")
 @require_POST
+@answering
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
     segment = _segment(request, pk, "viewer")
-    try:
-        wish = wishes.read(_json(request))
-    except InvalidError as fault:
-        return _refused(fault)
-    lane = f"{segment.pk} {caller(request).actor} {wish.pop('page_id')} {wish['kind']}"
+    wish = wishes.read(heard(request))
     asked = {**wish, "site": segment.site_id, "slug": segment.slug}
-    try:
-        told = questions.ask(lane, asked, lambda: asking.worker("count", queue="live"))
-    except redis.RedisError:
-        return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
-    return JsonResponse({"waiting": True} if told is None else faults.aloud(told))
+    return counted(request, str(segment.pk), asked)
 
 
 @desk("editor")
 @require_POST
+@answering
 def visible(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether browsers may be told the segment's name."""
     segment = _segment(request, pk, "editor")
-    try:
-        said = expect.record(_json(request), "", ("visible",), ())
-        shown = expect.flag(said["visible"], "/visible")
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("visible",), ())
+    shown = expect.flag(said["visible"], "/visible")
     segment.visible = shown
     segment.save(update_fields=["visible"])
     detail = {"fields": ["visible"], "visible": shown}
@@ -160,21 +143,8 @@ def _segment(request: HttpRequest, pk: int, needs: str) -> Segment:
     return found
 
 
-def _json(request: HttpRequest) -> object:
-    if len(request.body) > LONGEST_BODY:
-        raise InvalidError("", "too_large", f"expected at most {LONGEST_BODY} bytes")
-    try:
-        return orjson.loads(request.body)
-    except orjson.JSONDecodeError as fault:
-        raise InvalidError("", "json", "expected JSON") from fault
-
-
 def _base(request: HttpRequest) -> int:
     said = request.headers.get("If-Match", "").strip().strip('"')
     if not said.isdecimal() or len(said) > 9:  # noqa: PLR2004 -- fits an integer
         raise InvalidError("/If-Match", "missing", "expected If-Match with a revision's number")
     return int(said)
-
-
-def _refused(fault: InvalidError) -> JsonResponse:
-    return JsonResponse({"error": faults.coded(fault)}, status=422)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-import orjson
 import redis
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,24 +14,22 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.api import asking
 from personalization.api.desk import sheet_wishes, sheet_words, standing, workings
+from personalization.api.desk.exchange import answering, counted, heard
 from personalization.api.desk.gate import demand, desk, render
 from personalization.decisions import table
 from personalization.decisions.models import Matrix
 from personalization.flows import cells, comparing, inspection, sheet, vocabulary
 from personalization.flows.kinds import KINDS
-from personalization.plant import clock, presence, questions
+from personalization.plant import clock, presence
 from personalization.sites import audit, faults
 from personalization.sites.progress import Subject
 from personalization.sites.scoped import caller
 from rules import expect
-from rules.errors import InvalidError
 from rules.operators.registry import operators
 
 LONGEST_NOTE = 300
 LONGEST_ID = 64
-LONGEST_BODY = 8_000_000
 MAY = ("base", "note", "page_id", "step")
 Answer = Callable[[HttpRequest, Matrix, dict[str, Any]], dict[str, Any]]
 
@@ -77,33 +74,23 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @desk("viewer")
 @require_POST
+@answering
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
     matrix = _matrix(request, pk, "viewer")
-    try:
-        wish = sheet_wishes.read(_json(request), matrix)
-    except InvalidError as fault:
-        return _refused(fault)
-    lane = f"matrix {pk} {caller(request).actor} {wish.pop('page_id')} {wish['kind']}"
-    try:
-        told = questions.ask(lane, wish, lambda: asking.worker("count", queue="live"))
-    except redis.RedisError:
-        return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
-    return JsonResponse({"waiting": True} if told is None else faults.aloud(told))
+    return counted(request, f"matrix {pk}", sheet_wishes.read(heard(request), matrix))
 
 
 @desk("viewer")
 @require_POST
+@answering
 def here(request: HttpRequest, pk: int) -> HttpResponse:
     """Hear that a page has the matrix open; tell who else has, and what was saved meanwhile."""
     matrix = _matrix(request, pk, "viewer")
-    try:
-        said = expect.record(_json(request), "", ("page_id",), ("row", "unsaved", "closing"))
-        page_id = expect.text(said["page_id"], "/page_id", LONGEST_ID)
-        row = expect.text(said.get("row", ""), "/row", LONGEST_ID, 0)
-        flags = [expect.flag(said.get(n, False), f"/{n}") for n in ("unsaved", "closing")]
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("page_id",), ("row", "unsaved", "closing"))
+    page_id = expect.text(said["page_id"], "/page_id", LONGEST_ID)
+    row = expect.text(said.get("row", ""), "/row", LONGEST_ID, 0)
+    flags = [expect.flag(said.get(n, False), f"/{n}") for n in ("unsaved", "closing")]
     thing, who = f"matrix {pk}", caller(request).actor
     try:
         if flags[1]:
@@ -123,35 +110,18 @@ def _asked(matrix: Matrix) -> dict[str, str]:
     return {"site": slot.site.slug, "slot": slot.key, "matrix": "draft"}
 
 
-def _refused(fault: InvalidError) -> JsonResponse:
-    return JsonResponse({"error": faults.coded(fault)}, status=422)
-
-
 def _answered(needs: str, answer: Answer) -> Any:
     """Make a view of what the page asks: JSON in, JSON out, 422 with the place of a fault."""
 
     @desk(needs)
     @require_POST
+    @answering
     def asked(request: HttpRequest, pk: int) -> HttpResponse:
         matrix = _matrix(request, pk, needs)
-        try:
-            said = expect.record(_json(request), "", ("sheet",), MAY)
-            return JsonResponse(
-                answer(request, matrix, {**said, "sheet": cells.read(said["sheet"])})
-            )
-        except InvalidError as fault:
-            return _refused(fault)
+        said = expect.record(heard(request), "", ("sheet",), MAY)
+        return JsonResponse(answer(request, matrix, {**said, "sheet": cells.read(said["sheet"])}))
 
     return asked
-
-
-def _json(request: HttpRequest) -> object:
-    if len(request.body) > LONGEST_BODY:
-        raise InvalidError("", "too_large", f"expected at most {LONGEST_BODY} bytes")
-    try:
-        return orjson.loads(request.body)
-    except orjson.JSONDecodeError as fault:
-        raise InvalidError("", "json", "expected JSON") from fault
 
 
 def _matrix(request: HttpRequest, pk: int, needs: str) -> Matrix:

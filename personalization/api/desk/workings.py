@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from personalization.api.desk.exchange import answering, heard
 from personalization.api.desk.gate import demand, desk
 from personalization.decisions.models import Matrix
 from personalization.flows import cells
@@ -21,7 +21,6 @@ from personalization.sites.progress import Subject
 from personalization.sites.scoped import caller
 from personalization.sites.unsaved import Step
 from rules import expect
-from rules.errors import InvalidError
 
 LONGEST_ID = 64
 MOST_STEPS = 2**53
@@ -63,43 +62,37 @@ def settle(request: HttpRequest, subject: Subject, page: object, step: object) -
 
 @desk("editor")
 @require_POST
+@answering
 def keep(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Keep the work of one page until it is saved."""
     subject = _subject(request, kind, pk)
     now = clock.system.now()
-    try:
-        said = expect.record(_json(request), "", ("page_id", "step", "base", "content"), ())
-        base = expect.whole(said["base"], "/base", 0, LARGEST)
-        step = _step(request, subject, said["page_id"], said["step"])
-        newest = unsaved.keep(step, base, CONTENTS[kind](said["content"]), now)
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("page_id", "step", "base", "content"), ())
+    base = expect.whole(said["base"], "/base", 0, LARGEST)
+    step = _step(request, subject, said["page_id"], said["step"])
+    newest = unsaved.keep(step, base, CONTENTS[kind](said["content"]), now)
     return JsonResponse({"kept": newest, "when": instants.to_text(now)})
 
 
 @desk("editor")
 @require_POST
+@answering
 def drop(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Forget the work of one page of one's own, up to the step one was told."""
     subject = _subject(request, kind, pk)
-    try:
-        said = expect.record(_json(request), "", ("page_id", "step"), ())
-        step = _step(request, subject, said["page_id"], said["step"])
-        return JsonResponse({"dropped": unsaved.drop(step, clock.system.now())})
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("page_id", "step"), ())
+    step = _step(request, subject, said["page_id"], said["step"])
+    return JsonResponse({"dropped": unsaved.drop(step, clock.system.now())})
 
 
 @desk("editor")
 @require_POST
+@answering
 def kept(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Return the work of one page; 404 where it was saved or dropped meanwhile."""
     subject = _subject(request, kind, pk)
-    try:
-        said = expect.record(_json(request), "", ("page_id",), ())
-        page = expect.text(said["page_id"], "/page_id", LONGEST_ID)
-    except InvalidError as fault:
-        return _refused(fault)
+    said = expect.record(heard(request), "", ("page_id",), ())
+    page = expect.text(said["page_id"], "/page_id", LONGEST_ID)
     found = unsaved.content(subject, request.user.pk or 0, page)
     if found is None:
         raise Http404
@@ -140,20 +133,6 @@ def _step(request: HttpRequest, subject: Subject, page: object, step: object) ->
     name = expect.text(page, "/page_id", LONGEST_ID)
     number = expect.whole(step, "/step", 0, MOST_STEPS)
     return Step(subject, request.user.pk or 0, name, number)
-
-
-def _json(request: HttpRequest) -> object:
-    if len(request.body) > unsaved.LONGEST:
-        raise InvalidError("", "too_large", f"expected at most {unsaved.LONGEST} bytes")
-    try:
-        return orjson.loads(request.body)
-    except orjson.JSONDecodeError as fault:
-        raise InvalidError("", "json", "expected JSON") from fault
-
-
-def _refused(fault: InvalidError) -> JsonResponse:
-    said = {"code": fault.code, "at": fault.at, "message": fault.message}
-    return JsonResponse({"error": said}, status=422)
 
 
 urlpatterns = [
