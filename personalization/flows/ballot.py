@@ -12,6 +12,7 @@ from personalization.flows.contest import Contest
 from rules.columns import choices
 from rules.columns.choices import Rows
 from rules.columns.memberships import totals
+from rules.columns.shares import Units
 from rules.columns.table import Columns
 
 Numbers = npt.NDArray[np.int64]
@@ -49,7 +50,7 @@ class Box:
         count = len(contest.new.matrix.matrix.rows)
         self.true = np.zeros(count, np.int64) if count * size <= MOST_ASKED else None
 
-    def put(self, places: Any, columns: Columns, units: Sequence[str]) -> None:
+    def put(self, places: Any, columns: Columns, units: Units | None) -> None:
         """Ask some people, whose places in the whole these are."""
         old, new, keys = self.contest.old, self.contest.new, self.contest.keys
         pair = (old.matrix.matrix, new.matrix.matrix)

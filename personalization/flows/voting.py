@@ -34,7 +34,7 @@ def _stored(contest: Contest, now: int) -> Ballot | None:
         return None
     ids = kept.whole["profile"].combine_chunks()
     at, whole = kept.manifest.at, np.arange(len(ids))
-    units = chances.of_all(site, ids.to_pylist(), at) if contest.shares else None
+    units = chances.of_all(site, ids) if contest.shares else None
     said = {path.partition(".")[2] for path in contest.paths if path.startswith("consent.")}
     asks = {asked.purposes.get(path, PURPOSE) for path in contest.paths}
     box = Box(contest, len(ids))
@@ -44,8 +44,8 @@ def _stored(contest: Contest, now: int) -> Ballot | None:
         columns = _columns(part, contest, some.permits)
         if columns is None:
             return None
-        names = [units[row] for row in some.rows] if units else [""] * len(some.rows)
-        box.put(slice(None) if all_ else some.rows, columns, names)
+        theirs = units if all_ or units is None else units.take(some.rows)
+        box.put(slice(None) if all_ else some.rows, columns, theirs)
     told = {"method": "columns", "age_seconds": kept.age(now), "of": len(ids)}
     return box.ballot(lambda rows: ids.take(rows).to_pylist(), told)
 
@@ -77,7 +77,7 @@ def _drawn(contest: Contest, now: int, wanted: Callable[[], bool]) -> Ballot:
             raise OvertakenError
         columns = gather(unprompted.facts(part, contest.asked, now), contest.keys, contest.paths)
         names = [person.profile for person in part]
-        units = chances.of_some(names) if contest.shares else names
+        units = chances.of_some(names) if contest.shares else None
         box.put(slice(len(people), len(people) + len(part)), columns, units)
         people += names
     found = box.ballot(lambda rows: [people[row] for row in rows], {})

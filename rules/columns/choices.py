@@ -30,17 +30,19 @@ _WHOLE = 100
 _NO_KEYS: Keys = {}
 
 
-def decide(matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys = _NO_KEYS) -> Rows:
+def decide(
+    matrix: Matrix, columns: Columns, units: Units | None = None, keys: Keys = _NO_KEYS
+) -> Rows:
     """Return the index of the row each profile is shown, or ``NOTHING``, or ``CONFLICT``.
 
-    ``units`` are who rows are rolled out to, profile by profile. What ``rules.matrix.compiled``
-    decides for each of them alone. ``InvalidError`` for a matrix that aggregates (its answer is no
-    row; see ``holding``) and for what the compiler refuses.
+    ``units`` are who rows are rolled out to, profile by profile; without them no row may be. What
+    ``rules.matrix.compiled`` decides for each of them alone. ``InvalidError`` for a matrix that
+    aggregates (its answer is no row; see ``holding``) and for what the compiler refuses.
 
     >>> from rules.columns.coded import constant
     >>> from rules.conditions import Member
     >>> columns = Columns(2, segments={"vip": constant(True, 2)})
-    >>> decide(Matrix((Row("a", Member("vip"), "gold"),)), columns, ["u", "v"]).tolist()
+    >>> decide(Matrix((Row("a", Member("vip"), "gold"),)), columns).tolist()
     [0, 0]
     """
     if matrix.aggregate is not None:
@@ -51,16 +53,18 @@ def decide(matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys = 
     for part in asked.program.parts():
         found = chosen[part]
         clash = np.zeros(len(found), np.bool_)
-        for row, mask in asked.rows(part):
+        still = np.ones(len(found), np.bool_)
+        for row, mask in asked.rows(part, None if policy.alone else still):
             if policy.alone:
                 clash |= mask & (found >= 0) & (said[found] != said[row])
-            np.copyto(found, row, where=mask & (found < 0))
+            np.copyto(found, row, where=mask & still)
+            still &= ~mask
         found[clash] = CONFLICT
     return chosen
 
 
 def holding(
-    matrix: Matrix, columns: Columns, units: Sequence[str], keys: Keys = _NO_KEYS
+    matrix: Matrix, columns: Columns, units: Units | None = None, keys: Keys = _NO_KEYS
 ) -> Iterator[tuple[slice, Bits]]:
     """Yield part by part which rows hold: bit ``i`` of a profile's words is row ``i``.
 
@@ -69,7 +73,7 @@ def holding(
 
     >>> from rules.conditions import Everyone
     >>> rows = Row("a", Everyone(), enabled=False), Row("b", Everyone())
-    >>> [bits.tolist() for _, bits in holding(Matrix(rows), Columns(2), ["u", "v"])]
+    >>> [bits.tolist() for _, bits in holding(Matrix(rows), Columns(2))]
     [[[2], [2]]]
     """
     asked = _Asked(matrix, columns, units, keys, listed=True)
@@ -111,7 +115,7 @@ def difference(
     old: Matrix,
     new: Matrix,
     columns: Columns,
-    units: Sequence[str],
+    units: Units | None = None,
     keys: Keys = _NO_KEYS,
     said: Said | None = None,
 ) -> Difference:
@@ -124,7 +128,7 @@ def difference(
 
     >>> from rules.conditions import Everyone
     >>> one, two = (Matrix((Row("a", Everyone(), variant),)) for variant in ("x", "y"))
-    >>> difference(one, two, Columns(2), ["u", "v"]).changed.tolist()
+    >>> difference(one, two, Columns(2)).changed.tolist()
     [True, True]
     """
     known: dict[tuple[int, str], int] = {}
@@ -156,30 +160,37 @@ class _Asked:
         self,
         matrix: Matrix,
         columns: Columns,
-        units: Sequence[str],
+        units: Units | None,
         keys: Keys,
         listed: bool = False,
     ) -> None:
-        if len(units) != columns.size:
-            raise ValueError("expected a unit for every profile")
         rows = [(i, row) for i, row in enumerate(matrix.rows) if row.enabled]
         if POLICIES[matrix.hit_policy].ranked and not listed:
             values = [row.values for _, row in rows]
             order = ranks([row.priority for _, row in rows], values, matrix.outputs)
             rows = [rows[i] for i in order]
         self._rows = [(i, row) for i, row in rows if _in_force(row, columns.now)]
+        shared = any(row.rollout < _WHOLE for _, row in self._rows)
+        if (shared or units) and (units is None or len(units) != columns.size):
+            raise ValueError("expected a unit for every profile")
         self._units = units
         self.program = Program(columns, keys)
         for _, row in self._rows:
             self.program.add(row.when)
 
-    def rows(self, part: slice) -> Iterator[tuple[int, Mask]]:
-        """Yield the index of each row, and where in a part it holds."""
-        shared = any(row.rollout < _WHOLE for _, row in self._rows)
-        units = Units(self._units[part]) if shared else None
+    def rows(self, part: slice, still: Mask | None = None) -> Iterator[tuple[int, Mask]]:
+        """Yield the index of each row, and where in a part it holds.
+
+        ``still`` tells of whom anything is still asked, when the row's turn comes: of the others a
+        mask may say anything.
+        """
+        units = self._units.part(part) if self._units else None
         for (i, row), mask in zip(self._rows, self.program.run(part), strict=True):
-            shown = units and row.rollout < _WHOLE
-            yield i, mask & units.included(row.id, row.rollout) if shown and units else mask
+            if row.rollout >= _WHOLE or units is None:
+                yield i, mask
+            else:
+                among = mask if still is None else mask & still
+                yield i, units.included(row.id, row.rollout, among)
 
 
 def _in_force(row: Row, now: int) -> bool:
