@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.test import Client
 
 from cms_adapters.messages import Item
 from personalization.content import drafts as contents
@@ -102,6 +103,15 @@ class Estate:
 
 def person(name: str, **options: Any) -> Any:
     return get_user_model().objects.create(username=name, password="!", is_staff=True, **options)
+
+
+def signed_in(mine: Estate, role: str, name: str = "") -> Client:
+    """Return the browser of somebody with a role on a site, by default of ``a-<role>``."""
+    user = person(name or f"a-{role}")
+    Role.objects.create(site=mine.site, user=user, name=role)
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def found(slug: str) -> Estate:

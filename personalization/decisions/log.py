@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from personalization.plant.lookups import Lookups, LostError, RefusedError
+from personalization.plant.turning import Turning
 
 HELD = 100_000
 """Last answers remembered; one that fell out is compared with the log itself."""
@@ -53,8 +53,8 @@ class Entry(NamedTuple):
     basis: Mapping[str, object] | None = None
 
 
-@dataclass(slots=True)
-class Log:
+@dataclass
+class Log(Turning):
     """The log of one process."""
 
     lookups: Lookups
@@ -62,7 +62,6 @@ class Log:
     written: int = 0
     _last: OrderedDict[tuple[str, str], tuple[Any, ...]] = field(default_factory=OrderedDict)
     _waiting: deque[Entry] = field(default_factory=deque)
-    _task: asyncio.Task[None] | None = None
     _most: int = BATCH
 
     def changed(self, profile: str, slot: str, answer: tuple[Any, ...]) -> bool | None:
@@ -83,16 +82,9 @@ class Log:
         else:
             self._waiting.append(entry)
 
-    def start(self) -> None:
-        """Begin to write behind."""
-        self._task = asyncio.get_running_loop().create_task(self._turn())
-
     async def stop(self) -> None:
         """Write what is left, as far as the database answers, and end."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await super().stop()
         while self._waiting and await self.flush():
             pass
         self.lost += len(self._waiting)
@@ -121,7 +113,8 @@ class Log:
         self._most = min(BATCH, self._most * 2)
         return True
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
+        """Write behind."""
         while True:
             await asyncio.sleep(EVERY)
             while self._waiting and await self.flush():

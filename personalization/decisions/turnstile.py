@@ -13,6 +13,7 @@ import orjson
 from personalization.plant.clock import Clock
 from personalization.plant.instants import SECOND
 from personalization.plant.lookups import Lookups, LostError
+from personalization.plant.turning import Turning
 
 logger = logging.getLogger(__name__)
 SPAN = 600 * SECOND
@@ -42,13 +43,12 @@ class Turn(NamedTuple):
     outcome: str
 
 
-class Turnstile:
+class Turnstile(Turning):
     """The counts of one process."""
 
     def __init__(self, lookups: Lookups, clock: Clock) -> None:
         self._lookups, self._clock = lookups, clock
         self._counts: Counter[Turn] = Counter()
-        self._task: asyncio.Task[None] | None = None
 
     def note(self, site_id: int, slot: str, reason: str) -> None:
         """Count one decision."""
@@ -57,15 +57,9 @@ class Turnstile:
         if turn in self._counts or len(self._counts) < MOST:
             self._counts[turn] += 1
 
-    def start(self) -> None:
-        """Begin to write behind."""
-        self._task = asyncio.get_running_loop().create_task(self._turn())
-
     async def stop(self) -> None:
         """Write what is left, as far as the database answers, and end."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await super().stop()
         with contextlib.suppress(LostError):
             await self.flush()
 
@@ -81,7 +75,8 @@ class Turnstile:
             self._counts.update(counts)
             raise
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
+        """Write behind."""
         while True:
             await asyncio.sleep(EVERY)
             try:

@@ -16,6 +16,7 @@ from personalization.flows.contrasting import Trial, contrasted
 from personalization.flows.decision import Told, Visitor
 from personalization.plant.clock import Clock
 from personalization.plant.lookups import Lookups, LostError
+from personalization.plant.turning import Turning
 
 logger = logging.getLogger(__name__)
 EVERY = 1.0
@@ -29,14 +30,13 @@ NAMED = 3
 WHOLE = 100.0
 
 
-class Shadowing:
+class Shadowing(Turning):
     """The shadows of one process."""
 
     def __init__(self, current: Current, lookups: Lookups, clock: Clock) -> None:
         self._current, self._lookups, self._clock = current, lookups, clock
         self._trials: Mapping[int, list[Trial]] = {}
         self._waiting: deque[tuple[Trial, Visitor, Told, str]] = deque()
-        self._task: asyncio.Task[None] | None = None
         self._dice = Random()  # noqa: S311 -- a sample
         self.lost = 0
 
@@ -50,15 +50,9 @@ class Shadowing:
                 continue
             self._waiting.append((trial, visitor, told, _name(told)))
 
-    def start(self) -> None:
-        """Begin to look for shadows."""
-        self._task = asyncio.get_running_loop().create_task(self._turn())
-
     async def stop(self) -> None:
         """End; what waits is dropped: it is a sample."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await super().stop()
         await self._lookups.close()
 
     async def look(self) -> None:
@@ -82,7 +76,8 @@ class Shadowing:
             await asyncio.sleep(0)
         await beside.write(self._lookups, seen, people)
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
+        """Look for shadows, and write what was seen."""
         while True:
             try:
                 await self.look()

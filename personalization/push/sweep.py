@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from personalization.plant.redis import Connection
+from personalization.plant.turning import Turning
 from personalization.push.hub import Hub, Message
 
 EVERY = 2.0
@@ -40,25 +41,14 @@ class Interest:
     consent: str = ""
 
 
-class Sweep:
+class Sweep(Turning):
     """Wakes every listener whose picture is not the present one."""
 
     def __init__(self, hub: Hub, cache: Connection) -> None:
         self._hub = hub
         self._look = cache.script(LOOK)
-        self._task: asyncio.Task[None] | None = None
         self.interests: dict[str, Interest] = {}
         self.ticks: list[Callable[[], None]] = []
-
-    def start(self) -> None:
-        """Begin to sweep."""
-        self._task = asyncio.get_running_loop().create_task(self._turn())
-
-    async def stop(self) -> None:
-        """End."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
 
     async def once(self) -> int:
         """Look after everybody; return how many were woken."""
@@ -91,7 +81,8 @@ class Sweep:
                 woken += 1
         return woken
 
-    async def _turn(self) -> None:
+    async def turn(self) -> None:
+        """Sweep, and tick."""
         while True:
             await asyncio.sleep(EVERY)
             for tick in self.ticks:

@@ -9,16 +9,6 @@ from django.test import Client
 from django.urls import reverse
 
 from personalization.decisions.models import Matrix
-from personalization.sites.models import Role
-from tests import estate
-
-
-def signed_in(mine: estate.Estate, role: str) -> Client:
-    user = estate.person(f"files-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def downloaded(client: Client, matrix: Matrix, notation: str, number: int = 0) -> Any:

@@ -8,17 +8,6 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from personalization.sites.models import Role
-from tests import estate
-
-
-def signed_in(mine: estate.Estate, name: str, role: str = "editor") -> Client:
-    user = estate.person(name)
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
-
 
 class Page:
     """One page of one person, as its script would work."""

@@ -20,11 +20,6 @@ URL = "/admin/desk/explain/"
 
 
 @pytest.fixture
-def mine():
-    return estate.found("mine")
-
-
-@pytest.fixture
 def client(mine):
     user = estate.person("explainer")
     Role.objects.create(site=mine.site, user=user, name="viewer")

@@ -9,30 +9,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from openpyxl import Workbook
 
 from personalization.api.desk import files
-from personalization.decisions.models import Matrix
-from tests import estate
-from tests.admin.filed import looked, signed_in
+from tests.admin.filed import looked
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-@pytest.fixture
-def matrix(mine: estate.Estate) -> Matrix:
-    return Matrix.objects.select_related("slot__site").get(slot__site=mine.site)
-
-
-@pytest.fixture
-def editor(mine: estate.Estate) -> Client:
-    return signed_in(mine, "editor")
 
 
 def book(*lines: list[Any]) -> Workbook:

@@ -6,34 +6,18 @@ import io
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from personalization.decisions import drafts
-from personalization.decisions.models import Matrix
 from personalization.sites.models import AuditEntry, Role
 from rules.filing import tables
 from tests import estate
-from tests.admin.filed import applied, downloaded, looked, signed_in, spots
+from tests.admin.filed import applied, downloaded, looked, spots
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 NOTATIONS = sorted(tables())
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-@pytest.fixture
-def matrix(mine: estate.Estate) -> Matrix:
-    return Matrix.objects.select_related("slot__site").get(slot__site=mine.site)
-
-
-@pytest.fixture
-def editor(mine: estate.Estate) -> Client:
-    return signed_in(mine, "editor")
 
 
 @pytest.mark.parametrize("notation", NOTATIONS)
@@ -184,7 +168,7 @@ def test_a_look_that_was_changed_on_the_way_or_of_another_matrix_is_refused(edit
 
 
 def _user() -> Any:
-    return Role.objects.get(user__username="files-editor").user
+    return Role.objects.get(user__username="a-editor").user
 
 
 def test_a_table_of_another_tool_keeps_what_it_does_not_know_of_the_draft(editor, matrix):

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-@pytest.fixture
 def root(mine: estate.Estate) -> Client:
     client = Client()
     client.force_login(estate.person("root", is_superuser=True))

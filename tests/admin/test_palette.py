@@ -15,11 +15,6 @@ from tests import estate
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def seen_by(mine: estate.Estate, role: str) -> Client:
     user = estate.person(f"p-{role}")
     Role.objects.create(site=mine.site, user=user, name=role)

@@ -29,20 +29,10 @@ GERMAN = {"accept-language": "de"}
 
 
 @pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-@pytest.fixture
 def root(mine: estate.Estate) -> Client:
     client = Client(headers=GERMAN)
     client.force_login(estate.person("root", is_superuser=True))
     return client
-
-
-@pytest.fixture
-def matrix(mine: estate.Estate) -> Matrix:
-    return Matrix.objects.select_related("slot__site").get(slot__site=mine.site)
 
 
 def post(client: Client, name: str, pk: int, **said: Any) -> Any:

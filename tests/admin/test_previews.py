@@ -17,11 +17,6 @@ from tests import estate
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def client_of(mine: estate.Estate, role: str) -> Client:
     user = estate.person(f"one-{role}")
     Role.objects.create(site=mine.site, user=user, name=role)

@@ -13,22 +13,10 @@ from personalization.plant import clock
 from personalization.segments.models import Segment, SegmentSet
 from personalization.sites.models import AuditEntry, Generation, Key, Role, Site
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 BLANK = {"enter_after": "", "exit_after": "", "min_stay": "", "max_moves_per_day": "", "note": ""}
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-def signed_in(mine: estate.Estate, role: str) -> Client:
-    user = estate.person(f"a-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def posted(mine: estate.Estate, client: Client, condition: str, **more: str):

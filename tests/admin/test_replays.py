@@ -11,23 +11,9 @@ from personalization.flows import replay
 from personalization.plant.clock import system
 from personalization.plant.models import Run
 from personalization.sites import keys
-from personalization.sites.models import Role
-from tests import estate
+from tests.estate import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
-
-
-@pytest.fixture
-def mine():
-    return estate.found("mine")
-
-
-def signed_in(mine, role):
-    user = estate.person(f"replayer-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_a_report_is_a_chart_and_a_table(mine):

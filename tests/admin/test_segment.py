@@ -13,9 +13,10 @@ from personalization.plant import clock, questions
 from personalization.plant.questions import Question
 from personalization.segments import drafts
 from personalization.segments.models import Segment
-from personalization.sites.models import AuditEntry, Role
+from personalization.sites.models import AuditEntry
 from rules.errors import InvalidError
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,19 +26,6 @@ CART = (
 )
 PRO = {"attribute": "traits.plan", "operator": "equals", "value": "pro"}
 VIEWS = {"event": "Product Viewed", "within": "24h", "operator": "at_least", "value": 3}
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-def signed_in(mine: estate.Estate, role: str) -> Client:
-    user = estate.person(f"segment-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def post(client: Client, name: str, segment: Segment, said: Any, **headers: Any) -> Any:

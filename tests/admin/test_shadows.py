@@ -8,26 +8,13 @@ from django.test import Client
 from personalization.decisions.shadows import Shadow, ShadowPair
 from personalization.segments.shadows import SegmentShadow, Watched
 from personalization.sites import keys
-from personalization.sites.models import Role
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 KINDS = ("matrix", "segment")
 PAGES = {"matrix": "shadows", "segment": "segment-shadows"}
 ROWS = {"matrix": Shadow, "segment": SegmentShadow}
-
-
-@pytest.fixture
-def mine():
-    return estate.found("mine")
-
-
-def signed_in(mine, role):
-    user = estate.person(f"shade-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def draft(mine, kind):
@@ -45,7 +32,7 @@ def test_an_editor_begins_watches_and_stops_it_and_a_viewer_looks(mine, kind):
     assert (row.share, row.ends_at - row.started_at, row.asked_by) == (
         5.0,
         7_200_000_000,
-        "shade-editor",
+        "a-editor",
     )
     seen = viewer.get(url).content.decode()
     assert ">runs<" in seen

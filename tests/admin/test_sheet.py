@@ -12,29 +12,12 @@ from personalization.decisions import drafts
 from personalization.decisions.models import Matrix
 from personalization.flows import answering, cells
 from personalization.plant import clock, presence, questions
-from personalization.sites.models import AuditEntry, Role
+from personalization.sites.models import AuditEntry
 from rules.matrix.document import document, parse
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-@pytest.fixture
-def matrix(mine: estate.Estate) -> Matrix:
-    return Matrix.objects.select_related("slot__site").get(slot__site=mine.site)
-
-
-def signed_in(mine: estate.Estate, role: str) -> Client:
-    user = estate.person(f"sheet-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def ask(client: Client, name: str, matrix: Matrix, **said: Any) -> Any:
@@ -148,7 +131,7 @@ def test_who_else_has_it_open_is_told_and_what_was_saved_meanwhile(mine, matrix)
     assert ask(ann, "here", matrix, page_id="a", row="one", unsaved=True).json()["others"] == []
     [other] = ask(bob, "here", matrix, page_id="b").json()["others"]
     assert (other["row"], other["unsaved"]) == ("one", True)
-    assert "sheet-editor" in other["who"]
+    assert "a-editor" in other["who"]
     told = ask(ann, "here", matrix, page_id="a").json()
     assert told["newest"]["number"] == matrix.revisions.first().number
     assert [one["row"] for one in told["others"]] == [""]

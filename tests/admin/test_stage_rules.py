@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 
 from personalization.segments.models import StageRules
 from personalization.sites import keys
-from personalization.sites.models import Role
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 RULE = {"id": "all", "when": {"everyone": True}, "conclude": {"derived.stage": "awareness"}}
@@ -25,14 +25,6 @@ def mine() -> estate.Estate:
     StageRules.objects.update(live=None)
     StageRules.objects.all().delete()
     return found
-
-
-def signed_in(mine: estate.Estate, role: str) -> Client:
-    user = estate.person(f"a-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def added(mine: estate.Estate, client: Client, *rules: object):

@@ -19,11 +19,6 @@ TIME = {"since": "2026-11-19T00:00:00Z", "until": "2026-11-21T00:00:00Z"}
 
 
 @pytest.fixture
-def mine():
-    return estate.found("mine")
-
-
-@pytest.fixture
 def client(mine):
     user = estate.person("traveller")
     Role.objects.create(site=mine.site, user=user, name="viewer")

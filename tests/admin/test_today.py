@@ -17,29 +17,17 @@ from personalization.flows.verbs import Ask
 from personalization.plant.clock import system
 from personalization.plant.instants import SECOND
 from personalization.sites.alarms import Alarm, Vigil
-from personalization.sites.models import AuditEntry, Publication, Role
+from personalization.sites.models import AuditEntry, Publication
 from personalization.sites.reviews import Freeze, Review, Schedule
 from personalization.sites.roles import Caller
 from rules import appointments
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.services]
 ROOT = Caller("boss", None)
 MATRIX = KINDS["matrix"]
 DAY = 86_400 * SECOND
-
-
-@pytest.fixture
-def mine():
-    return estate.found("mine")
-
-
-def signed_in(mine, role, **options):
-    user = estate.person(f"t-{role}", **options)
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def page(client, name="desk:today", **asked):
@@ -124,9 +112,9 @@ def test_an_alarm_is_told_with_its_remedy_and_acknowledged_once(mine):
     client.post(url, {"note": "the new checkout"})
     client.post(url, {"note": "again"})
     row.refresh_from_db()
-    assert (row.acknowledged_by, row.note) == ("t-operator", "the new checkout")
+    assert (row.acknowledged_by, row.note) == ("a-operator", "the new checkout")
     assert AuditEntry.objects.filter(action="acknowledged").count() == 1
-    assert "t-operator knows of it" in page(client)
+    assert "a-operator knows of it" in page(client)
 
 
 def test_only_operators_acknowledge_and_only_what_they_see(mine):

@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from personalization.decisions.models import Matrix
-from personalization.sites.models import Role
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -52,14 +51,6 @@ steps = st.lists(
 QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-def signed_in(mine: estate.Estate, name: str) -> Client:
-    user = estate.person(name)
-    Role.objects.create(site=mine.site, user=user, name="editor")
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 Rows = dict[str, dict[str, str]]
 
 
@@ -71,7 +62,7 @@ class Desk:
     """One person with the grid open."""
 
     def __init__(self, mine: estate.Estate, name: str) -> None:
-        self.client, self.matrix = signed_in(mine, name), mine.matrix
+        self.client, self.matrix = signed_in(mine, "editor", name), mine.matrix
         told = self.client.get(reverse("desk:sheet", args=[mine.matrix.pk])).context["told"]
         self.base, self.sheet = told["base"], copy.deepcopy(told["sheet"])
         self.sheet["headings"] = [
@@ -173,11 +164,6 @@ def play(mine: estate.Estate, played: list[Any]) -> None:
         assert lost(base, ours, theirs, versions[newest]) == []
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
 @given(played=steps)
 def test_no_change_of_a_matrix_is_lost(mine: estate.Estate, played: list[Any]):
@@ -222,7 +208,7 @@ class Builder:
     """One person with the segment's page open."""
 
     def __init__(self, mine: estate.Estate, name: str) -> None:
-        self.client, self.segment = signed_in(mine, name), mine.segment
+        self.client, self.segment = signed_in(mine, "editor", name), mine.segment
         page = self.client.get(reverse("desk:segment", args=[self.segment.pk])).context["told"]
         self.base, self.said = page["base"], {part: page[part] for part in PARTS}
 

@@ -21,7 +21,8 @@ from personalization.flows import sheet
 from personalization.sites import unsaved
 from personalization.sites.progress import Subject
 from tests import estate
-from tests.admin.paged import Page, signed_in
+from tests.admin.paged import Page
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ class World:
     def __init__(self, mine: estate.Estate) -> None:
         self.pk, self.matrix = mine.matrix.pk, mine.matrix
         self.subject = Subject("matrix", mine.site.pk, self.pk)
-        self.clients = [signed_in(mine, name) for name in ("one", "other")]
+        self.clients = [signed_in(mine, "editor", name) for name in ("one", "other")]
         self.people = [get_user_model().objects.get(username=name) for name in ("one", "other")]
         self.count = 0
         self.now: list[Page] = []
@@ -153,11 +154,6 @@ class World:
             self.take(who, at)
         elif verb == "save":
             self.save(who)
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
 
 
 def play(mine: estate.Estate, played: list[Any]) -> None:

@@ -18,30 +18,13 @@ from personalization.content.sources import Binding
 from personalization.decisions import drafts as matrices
 from personalization.flows import placings, publication
 from personalization.sites import keys
-from personalization.sites.models import AuditEntry, Role
+from personalization.sites.models import AuditEntry
 from rules.errors import InvalidError
 from tests import estate
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 HELLO = '<p onclick="x()">Hi {{ traits.name | default: "friend" }}<script>x()</script></p>'
-
-
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
-@pytest.fixture
-def editor(mine: estate.Estate) -> Client:
-    return signed_in(mine, "editor")
-
-
-def signed_in(mine: estate.Estate, role: str) -> Client:
-    user = estate.person(f"variant-{role}")
-    Role.objects.create(site=mine.site, user=user, name=role)
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def opened(client: Client, variant: Variant, **asked: str) -> Any:
@@ -66,7 +49,7 @@ def test_a_draft_is_written_on_what_was_seen_and_nothing_twice(editor, mine):
     newest = writing.newest(mine.variant, "")
     assert (newest.number, newest.content) == (3, {"html": "<p>newest</p>"})
     entry = AuditEntry.objects.filter(action="drafted", object_type="variant").latest("pk")
-    assert (entry.detail["number"], entry.actor) == (3, "variant-editor")
+    assert (entry.detail["number"], entry.actor) == (3, "a-editor")
 
 
 def test_two_editors_never_lose_each_other_s_text(editor, mine):
@@ -78,7 +61,7 @@ def test_two_editors_never_lose_each_other_s_text(editor, mine):
         "<p>ours</p>",
         "<p>theirs</p>",
     )
-    assert b"variant-publisher" in answer.content
+    assert b"a-publisher" in answer.content
     assert mine.variant.revisions.count() == 3
     again = {"said": "<p>ours</p>", "seen": str(answer.context["seen"]), "locale": ""}
     assert sent(editor, mine.variant, **again).status_code == 302

@@ -11,18 +11,14 @@ from django.urls import reverse
 from personalization.sites import unsaved
 from personalization.sites.workings import WorkingCopy
 from tests import estate
-from tests.admin.paged import Page, signed_in
+from tests.admin.paged import Page
+from tests.estate import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def test_work_kept_in_one_browser_is_there_in_another_and_merges_with_what_was_saved(mine):
-    one, other = signed_in(mine, "one"), signed_in(mine, "other")
+    one, other = signed_in(mine, "editor", "one"), signed_in(mine, "editor", "other")
     page = Page(one, mine.matrix.pk, "at-home")
     page.write(0, "mine")
     page.ask("keep", **page.message())
@@ -41,7 +37,7 @@ def test_work_kept_in_one_browser_is_there_in_another_and_merges_with_what_was_s
 
 
 def test_a_cell_that_is_no_condition_yet_is_kept_as_it_stands(mine):
-    page = Page(signed_in(mine, "one"), mine.matrix.pk, "page")
+    page = Page(signed_in(mine, "editor", "one"), mine.matrix.pk, "page")
     page.sheet["headings"].append("traits.age")
     page.sheet["rows"][0]["traits.age"] = ">= "
     page.step = 1
@@ -63,7 +59,7 @@ def test_a_cell_that_is_no_condition_yet_is_kept_as_it_stands(mine):
     ],
 )
 def test_what_is_no_work_is_refused_with_its_place(mine, said, at):
-    page = Page(signed_in(mine, "one"), mine.matrix.pk, "page")
+    page = Page(signed_in(mine, "editor", "one"), mine.matrix.pk, "page")
     answer = page.ask("keep", **said)
     assert answer.status_code == 422
     assert answer.json()["error"]["at"].startswith(at)
@@ -72,13 +68,13 @@ def test_what_is_no_work_is_refused_with_its_place(mine, said, at):
 
 @pytest.mark.parametrize("body", [b"", b"[" * 200_000, b'{"a":\x00}', b"\xff", b"x" * 8_000_001])
 def test_what_is_no_json_is_refused(mine, body):
-    client = signed_in(mine, "one")
+    client = signed_in(mine, "editor", "one")
     url = reverse("desk:working-keep", args=["matrix", mine.matrix.pk])
     assert client.post(url, body, content_type="application/json").status_code == 422
 
 
 def test_signs_no_database_takes_and_deep_data_change_nothing_or_are_kept(mine):
-    page = Page(signed_in(mine, "one"), mine.matrix.pk, "page")
+    page = Page(signed_in(mine, "editor", "one"), mine.matrix.pk, "page")
     page.sheet["rows"][0]["note"] = "nul \0 in it"
     deep: Any = 1
     for _ in range(300):
@@ -91,14 +87,14 @@ def test_signs_no_database_takes_and_deep_data_change_nothing_or_are_kept(mine):
 
 
 def test_nobody_reads_drops_or_keeps_another_s_work(mine):
-    one, other = signed_in(mine, "one"), signed_in(mine, "other")
+    one, other = signed_in(mine, "editor", "one"), signed_in(mine, "editor", "other")
     page, theirs = Page(one, mine.matrix.pk, "p"), Page(other, mine.matrix.pk, "q")
     page.write(0, "mine")
     page.ask("keep", **page.message())
     assert theirs.ask("kept", page_id="p").status_code == 404
     theirs.ask("drop", page_id="p", step=99)
     assert page.ask("kept", page_id="p").json()["content"] == page.sheet
-    viewer = Page(signed_in(mine, "looker", "viewer"), mine.matrix.pk, "v")
+    viewer = Page(signed_in(mine, "viewer", "looker"), mine.matrix.pk, "v")
     assert viewer.ask("keep", **page.message()).status_code == 403
     assert viewer.told["working"] == {"copies": [], "settled": {}}
     foreign = estate.found("foreign")
@@ -114,7 +110,7 @@ def test_nobody_reads_drops_or_keeps_another_s_work(mine):
 
 
 def test_abandoned_pages_are_few_and_so_is_what_is_left_of_settled_ones(mine):
-    client = signed_in(mine, "one")
+    client = signed_in(mine, "editor", "one")
     page = Page(client, mine.matrix.pk, "p")
     for i in range(unsaved.GONE + unsaved.MOST + 10):
         page.name, page.step = f"p{i}", 1
@@ -126,7 +122,7 @@ def test_abandoned_pages_are_few_and_so_is_what_is_left_of_settled_ones(mine):
 
 
 def test_the_work_on_a_segment_is_kept_and_settled_by_its_save(mine):
-    client, segment = signed_in(mine, "one"), mine.segment
+    client, segment = signed_in(mine, "editor", "one"), mine.segment
     page = reverse("desk:segment", args=[segment.pk])
     keep = reverse("desk:working-keep", args=["segment", segment.pk])
     told = client.get(page).context["told"]

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests import estate
 from tests.api.stage import Stage, server
 from tests.waiting import until
 
@@ -12,6 +13,12 @@ from tests.waiting import until
 def running(tmp_path_factory):
     with ExitStack() as stack:
         yield {"stack": stack, "var": str(tmp_path_factory.mktemp("web"))}
+
+
+@pytest.fixture
+def mine():
+    """A site with a bit of everything."""
+    return estate.found("mine")
 
 
 @pytest.fixture

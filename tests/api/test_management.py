@@ -15,11 +15,6 @@ from tests import estate
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def client_of(mine: estate.Estate, role: str = "owner") -> APIClient:
     _, secret = keys.mint(mine.site, "mk", role, role)
     client = APIClient()

@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 CHANGED = "id,variant,segments\none,sale,vip\ntwo,baseline,\n"
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def client_of(mine: estate.Estate, role: str = "editor") -> APIClient:
     _, secret = keys.mint(mine.site, "mk", role, role)
     client = APIClient()

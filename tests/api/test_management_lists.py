@@ -16,11 +16,6 @@ from tests.api.test_management import client_of, post
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def test_a_list_is_made_uploaded_compared_and_put_in_force(mine: estate.Estate) -> None:
     client = client_of(mine, "publisher")
     made = post(client, "lists/", {"slug": "press", "name": "Press"})

@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 HELLO = {"html": '<p>Hello {{ traits.name | default:"you" }}<script>alert(1)</script></p>'}
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def test_content_is_shown_cleaned_and_filled_for_somebody_and_nothing_is_kept(mine):
     client, at = client_of(mine, "viewer"), f"variants/{mine.variant.pk}/show/"
     before = mine.variant.revisions.count()

@@ -13,11 +13,6 @@ from tests.api.test_management import client_of, post
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mine() -> estate.Estate:
-    return estate.found("mine")
-
-
 def preparing(mine: estate.Estate) -> Publication:
     Generation.objects.get_or_create(site=mine.site)
     return Publication.objects.create(

@@ -20,11 +20,6 @@ NEW = {"slug": "cms", "adapter": "contentful", "url": "https://cdn.contentful.co
 
 
 @pytest.fixture
-def mine():
-    return estate.found("mine")
-
-
-@pytest.fixture
 def api(mine):
     _, secret = keys.mint(mine.site, "mk", "tests", "owner")
     client = APIClient()

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from personalization.api import asking
 from personalization.api.desk.gate import View
-from personalization.plant import questions
 from personalization.sites import faults
 from personalization.sites.scoped import caller
 from rules.errors import InvalidError
@@ -48,14 +47,9 @@ def answering(view: View) -> View:
 
 
 def counted(request: HttpRequest, thing: str, wish: Mapping[str, Any]) -> JsonResponse:
-    """Ask the process that counts; ``waiting`` until it has answered: ask the same again.
-
-    Of one page the newest question of a kind is answered; ``page_id`` says which page asks.
-    """
-    asked = {name: one for name, one in wish.items() if name != "page_id"}
-    lane = f"{thing} {caller(request).actor} {wish['page_id']} {wish['kind']}"
+    """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
     try:
-        told = questions.ask(lane, asked, lambda: asking.worker("count", queue="live"))
+        told = asking.people(thing, caller(request).actor, wish)
     except redis.RedisError:
         return JsonResponse({"error": {"code": "away", "message": "no cache"}}, status=503)
     return JsonResponse({"waiting": True} if told is None else faults.aloud(told))

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.api.desk import segment_words, standing, wishes, workings
+from personalization.api.desk import segment_words, standing, workings
 from personalization.api.desk.exchange import answering, counted, heard
 from personalization.api.desk.gate import demand, desk, render
+from personalization.api.wishes import segment as wishes
 from personalization.flows import comparing, composing, uses, vocabulary
 from personalization.flows.kinds import KINDS
 from personalization.segments.models import Segment
@@ -102,9 +103,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
     segment = _segment(request, pk, "viewer")
-    wish = wishes.read(heard(request))
-    asked = {**wish, "site": segment.site_id, "slug": segment.slug}
-    return counted(request, str(segment.pk), asked)
+    return counted(request, f"segment {pk}", wishes.read(heard(request), segment))
 
 
 @desk("editor")

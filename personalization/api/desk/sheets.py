@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from personalization.api.desk import sheet_wishes, sheet_words, standing, workings
+from personalization.api.desk import sheet_words, standing, workings
 from personalization.api.desk.exchange import answering, counted, heard
 from personalization.api.desk.gate import demand, desk, render
+from personalization.api.wishes import matrix as wishes
 from personalization.decisions import table
 from personalization.decisions.models import Matrix
 from personalization.flows import cells, comparing, inspection, sheet, vocabulary
@@ -78,7 +79,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the process that counts; ``waiting`` until it has answered: ask the same again."""
     matrix = _matrix(request, pk, "viewer")
-    return counted(request, f"matrix {pk}", sheet_wishes.read(heard(request), matrix))
+    return counted(request, f"matrix {pk}", wishes.read(heard(request), matrix))
 
 
 @desk("viewer")

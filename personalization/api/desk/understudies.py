@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from personalization.api.desk import moments, shadows
+from personalization.api.desk import moments, trials
 from personalization.api.desk.gate import demand, desk, render
 from personalization.flows import casting
-from personalization.plant import clock
 from personalization.segments import watching
 from personalization.segments.models import SegmentRevision
 from personalization.segments.shadows import SegmentShadow
-from personalization.sites import faults
 from personalization.sites.scoped import caller
-from rules.errors import InvalidError
 
 
 @desk("viewer")
@@ -33,10 +29,12 @@ def understudy(request: HttpRequest, pk: int) -> HttpResponse:
     found = SegmentShadow.objects.filter(revision=row).select_related("revision__segment__site")
     if request.method == "POST":
         demand(request, "editor", site.pk)
-        _done(request, row, found.filter(stopped_at=None).first())
+        running = found.filter(stopped_at=None).first()
+        begun = gettext("It runs in the shadow from now on.")
+        trials.act(request, casting, row, running, begun)
         return HttpResponseRedirect(reverse("desk:understudy", args=[pk]))
     told: list[dict[str, Any]] = [
-        {**watching.report(one), "runs": one.stopped_at is None} for one in found[: shadows.MOST]
+        {**watching.report(one), "runs": one.stopped_at is None} for one in found[: trials.MOST]
     ]
     context = {
         "revision": row,
@@ -49,19 +47,6 @@ def understudy(request: HttpRequest, pk: int) -> HttpResponse:
     said = gettext("Revision %(number)s of %(segment)s in the shadow")
     title = said % {"number": row.number, "segment": row.segment.name}
     return render(request, "admin/desk/understudy.html", title, **context)
-
-
-def _done(request: HttpRequest, row: SegmentRevision, running: SegmentShadow | None) -> None:
-    who = caller(request).actor
-    if "stop" in request.POST:
-        if running and casting.end(running, who, clock.system):
-            messages.success(request, gettext("Stopped."))
-        return
-    try:
-        casting.begin(row, shadows.terms(request), who, clock.system)
-        messages.success(request, gettext("It runs in the shadow from now on."))
-    except InvalidError as fault:
-        messages.error(request, faults.placed(fault))
 
 
 urlpatterns = [path("segment-shadows/<int:pk>/", understudy, name="understudy")]

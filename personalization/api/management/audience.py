@@ -19,9 +19,11 @@ from personalization.api.management.access import body, caller
 from personalization.api.management.backtesting import Backtested
 from personalization.api.management.fields import DocumentField, LiveField, OfSite
 from personalization.api.management.operations import PublicationSerializer
+from personalization.api.management.people import PEOPLED, Peopled
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.replayed import REPLAYED, Replayed
 from personalization.api.management.views import READ, WRITE, Changeable, ScopedViews, Writable
+from personalization.api.wishes import segment as wishes
 from personalization.features import declaration, wordings
 from personalization.features.models import Feature
 from personalization.flows import declaring, portrait
@@ -191,13 +193,15 @@ class SegmentSerializer(OfSite):
         return changed
 
 
-class SegmentViews(Changeable, Previewed, Backtested, Replayed):
+class SegmentViews(Changeable, Previewed, Backtested, Replayed, Peopled):
     """Segments and their revisions."""
 
     kind = "segment"
+    wish = wishes.read
     needs = {
         **PREVIEWED,
         **REPLAYED,
+        **PEOPLED,
         "backtest": "editor",
         "partial_update": "editor",
         "check": "viewer",

@@ -18,11 +18,13 @@ from personalization.api.management.access import body, caller
 from personalization.api.management.audience import a_site
 from personalization.api.management.fields import DocumentField, LiveField, OfSite, SlotField
 from personalization.api.management.filed import FILED, Filed
+from personalization.api.management.people import PEOPLED, Peopled
 from personalization.api.management.previewed import PREVIEWED, Previewed
 from personalization.api.management.replayed import REPLAYED, Replayed
 from personalization.api.management.revised import REVISIONS, Revised
 from personalization.api.management.shown import SHOWN, Showable
 from personalization.api.management.views import Changeable
+from personalization.api.wishes import matrix as wishes
 from personalization.content import drafts as contents
 from personalization.content import slots
 from personalization.content.models import Slot, SlotRevision, Variant, VariantRevision
@@ -194,15 +196,16 @@ class MatrixSerializer(serializers.ModelSerializer[Matrix]):
         return row
 
 
-class MatrixViews(Previewed, Replayed, Filed):
+class MatrixViews(Previewed, Replayed, Peopled, Filed):
     """Matrices and their revisions."""
 
     kind = "matrix"
+    wish = wishes.read
     site_path = "slot__site_id"
     queryset = Matrix.objects.select_related("slot__site", "live")
     serializer_class = MatrixSerializer
     revision_serializer = MatrixRevisionSerializer
-    needs = {**PREVIEWED, **REPLAYED, **FILED, "check": "viewer"}
+    needs = {**PREVIEWED, **REPLAYED, **PEOPLED, **FILED, "check": "viewer"}
     filters = {"site": "slot__site__slug", "slot": "slot__key"}
 
     def write(self, row: Matrix, document: dict[str, Any]) -> MatrixRevision:

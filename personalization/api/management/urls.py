@@ -9,6 +9,7 @@ from rest_framework.routers import SimpleRouter
 from personalization.api.management import (
     alarms,
     audience,
+    calendar,
     decide,
     endpoints,
     experience,
@@ -67,6 +68,7 @@ SWAGGER = SpectacularSwaggerSplitView.as_view(
 urlpatterns = [
     path("api/v1/decide", decide.DecideView.as_view(), name="decide"),
     path("api/v1/explain", explain.ExplainView.as_view(), name="explain"),
+    path("api/v1/calendar", calendar.CalendarView.as_view(), name="calendar"),
     path("api/v1/timeline", timeline.TimelineView.as_view(), name="timeline"),
     path("api/v1/", include(router.urls)),
     path("", include(plane)),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from personalization.events.backlog import OLDEST
 from personalization.flows import backlog
 from personalization.flows.alarms.registry import CRITICAL, MINUTE, WARNING, Kind, at, shelf
 from personalization.plant import sql
@@ -16,13 +17,6 @@ MOST = {"live": 30, "import": 3_600, "timers": 120, "outbox": 60}
 """Seconds after which what waits has waited too long."""
 WORSE = 10
 """So many times that is critical."""
-OLDEST = """
-SELECT lane, min(oldest) FROM (
-    SELECT s.lane, (SELECT i.received_at FROM events_inbox i
-                    WHERE i.lane = s.lane AND i.shard = s.number ORDER BY i.id LIMIT 1) AS oldest
-    FROM events_shard s
-) shards GROUP BY lane
-"""
 
 
 def look(now: int) -> Iterator[Found]:

@@ -1,10 +1,11 @@
-"""What the page of a segment may ask about people, checked before anybody works on it."""
+"""What may be asked of a segment's people, checked before anybody works on it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from personalization.segments import backtests, drafts
+from personalization.segments.models import Segment
 from rules import expect
 from rules.errors import InvalidError
 
@@ -15,13 +16,17 @@ LONGEST_ID = 64
 MOST_PAGES = 10**7
 
 
-def read(document: object) -> dict[str, Any]:
-    """Return a question; ``InvalidError`` names what is wrong with it."""
+def read(document: object, segment: Segment) -> dict[str, Any]:
+    """Return a question; ``InvalidError`` names what is wrong with it.
+
+    ``page_id`` names who asks: of each only the newest question of a kind is answered.
+    """
     said = expect.record(document, "", ("kind", "condition", "page_id"), MORE)
     kind = str(said["kind"])
     if kind not in KINDS:
         raise InvalidError("/kind", "value", f"expected one of {', '.join(KINDS)}")
-    wish: dict[str, Any] = {"kind": kind, "condition": _condition(said["condition"])}
+    wish: dict[str, Any] = {"kind": kind, "site": segment.site_id, "slug": segment.slug}
+    wish["condition"] = _condition(said["condition"])
     for name in ("page_id", "stamp", "nonce"):
         wish[name] = expect.text(said.get(name, ""), f"/{name}", LONGEST_ID, 0)
     if kind == "list":
