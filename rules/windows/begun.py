@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Self
 
 from rules.conditions import Measure, Span
-from rules.windows.kept import Kept
+from rules.windows.kept import Kept, differ
 from rules.windows.runs import Runs
 from rules.windows.window import Json, Sign
 
@@ -122,7 +122,7 @@ class Begun:
         if end is not None:
             self.inner.floor = FOREVER
             fresh = self.inner.read(end)
-            if fresh != value or type(fresh) is not type(value):
+            if differ(fresh, value):
                 yield end, fresh
 
     def passes(self, now: int, borders: tuple[int, ...]) -> Iterator[tuple[int, Any]]:

@@ -32,6 +32,19 @@ def gather(distances: list[int]) -> list[int]:
     return list(accumulate(distances))
 
 
+def differ(one: object, other: object) -> bool:
+    """Tell whether two answers are not the same; 1 is not true, alone or in a list.
+
+    >>> differ(1, True), differ((1, "a"), (True, "a")), differ((1, "a"), (1, "a"))
+    (True, True, False)
+    """
+    if one != other or type(one) is not type(other):
+        return True
+    if not isinstance(one, tuple) or not isinstance(other, tuple):
+        return False
+    return any(type(a) is not type(b) for a, b in zip(one, other, strict=True))
+
+
 class Kept:
     """The sorted instants that may still count, and from when on they tell the whole truth.
 
@@ -150,7 +163,7 @@ class Kept:
         value = self.read(now)
         for instant, low, high in self._steps(now):
             fresh = self._answer(low, high)
-            if fresh != value or type(fresh) is not type(value):  # 1 is not true
+            if differ(fresh, value):
                 value = fresh
                 yield instant, fresh
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from rules.conditions import Measure
 from rules.values import scalar
-from rules.windows.kept import Kept, gather, spread
+from rules.windows.kept import Kept, differ, gather, spread
 from rules.windows.registry import kinds
 from rules.windows.tally import Said, Tally, order
 from rules.windows.window import ANYTHING, Json
@@ -107,7 +107,7 @@ class MostFrequent(Kept):
             begun, ended = low, high
             leader = tally.leader()
             fresh = None if leader is None else leader[1]
-            if fresh != value or type(fresh) is not type(value):  # 1 is not true
+            if differ(fresh, value):
                 value = fresh
                 yield instant, fresh
 

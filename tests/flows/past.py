@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from random import Random
 from typing import Any
+
+from django.db.models import QuerySet
 
 from personalization.content.models import Slot, VariantRevision
 from personalization.decisions import drafts as matrices
@@ -66,7 +69,7 @@ class Past(Ground):
             self.fire()
             self._decide(decisions // slices)
             if number < slices:
-                self._edit()
+                self._edit(number)
         asyncio.run(shown.write(self.log))
 
     def _until(self, end: str) -> list[dict[str, Any]]:
@@ -101,14 +104,14 @@ class Past(Ground):
         locale = self.dice.choice(["", "de"])
         shown.decide(site, who, row, self.log, self.clock.now(), locale=locale, context=context)
 
-    def _edit(self) -> None:
-        """Publish something else: a matrix, a segment, or that a variant cannot be shown."""
+    def _edit(self, turn: int) -> None:
+        """Publish something else: matrices, and a segment or a slot, or retire what rows show."""
         self._matrix()
         self._matrix()
-        self.dice.choice([self._segment, self._variant, self._slot])()
+        (self._segment, self._variant, self._slot)[turn % 3]()
 
     def _matrix(self) -> None:
-        matrix = self.dice.choice(list(Matrix.objects.filter(slot__site=self.site)))
+        matrix = self.dice.choice(list(self._matrices()))
         document = dict(matrix.revisions.order_by("number").first().document)  # type: ignore[union-attr]
         rows = [dict(row) for row in document["rows"]]
         self.dice.shuffle(rows)
@@ -138,13 +141,23 @@ class Past(Ground):
         draft = segments.draft(segment, condition, {}, "test")
         publication.publish_segment(draft.pk, "test", self.clock)
 
+    def _matrices(self) -> QuerySet[Matrix]:
+        return Matrix.objects.filter(slot__site=self.site).order_by("pk")
+
     def _variant(self) -> None:
         rows = VariantRevision.objects.filter(variant__slot__site=self.site, status="live")
-        found = self.dice.choice(list(rows))
+        named = [
+            (matrix.slot_id, row["then"].get("variant"))
+            for matrix in self._matrices().select_related("live")
+            for row in matrix.live.document["rows"]  # type: ignore[union-attr]
+        ]
+        shown = Counter(named)
+        pairs = [((one.variant.slot_id, one.variant.slug), one) for one in rows.order_by("pk")]
+        found = max(pairs, key=lambda pair: shown[pair[0]])[1]
         retirement.retire_variant(found.pk, "test", self.clock)
 
     def _slot(self) -> None:
-        found = self.dice.choice(list(Slot.objects.filter(site=self.site)))
+        found = self.dice.choice(list(Slot.objects.filter(site=self.site).order_by("pk")))
         Slot.objects.filter(pk=found.pk).update(
             enabled=not found.enabled or self.dice.random() < 0.5, fallback=found.fallback[::-1]
         )

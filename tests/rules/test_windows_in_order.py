@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.conditions import Measure, Span
 from rules.windows.registry import create, kinds, load
 from tests.rules import test_windows as windows
 from tests.rules.stories import UNTIL
@@ -47,6 +48,17 @@ def agree(kind, data, events):
 @given(st.data(), windows.happened)
 def test_a_window_told_in_order_forgets_and_answers_the_same(kind, data, events):
     agree(kind, data, events)
+
+
+@pytest.mark.parametrize("kind", ["last", "last_values", "most_frequent"])
+def test_one_after_true_is_another_answer(kind):
+    setting = 1 if kind == "last_values" else None
+    measure = Measure("A", span=Span(offset=1), kind=kind, path="properties.v", setting=setting)
+    window = create(measure)
+    for at, value, tie in ((1, True, "a"), (2, 1, "b"), (2, 1, "c")):
+        window.add(at, value, tie)
+    assert window.next_change(2) == 3
+    assert "1" in repr(window.read(3))
 
 
 @pytest.mark.nightly
