@@ -31,8 +31,11 @@ from django.template import Template  # noqa: E402
 from django.template.loader import get_template  # noqa: E402
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode  # noqa: E402
 
+django.setup()  # models come before what names them
+
 from docs import phrases  # noqa: E402
-from personalization.sites import phrasebook  # noqa: E402
+from personalization.segments.actions.registry import shelf  # noqa: E402
+from personalization.sites import codewords, phrasebook, spoken  # noqa: E402
 from rules import grammar  # noqa: E402
 
 FOLDER = ROOT / "locale"
@@ -105,9 +108,6 @@ def holds(path: Path, text: bytes) -> bool:
 
 def strings() -> set[Said]:
     """Return every string of ours that a page may show."""
-    django.setup()
-    from personalization.sites import codewords, spoken  # noqa: PLC0415 - Django's models come first
-
     names = {Said(None, name) for name in (*spoken.NAMES, *of_shelves())}
     sentences = {Said(phrases.CONTEXT, text) for text in phrases.phrases()}
     words = {Said(codewords.CONTEXT, word) for word in codewords.WORDS}
@@ -116,8 +116,6 @@ def strings() -> set[Said]:
 
 def of_shelves() -> Iterator[str]:
     """Yield the labels under which parts of the language, and actions, are offered."""
-    from personalization.segments.actions.registry import shelf  # noqa: PLC0415 - likewise
-
     told = grammar.grammar()
     yield from (part["label"] for part in told["operators"].values())
     yield from (part["label"] for part in told["measures"].values())
