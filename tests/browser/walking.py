@@ -76,6 +76,15 @@ TIMES = r"""() => {
   }
   return bare;
 }"""
+OURS = "Blocked script execution in 'about:srcdoc'"
+"""What Chromium says now and then of LISTEN, which is put into frames that may run nothing, too."""
+SCRIPTED = r"""() => [...document.querySelectorAll("iframe[srcdoc]")].some((frame) => {
+  const held = new DOMParser().parseFromString(frame.srcdoc, "text/html");
+  const acts = (one) => [...one.attributes].some(({name, value}) =>
+    name.startsWith("on") || /^\s*javascript:/i.test(value));
+  return [...held.querySelectorAll("*")].some((one) => one.localName === "script" || acts(one));
+})"""
+"""Whether a frame has a script of its own to block."""
 SAMPLES = {"IntConverter": 0, "SlugConverter": "segment", "UUIDConverter": UUID(int=0)}
 """Something of each sort of part an address may have."""
 
@@ -170,7 +179,10 @@ class Walk:
     def ended(self, path: str) -> None:
         """Collect what the page itself complained of."""
         self.faults += [(path, "refused", one) for one in self.page.evaluate("window.refusals")]
-        self.faults += [(path, "console", one) for one in self.page.faults]
+        said = [one for one in self.page.faults if not one.startswith(OURS)]
+        if said != self.page.faults and self.page.evaluate(SCRIPTED):
+            said = self.page.faults
+        self.faults += [(path, "console", one) for one in said]
         self.faults += [(path, "outside", one) for one in self.outside]
         self.page.faults.clear()
         self.outside.clear()
