@@ -224,7 +224,9 @@ def test_clocks_that_change_are_named(mine):
     ],
 )
 def test_nonsense_is_answered_with_a_page(mine, asked):
-    page(signed_in(mine, "viewer"), "desk:calendar", **asked)
+    told = page(signed_in(mine, "viewer"), "desk:calendar", **asked)
+    assert "<title>Calendar" in told
+    assert ("expected a zone like Europe/Berlin" in told) is ("zone" in asked)
 
 
 def test_lanes_of_other_sites_stay_hidden(mine):

@@ -7,6 +7,8 @@ address; after every save each cell is compared with what both had written.
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -137,6 +139,14 @@ def collide(base: Rows, ours: Rows, theirs: Rows) -> set[str]:
     return found
 
 
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let what is done inside be as if it had never been, for the next example."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def play(mine: estate.Estate, played: list[Any]) -> None:
     people = [Desk(mine, name) for name in ("one", "other")]
     versions = {people[0].base: by_id(people[0].sheet)}
@@ -167,18 +177,16 @@ def play(mine: estate.Estate, played: list[Any]) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
 @given(played=steps)
 def test_no_change_of_a_matrix_is_lost(mine: estate.Estate, played: list[Any]):
-    with transaction.atomic():
+    with undone():
         play(mine, played)
-        transaction.set_rollback(True)
 
 
 @pytest.mark.nightly
 @settings(max_examples=600, deadline=None, suppress_health_check=QUIET)
 @given(played=steps)
 def test_no_change_of_a_matrix_is_lost_in_many_orders(mine: estate.Estate, played: list[Any]):
-    with transaction.atomic():
+    with undone():
         play(mine, played)
-        transaction.set_rollback(True)
 
 
 CONDITIONS = [
@@ -248,18 +256,16 @@ def build(mine: estate.Estate, played: list[Any]) -> None:
 @settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
 @given(played=turns)
 def test_no_change_of_a_segment_is_lost(mine: estate.Estate, played: list[Any]):
-    with transaction.atomic():
+    with undone():
         build(mine, played)
-        transaction.set_rollback(True)
 
 
 @pytest.mark.nightly
 @settings(max_examples=600, deadline=None, suppress_health_check=QUIET)
 @given(played=turns)
 def test_no_change_of_a_segment_is_lost_in_many_orders(mine: estate.Estate, played: list[Any]):
-    with transaction.atomic():
+    with undone():
         build(mine, played)
-        transaction.set_rollback(True)
 
 
 def test_two_who_open_a_matrix_without_a_draft_lose_nothing(mine: estate.Estate):
