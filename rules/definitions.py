@@ -15,9 +15,9 @@ from rules.facts import Truth
 from rules.feeds import ANY, Feed, name_of
 from rules.hierarchies import NONE as FLAT
 from rules.hierarchies import Hierarchies
-from rules.hierarchies import measure as wider
 from rules.plans import TRAITS, Recipe, SegmentPlan
 from rules.resolution import NONE, Declared, Ranked, Resolver
+from rules.spreading import measure as wider
 from rules.stability import Stability
 from rules.watching import Watched
 

@@ -1,31 +1,16 @@
-"""Values above values: a category and what lies below it; a condition on one holds for all below.
+"""What lies above what: a category above others, an attribute above those its path leads to.
 
-A hierarchy is kept as the children of each value. It is worked into conditions before they are
-compiled: to be ``outdoor`` becomes to be one of ``outdoor``, ``tents`` and all others below, so
-that whatever takes a set of values takes a hierarchy.
+A hierarchy of values is kept as the children of each value, one of attributes as the paths below.
+``rules.spreading`` works both into conditions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from rules import expect
-from rules.conditions import (
-    All,
-    Any,
-    Condition,
-    EventTest,
-    HasBeen,
-    Measure,
-    Not,
-    Same,
-    Sequence,
-    Test,
-)
 from rules.errors import InvalidError
-from rules.windows.points import Score
 
 MOST_VALUES = 5_000
 DEEPEST = 16
@@ -38,8 +23,10 @@ Children = dict[str, list[str]]
 """The values right below each value that has any, in order."""
 Below = Mapping[str, tuple[str, ...]]
 """All values below each value that has any, in order."""
-Hierarchies = Mapping[str, Below]
-"""By the path of an attribute."""
+Paths = tuple[str, ...]
+"""The attributes below another, in order."""
+Hierarchies = Mapping[str, Below | Paths]
+"""What lies below the values of an attribute, or below the attribute itself, by its path."""
 
 
 NONE: Hierarchies = {}
@@ -134,90 +121,20 @@ def text(children: Mapping[str, list[str]]) -> str:
     return "\n".join(f"{parent} {ARROW} {child}" for parent, child in pairs)
 
 
-def spread(condition: Condition, hierarchies: Hierarchies) -> Condition:
-    """Return the condition in which a value stands for all that lie below it, too.
+def either(children: Children, parent: bool, at: str = "") -> None:
+    """Raise ``InvalidError`` where both values and attributes are to lie below one attribute.
 
-    >>> below_outdoor = {"traits.likes": {"outdoor": ("tents",)}}
-    >>> spread(Test("traits.likes", "equals", "outdoor"), below_outdoor)
-    Test(attribute='traits.likes', operator='in', value=('outdoor', 'tents'), ignore_case=False)
+    >>> either({"outdoor": ["tents"]}, False)
     """
-    if not hierarchies:
-        return condition
-    if isinstance(condition, Test):
-        return _test(condition, hierarchies)
-    if isinstance(condition, All | Any):
-        return type(condition)(tuple(spread(part, hierarchies) for part in condition.parts))
-    if isinstance(condition, Not | HasBeen | Same):
-        return replace(condition, part=spread(condition.part, hierarchies))
-    return _events(condition, hierarchies)
+    if children and parent:
+        expected = "expected values below its values, or attributes below it, not both"
+        raise InvalidError(at, "exclusive", expected)
 
 
-def _events(condition: Condition, hierarchies: Hierarchies) -> Condition:
-    if isinstance(condition, EventTest):
-        return replace(condition, measure=measure(condition.measure, hierarchies))
-    if isinstance(condition, Sequence):
-        steps = condition.steps
-        told = [replace(step, measure=measure(step.measure, hierarchies)) for step in steps]
-        return replace(condition, steps=tuple(told))
-    return condition
+def nested(parent: str, paths: Iterable[str]) -> Paths:
+    """Return those of the paths that lie below another, in order.
 
-
-def measure(asked: Measure, hierarchies: Hierarchies) -> Measure:
-    """Return the measure whose filter takes what lies below a value, too.
-
-    >>> tents = Measure("Viewed", Test("properties.category", "equals", "outdoor"))
-    >>> measure(tents, {"properties.category": {"outdoor": ("tents",)}}).where.value
-    ('outdoor', 'tents')
+    >>> nested("traits.address", ["traits.address.city", "traits.addressed"])
+    ('traits.address.city',)
     """
-    if isinstance(asked.setting, Score):
-        parts = asked.setting.parts
-        told = (replace(part, measure=measure(part.measure, hierarchies)) for part in parts)
-        return replace(asked, setting=replace(asked.setting, parts=tuple(told)))
-    if not hierarchies:
-        return asked
-    where, since = asked.where, asked.span.since_where
-    if since is not None:
-        asked = replace(asked, span=replace(asked.span, since_where=spread(since, hierarchies)))
-    return asked if where is None else replace(asked, where=spread(where, hierarchies))
-
-
-_WIDER = {"equals": "in", "not_equals": "not_in"}
-_EVERY = {"in", "not_in", "has_any", "has_none"}
-
-
-def _test(test: Test, hierarchies: Hierarchies) -> Condition:
-    under = hierarchies.get(test.attribute)
-    if under is None:
-        return test
-    if test.operator in _WIDER:
-        values = _values((test.value,), under, test.ignore_case)
-        wide = replace(test, operator=_WIDER[test.operator], value=values)
-        return test if values == (test.value,) else wide
-    asked = test.value if isinstance(test.value, tuple) else ()
-    if test.operator in _EVERY:
-        return replace(test, value=_values(asked, under, test.ignore_case))
-    if test.operator in {"has_all", "not_has_all"}:
-        each = [_values((one,), under, test.ignore_case) for one in asked]
-        parts = tuple(replace(test, operator="has_any", value=values) for values in each)
-        whole = parts[0] if len(parts) == 1 else All(parts)
-        return whole if test.operator == "has_all" else Not(whole)
-    return test
-
-
-def _values(asked: tuple[object, ...], under: Below, ignore_case: bool) -> tuple[object, ...]:
-    """Return values and all below them, each once, as they were asked first."""
-    found = list(asked)
-    for value in asked:
-        if isinstance(value, str):
-            found += _under(value, under, ignore_case)
-    seen: dict[tuple[type, object], object] = {}
-    for value in found:
-        seen.setdefault((type(value), value), value)
-    return tuple(seen.values())
-
-
-def _under(value: str, under: Below, ignore_case: bool) -> tuple[str, ...]:
-    if not ignore_case:
-        return under.get(value, ())
-    alike = [below for one, below in under.items() if one.casefold() == value.casefold()]
-    return tuple(one for below in alike for one in below)
+    return tuple(sorted(path for path in set(paths) if path.startswith(f"{parent}.")))

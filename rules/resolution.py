@@ -18,8 +18,9 @@ from rules.conditions import (
     Test,
 )
 from rules.errors import InvalidError
-from rules.hierarchies import Hierarchies, spread
+from rules.hierarchies import Hierarchies
 from rules.rankings import EVERY, Ranking
+from rules.spreading import spread
 from rules.stability import Stability
 
 Declared = Mapping[str, tuple[Condition, Stability]]

@@ -75,7 +75,10 @@ def hierarchies(site_id: int, revision_id: int | None = None) -> Hierarchies:
 
 def below(stored: Mapping[str, Any]) -> Hierarchies:
     """Return stored hierarchies as conditions take them; raises InvalidError."""
-    return {path: trees.below(children) for path, children in stored.items()}
+    return {
+        path: tuple(under) if isinstance(under, list) else trees.below(under)
+        for path, under in stored.items()
+    }
 
 
 def measured(features: Mapping[str, Any]) -> dict[str, Measure]:

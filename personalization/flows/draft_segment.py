@@ -23,7 +23,7 @@ from rules.conditions import Condition, EventTest, Measure, Member
 from rules.definitions import Definitions
 from rules.errors import InvalidError
 from rules.facts import Facts
-from rules.hierarchies import spread
+from rules.spreading import spread
 
 COUNTED = ("people", "in", "unknown", "entering", "leaving")
 

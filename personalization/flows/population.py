@@ -17,7 +17,7 @@ from rules.columns.gathering import gather
 from rules.columns.table import Columns
 from rules.conditions import Condition
 from rules.errors import InvalidError
-from rules.hierarchies import spread
+from rules.spreading import spread
 
 UNASKED = {"uncounted", "unsupported"}
 """Why neither columns nor states can answer what the log can."""

@@ -12,7 +12,7 @@ from personalization.flows.ground import ASKED
 from personalization.flows.retold import Mask
 from personalization.segments import drafts
 from rules import evidence, fold, outline, readings
-from rules.hierarchies import spread
+from rules.spreading import spread
 from rules.wording import words
 
 SHOWN = 5

@@ -10,12 +10,12 @@ from personalization.plant.instants import to_datetime
 from rules.compiler import Keys, measures
 from rules.errors import InvalidError
 from rules.facts import Facts
-from rules.hierarchies import spread
 from rules.matrix import compiled, lacking
 from rules.matrix.changes import Change
 from rules.matrix.compiled import Compiled
 from rules.matrix.document import Matrix, Row
 from rules.matrix.nearest import nearest
+from rules.spreading import spread
 
 STEPS = 500
 """So far the nearest miss of each row is searched."""

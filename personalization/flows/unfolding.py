@@ -12,8 +12,8 @@ from rules import compiler, readings, wording
 from rules.compiler import Keys
 from rules.conditions import Condition, Member
 from rules.errors import InvalidError
-from rules.hierarchies import spread
 from rules.matrix import explanation
+from rules.spreading import spread
 
 
 def segments(stood: Standpoint, names: Iterable[str]) -> list[dict[str, Any]]:

@@ -71,6 +71,15 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
         "outdoor is then to be any of them. It comes in force when features are published.",
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse values and attributes below one attribute."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            hierarchies.either(found.get("hierarchy", {}), found.get("nested", False))
+        except InvalidError as fault:
+            self.add_error("nested", ValidationError(spoken(fault.message), fault.code))
+        return found
+
 
 @admin.register(Attribute)
 class AttributeAdmin(ScopedAdmin):
@@ -84,6 +93,7 @@ class AttributeAdmin(ScopedAdmin):
         "type",
         "purpose",
         "hierarchy",
+        "nested",
         "learned_type",
         "seen",
         used_by,

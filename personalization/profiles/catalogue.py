@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from personalization.profiles.models import Attribute
 from rules import values
+from rules.hierarchies import nested
 
 LONGEST = 200
 """A path longer than this is nobody's attribute."""
@@ -28,9 +29,13 @@ def purposes(site_id: int) -> dict[str, str]:
 
 
 def hierarchies(site_id: int) -> dict[str, Any]:
-    """Return the children of every attribute's values, where it has a hierarchy, as edited."""
-    rows = Attribute.objects.filter(site_id=site_id).exclude(hierarchy={}).order_by("path")
-    return dict(rows.values_list("path", "hierarchy"))
+    """Return what lies below attributes, as edited: children by value, or the paths below."""
+    rows = Attribute.objects.filter(site_id=site_id)
+    trees = rows.exclude(hierarchy={}).order_by("path").values_list("path", "hierarchy")
+    parents = sorted(rows.filter(nested=True).values_list("path", flat=True))
+    leaves = set(rows.values_list("path", flat=True)).difference(parents) if parents else ()
+    below = {path: list(found) for path in parents if (found := nested(path, leaves))}
+    return {**dict(trees), **below}
 
 
 def overrides(site_id: int) -> dict[str, str]:

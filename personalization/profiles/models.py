@@ -95,6 +95,12 @@ class Attribute(models.Model):
     hierarchy = models.JSONField(
         default=dict, blank=True, help_text="what lies right below a value; published with features"
     )
+    nested = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="a condition on it holds for the attributes its path leads to: traits.address "
+        "for traits.address.city. It comes in force when features are published.",
+    )
 
     class Meta:
         unique_together = [("site", "path")]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.hierarchies import Hierarchies, spread
+from rules.hierarchies import Hierarchies
 from rules.matrix.document import Matrix
+from rules.spreading import spread
 
 
 def widened(matrix: Matrix, hierarchies: Hierarchies) -> Matrix:

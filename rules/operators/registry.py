@@ -37,8 +37,9 @@ class Operator:
     ``kinds`` are the attribute types it reads; any other value gives unknown. ``OF_EVENTS`` stands
     for none: it is asked of an event's whole history. ``total`` means that
     it is asked about the unknown too. ``negation`` names the operator that is true where this one
-    is false. ``reads`` names further attributes the check looks at, ``turns`` the instants at which
-    its answer on a value may change by time alone, those soon after the present one at least.
+    is false, and ``opposite`` says which of the two turns the other round. ``reads`` names further
+    attributes the check looks at, ``turns`` the instants at which its answer on a value may change
+    by time alone, those soon after the present one at least.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Operator:
     index: Index = "none"
     reads: Callable[[Any], tuple[str, ...]] = lambda _operand: ()
     turns: Callable[[Any, Any, int], tuple[int, ...]] = lambda _operand, _value, _now: ()
+    opposite: bool = False
 
     @property
     def of_events(self) -> bool:
@@ -103,6 +105,7 @@ def _opposite(part: Operator, label: str) -> Operator:
         example=Example(part.example.operand, part.example.no, part.example.yes),
         build=lambda *operand: inverted(part.build(*operand)),
         negation=part.name,
+        opposite=True,
     )
 
 

@@ -254,3 +254,14 @@ def test_a_hierarchy_is_written_as_lines_and_read_as_lists(mine: estate.Estate):
     wrong = post(client, "attributes/", {"path": "traits.x", "hierarchy": {"a": ["b"], "b": ["a"]}})
     assert (wrong.status_code, wrong.json()["error"]["at"]) == (422, "/hierarchy")
     assert "a > b > a" in wrong.json()["error"]["message"]
+
+
+def test_an_attribute_above_others_has_no_values_above_values(mine: estate.Estate):
+    client = client_of(mine)
+    made = post(client, "attributes/", {"path": "traits.home", "nested": True}).json()
+    assert made["nested"] is True
+    tree = {"hierarchy": {"a": ["b"]}}
+    at, held = f"/api/v1/attributes/{made['id']}/", {"If-Match": "*"}
+    refused = client.patch(at, tree, content_type="application/json", headers=held)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "exclusive")
+    assert refused.json()["error"]["at"] == "/nested"

@@ -12,9 +12,11 @@ from rules.definitions import build
 from rules.errors import InvalidError
 from rules.facts import Facts
 from rules.fold import fold
-from rules.hierarchies import below, parse, spread
+from rules.hierarchies import below, nested, parse
 from rules.matrix import document as matrices
 from rules.matrix.widening import widened
+from rules.operators.registry import operators
+from rules.spreading import spread
 from rules.stability import Stability
 from tests.rules.oracle import track
 
@@ -159,3 +161,74 @@ def test_the_rows_of_a_matrix_take_what_lies_below_and_are_otherwise_as_they_wer
     }
     assert wide.rows[0].when != matrix.rows[0].when
     assert widened(matrix, {}) is matrix
+
+
+PARTS = ("traits.home.city", "traits.home.zip", "traits.home.near.city")
+HOME = {"traits.home": nested("traits.home", [*PARTS, "traits.homely", "traits.home"])}
+told_homes = st.fixed_dictionaries(
+    {path: st.sampled_from(["Graz", "Linz", "", None]) for path in PARTS}
+)
+asked_homes = st.sampled_from(
+    [
+        ("equals", "Graz"),
+        ("contains", "z"),
+        ("in", ("Graz", "Rom")),
+        ("is_known", None),
+        ("is_empty", None),
+    ]
+)
+
+
+@given(told_homes, asked_homes, st.booleans(), st.booleans())
+@settings(max_examples=300)
+def test_a_parent_holds_where_one_child_does_and_its_opposite_where_all_do(
+    told, asked, opposite, around
+):
+    name, value = asked
+    said = Test("traits.home", operators[name].negation if opposite else name, value)
+    whole = spread(Not(said) if around else said, HOME)
+    facts = Facts({path: one for path, one in told.items() if one is not None})
+    each = [compiler.compile(Test(path, name, value), {})(facts) for path in PARTS]
+    expected = True if True in each else None if None in each else False
+    turned = opposite is not around
+    found = compiler.compile(whole, {})(facts)
+    assert found is (expected if not turned or expected is None else not expected)
+
+
+def test_children_have_trees_of_their_own_and_filters_take_parents():
+    kinds = ["properties.kind.main", "properties.kind.side"]
+    trees = {"properties.kind": nested("properties.kind", kinds), kinds[0]: below(parse(LINES))}
+    viewed = Measure("Viewed", Test("properties.kind", "equals", "outdoor"))
+    asked = build({"keen": (EventTest(viewed, "at_least", 2), Stability())}, {}, hierarchies=trees)
+    seen = [
+        track(1, "a", "Viewed", kind={"main": "stoves"}),
+        track(2, "b", "Viewed", kind={"side": "stoves"}),
+        track(3, "c", "Viewed", kind={"side": "outdoor"}),
+    ]
+    state = fold(None, seen, asked, 3)
+    assert state.memberships[asked.segments["keen"]].member is True
+    state = fold(None, seen[:2], asked, 3)
+    assert state.memberships[asked.segments["keen"]].member is False
+
+
+def test_a_move_tells_each_child_it_saw():
+    asked = build({"s": (Test("traits.home", "equals", "Graz"), Stability())}, {}, hierarchies=HOME)
+    told = track(1, "a", "x")._replace(kind="identify", traits={"home": {"city": "Graz"}})
+    assert fold(None, [told], asked, 2).moves[0].values == {
+        'traits.home.city is "Graz"': "Graz",
+        'traits.home.near.city is "Graz"': None,
+        'traits.home.zip is "Graz"': None,
+    }
+
+
+def test_a_parent_of_nothing_and_of_one_asks_no_more_than_that():
+    test = Test("traits.home", "equals", "Graz")
+    assert spread(test, {"traits.home": ()}) == test
+    assert spread(test, {"traits.home": PARTS[:1]}) == Test(PARTS[0], "equals", "Graz")
+
+
+def test_values_and_attributes_below_one_attribute_are_refused():
+    hierarchies.either({}, True, "/nested")
+    with pytest.raises(InvalidError) as refused:
+        hierarchies.either({"a": ["b"]}, True, "/nested")
+    assert (refused.value.at, refused.value.code) == ("/nested", "exclusive")

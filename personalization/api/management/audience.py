@@ -45,6 +45,7 @@ class AttributeSerializer(OfSite):
 
     type = serializers.ChoiceField(choices=[*TYPES], required=False, allow_blank=True)
     hierarchy = DocumentField(required=False)
+    nested = serializers.BooleanField(default=False)
     purpose = serializers.ChoiceField(choices=PURPOSES, default="personalization")
 
     class Meta:
@@ -57,6 +58,7 @@ class AttributeSerializer(OfSite):
             "type",
             "purpose",
             "hierarchy",
+            "nested",
             "learned_type",
             "seen",
         )
@@ -65,6 +67,13 @@ class AttributeSerializer(OfSite):
     def validate_hierarchy(self, document: Any) -> Any:
         """Accept children by value, or lines of text from the top down."""
         return hierarchies.parse(document, "/hierarchy")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse values and attributes below one attribute."""
+        had = (self.instance.hierarchy, self.instance.nested) if self.instance else ({}, False)
+        tree, parent = attrs.get("hierarchy", had[0]), attrs.get("nested", had[1])
+        hierarchies.either(tree, parent, "/nested")
+        return attrs
 
 
 class AttributeViews(Writable):
