@@ -68,7 +68,8 @@ def _reasons(asked: Mapping[str, Any], profiles: list[str], now: int) -> dict[st
         facts = readings.facts_at(whole, beside, now, {})
         said = []
         for at, leaf in leaves.items():
-            seen = next(iter(sights[at](facts).values()), None)
+            told = sights[at](facts).values()  # several where the leaf is a parent
+            seen = next((one for one in told if one is not None), None)
             truth = retold.holds(whole, beside.segments[ASKED + at], beside)
             said.append({"at": at, "words": words(leaf), "truth": truth, "seen": seen})
         found[profile] = {"profile": profile, "because": said}
