@@ -104,7 +104,13 @@ def _row() -> Schema:
         ["id", "when", "then"],
         id={**_TEXT, "maxLength": _LONGEST_ID},
         when=_ref("condition"),
-        then={"anyOf": [_then(["variant"]), _then(["values"])]},
+        then={
+            "anyOf": [
+                _then(["variant"]),
+                _then(["values"]),
+                _record(["experiment"], experiment=_TEXT),
+            ]
+        },
         rollout={"type": "number", "minimum": 0, "maximum": 100},
         priority={"type": "integer", "minimum": -_HIGHEST, "maximum": _HIGHEST},
         active={"anyOf": [active, {"type": "null"}]},

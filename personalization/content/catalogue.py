@@ -32,6 +32,10 @@ class Choice(Protocol):
     def reason(self) -> str:
         """The reason's word."""
 
+    @property
+    def experiment(self) -> str | None:
+        """The experiment that would choose, were experiments run."""
+
 
 class Content(NamedTuple):
     """One variant in one locale, prepared once; ``fixed`` is all of it where nothing varies."""
@@ -70,7 +74,7 @@ class Slot:
             "row": choice.row if fired else None,
             "revision": choice.revision,
             "fallback": link,
-            "experiment": None,
+            "experiment": choice.experiment if self.enabled else None,
             "ttl": self.ttl,
             "swap": self.swap,
         }

@@ -79,6 +79,8 @@ def _condition(document: Any) -> str:
 
 
 def _then(outcome: Mapping[str, Any]) -> str:
+    if "experiment" in outcome:
+        return gettext("Experiment %(name)s") % {"name": outcome["experiment"]}
     parts = [
         str(value) if name == "variant" else f"{name} {value}" for name, value in outcome.items()
     ]

@@ -15,8 +15,8 @@ from rules.errors import InvalidError
 from rules.matrix.document import document
 
 
-def faults(site_id: int, book: Rulebook) -> list[str]:
-    """Return why the rulebook does not fit the site; nothing where it does."""
+def faults(site_id: int, book: Rulebook, *, draft: bool = False) -> list[str]:
+    """Return why the rulebook does not fit the site, or the site's drafts; nothing if it does."""
     stated = declared.segments(site_id)
     stated |= {slug: (one.when, one.stability) for slug, one in book.segments.items()}
     features, sets = declared.features(site_id), declared.rankings(site_id)
@@ -25,16 +25,19 @@ def faults(site_id: int, book: Rulebook) -> list[str]:
         asked = definitions.build(stated, features, rankings=sets, hierarchies=trees)
     except InvalidError as fault:
         return [str(fault)]
-    return [said for slot in sorted(book.matrices) for said in _misfits(site_id, slot, book, asked)]
+    slots = sorted(book.matrices)
+    return [said for slot in slots for said in _misfits(site_id, slot, book, asked, draft)]
 
 
-def _misfits(site_id: int, slot: str, book: Rulebook, asked: Definitions) -> Iterator[str]:
+def _misfits(
+    site_id: int, slot: str, book: Rulebook, asked: Definitions, draft: bool
+) -> Iterator[str]:
     found = Slot.objects.filter(site_id=site_id, key=slot).first()
     if found is None:
         yield f"{name_of(slot)}: expected a slot of the site"
         return
     revision = MatrixRevision(matrix=Matrix(slot=found), document=document(book.matrices[slot]))
     try:
-        fitting.check(revision, asked)
+        fitting.check(revision, asked, draft=draft)
     except InvalidError as fault:
         yield f"{name_of(slot)}: {fault}"

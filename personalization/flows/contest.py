@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from personalization.decisions import verdict
 from personalization.decisions.current import Compiled
 from personalization.features.known import Asked
 from personalization.flows import assembly, blueprint
@@ -15,7 +16,6 @@ from personalization.plant import sql
 from personalization.sites.models import Generation
 from rules.compiler import Keys
 from rules.matrix import compiled
-from rules.matrix.compiled import Compiled as Ready
 from rules.matrix.document import Matrix, parse
 from rules.matrix.widening import widened
 
@@ -26,7 +26,7 @@ NOTHING = ""
 class Side(NamedTuple):
     """A compiled matrix; what is seen of each row, then in a conflict, then without a row."""
 
-    matrix: Ready
+    matrix: compiled.Compiled
     seen: tuple[str, ...]
 
 
@@ -85,10 +85,10 @@ def _site(site_id: int) -> tuple[dict[str, Any], Compiled]:
 
 
 def _seen(matrix: Matrix, slot: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the variant that is seen of each row: what has no content falls back, too."""
+    """Return what is seen of each row: a variant, unless it has no content, or an experiment."""
     there = {slug for slug, *_ in slot["variants"]} if slot["enabled"] else set[str]()
-    chain = (*matrix.fallback, *slot["fallback"])
-    last = next((slug for slug in chain if slug in there), NOTHING)
+    there |= verdict.experiments(matrix) if slot["enabled"] else set()
+    last = next((slug for slug in (*matrix.fallback, *slot["fallback"]) if slug in there), NOTHING)
 
     def shown(variant: str, values: Mapping[str, object]) -> str:
         slug = variant if variant in there else last
@@ -96,5 +96,5 @@ def _seen(matrix: Matrix, slot: Mapping[str, Any]) -> tuple[str, ...]:
         return json.dumps(said, ensure_ascii=False, sort_keys=True) if values else slug
 
     usual = {out.name: out.default for out in matrix.outputs if out.default is not None}
-    rows = (shown(row.variant, dict(row.values)) for row in matrix.rows)
+    rows = (shown(verdict.seen(row), dict(row.values)) for row in matrix.rows)
     return (*rows, last, shown("", usual))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db.models import F
 
 from personalization.decisions.models import MatrixRevision
-from personalization.flows import declared, definitions, inspection
+from personalization.flows import declared, definitions, inspection, readiness
 from personalization.segments import drafts, triggers
 from personalization.segments.models import Segment, SegmentRevision, TriggerRevision
 from personalization.sites.models import Publication
@@ -17,8 +17,13 @@ from rules.matrix import compiled, document
 from rules.matrix.widening import widened
 
 
-def check(revision: MatrixRevision, asked: Definitions) -> None:
-    """Raise InvalidError where a matrix asks for what the site does not have."""
+def check(revision: MatrixRevision, asked: Definitions, *, draft: bool = False) -> None:
+    """Raise InvalidError where a matrix asks for what the site does not have.
+
+    Where nothing is put in force yet (``draft``) it may hold what is not run yet.
+    """
+    if not draft:
+        readiness.matrix(revision.document)
     asked_for = widened(document.parse(revision.document), asked.hierarchies)
     found = compiled.compile(asked_for, asked.keys)
     for name in sorted(found.segments - asked.segments.keys()):
@@ -27,7 +32,7 @@ def check(revision: MatrixRevision, asked: Definitions) -> None:
         raise InvalidError("/aggregate", "unsupported", "expected rows to show, not one value")
     slugs = set(revision.matrix.slot.variants.values_list("slug", flat=True))
     for index, row in enumerate(found.matrix.rows):
-        if row.variant not in slugs:
+        if not row.experiment and row.variant not in slugs:
             at = f"/rows/{index}/then/variant"
             raise InvalidError(at, "unknown", "expected a variant of this slot")
     inspection.refuse(revision.matrix.slot.site_id, document.parse(revision.document))

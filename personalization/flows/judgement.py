@@ -12,7 +12,7 @@ from personalization.flows.inquiry import Inquiry
 from personalization.flows.prospect import Prospect
 from personalization.flows.standpoint import Standpoint
 
-SHOWN = ("variant", "row", "revision", "reason", "fallback")
+SHOWN = ("variant", "row", "revision", "reason", "fallback", "experiment")
 
 
 def standing(wanted: Prospect, asked: Inquiry, at: int) -> Standpoint:

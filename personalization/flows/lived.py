@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from personalization.decisions import verdict
 from personalization.decisions.current import Compiled
 from personalization.features.known import Permitted, Request
 from personalization.flows import decision, refolding, timetravel
@@ -56,7 +57,8 @@ class Slot(NamedTuple):
         visitor = Visitor(site, None, unit, site.chain("", lambda _, own: (own, "")), NOBODY)
         told = timetravel.known(visitor, state, permits, at)
         [(_, shown)] = decision.decide(visitor, [self.slot], told)
-        return shown["variant"] or NOTHING
+        tried = shown["experiment"]
+        return verdict.experiment(tried) if tried else shown["variant"] or NOTHING
 
 
 class Members(NamedTuple):

@@ -18,7 +18,8 @@ WHOLE = 100.0
 MOST = 2_000
 ROWS = """
 SELECT r.id, r.number, r.matrix_id, s.site_id, s.key, r.id = m.live_id, line->>'id', line->'active',
-    coalesce((line->>'enabled')::boolean, true), line->'then'->>'variant',
+    coalesce((line->>'enabled')::boolean, true),
+    coalesce(line->'then'->>'variant', 'experiment ' || (line->'then'->>'experiment')),
     coalesce((line->>'rollout')::float8, 100)
 FROM decisions_matrixrevision r
 JOIN decisions_matrix m ON m.id = r.matrix_id JOIN content_slot s ON s.id = m.slot_id,

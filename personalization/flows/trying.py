@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from personalization.decisions import verdict
 from personalization.decisions.current import Compiled
 from personalization.features.known import Held, Known, Permitted, Request
 from personalization.flows import assembly
@@ -47,7 +48,7 @@ def _told(name: str, one: Scenario, site: Compiled) -> Iterator[str]:
 
 
 def _shown(one: Scenario, site: Compiled, state: State, now: int) -> dict[str, str | None]:
-    """Return by slot the variant its matrix chooses, else the first of its fallback."""
+    """Return by slot the variant or experiment its matrix chooses, else what it falls back to."""
     asked = site.asked
     segments = readings.segments_of(state, asked.definitions)
     request = Request(one.context, ALLOWED)
@@ -55,8 +56,9 @@ def _shown(one: Scenario, site: Compiled, state: State, now: int) -> dict[str, s
     told = Known(asked, request, held, Permitted(asked.policy, (ALLOWED,), gpc=False), now)
     found: dict[str, str | None] = {}
     for key, slot in site.slots.items():
-        chosen = (*site.verdict(key, told.facts(), UNIT).variants, *slot.fallback)
-        found[key] = chosen[0] if chosen else None
+        said = site.verdict(key, told.facts(), UNIT)
+        tried = [verdict.experiment(said.experiment)] if said.experiment else []
+        found[key] = next(iter((*tried, *said.variants, *slot.fallback)), None)
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from personalization.flows import putting, scheduling
+from personalization.flows import putting, readiness, scheduling
 from personalization.flows.beginning import PUBLISH, ROLLBACK, Way
 from personalization.sites.progress import Word
 from personalization.sites.reviews import Remark, Review
@@ -31,11 +31,19 @@ def _comment(review: Review, ask: Ask, word: Word) -> None:
     Remark.objects.create(review=review, **said)
 
 
+def _approve(review: Review, _: Ask, __: Word) -> None:
+    readiness.review(review)
+
+
+def _schedule(review: Review, ask: Ask, word: Word) -> None:
+    readiness.review(review)
+    scheduling.ask(review, (ask.at, ask.zone, ask.which), word, overrides=ask.overrides)
+
+
 EFFECTS: Mapping[str, Callable[[Review, Ask, Word], None]] = {
+    "approve": _approve,
     "comment": _comment,
-    "schedule": lambda review, ask, word: scheduling.ask(
-        review, (ask.at, ask.zone, ask.which), word, overrides=ask.overrides
-    ),
+    "schedule": _schedule,
     "cancel": lambda review, _, word: scheduling.cancel(review, word.at),
     "request_changes": lambda review, _, word: scheduling.cancel(review, word.at),
 }

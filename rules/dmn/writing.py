@@ -93,6 +93,7 @@ def _sayable(matrix: Matrix) -> None:
             "priority": ranked and row.priority != 0 and "a row's own priority, only the outputs'",
             "then": bool(matrix.aggregate and row.variant and row.values)
             and "a variant beside values that are aggregated",
+            "then/experiment": bool(row.experiment) and "experiments",
         }
         for key, fault in faults.items():
             if fault:

@@ -9,7 +9,7 @@ from rules.canonical import digest
 from rules.errors import InvalidError
 from rules.grid.columns import VALUE, Column, declared, headed
 from rules.grid.spelling import unbare
-from rules.grid.table import AFTER, GROUP, REST, TITLE, VALUES
+from rules.grid.table import AFTER, EXPERIMENT, GROUP, REST, TITLE, VALUES
 from rules.grid.texts import armed, parsed, unplain
 from rules.matrix import document as matrices
 from rules.matrix.document import MOST_ROWS, Matrix
@@ -25,6 +25,8 @@ LONGEST = 32_768
 """Characters of one cell."""
 
 Own = Mapping[str, Any]
+_SHOWN = ("variant", EXPERIMENT, VALUES)
+"""Of what a row yields one heading at least has to be there, or one of a value."""
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -130,7 +132,7 @@ class Reader:
             self.columns.append((heading, column))
         if "id" not in seen:
             raise InvalidError(f"row {number}", "missing", "expected the heading id")
-        if not any(heading in ("variant", VALUES) or heading.startswith(VALUE) for heading in seen):
+        if not any(heading in _SHOWN or heading.startswith(VALUE) for heading in seen):
             raise InvalidError(f"row {number}", "missing", "expected the heading variant")
         self.places: list[tuple[int, list[str]]] = []
 
@@ -184,7 +186,8 @@ class Reader:
             if name.startswith(VALUE)
             for heading, value in said(name, unbare).items()
         }
-        then = said("variant", unplain) | ({"values": values} if values else {})
+        then = said("variant", unplain) | said(EXPERIMENT, unplain)
+        then |= {"values": values} if values else {}
         active = {
             **said("from", unplain), **said("until", unplain), **said("zone", unplain)
         }  # fmt: skip
@@ -213,14 +216,15 @@ class Reader:
         elif key == "active":
             column = inner or "zone"
         elif key == "then":
-            column = f"{VALUE}{words[4]}" if len(words) > 4 else "variant"  # noqa: PLR2004
+            shown = inner if inner == EXPERIMENT else "variant"
+            column = f"{VALUE}{words[4]}" if len(words) > 4 else shown  # noqa: PLR2004
         else:
             column = key
         return f"row {number}, column {column}" if column else f"row {number}"
 
 
 def _is_known(heading: str) -> bool:
-    return heading.startswith(VALUE) or heading in ("id", "variant", VALUES, REST, GROUP, *AFTER)
+    return heading.startswith(VALUE) or heading in ("id", *_SHOWN, REST, GROUP, *AFTER)
 
 
 def _object(cell: str, at: str) -> dict[str, Any]:

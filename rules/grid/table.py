@@ -15,6 +15,8 @@ Line = list[str]
 Document = Mapping[str, Any]
 
 TITLE, REST, VALUES = "matrix", "rest", "values"
+EXPERIMENT = "experiment"
+"""The heading that only a matrix with experiments has."""
 BEFORE = ("id",)
 AFTER = ("rollout", "priority", "from", "until", "zone", "enabled", "note")
 GROUP = "group"
@@ -37,7 +39,8 @@ def lines(matrix: Matrix) -> list[Line]:
     outputs = list(dict.fromkeys(name for row in rows for name in _values(row)))
     spread = [_spread(_values(row), outputs) for row in rows]
     headings = [VALUE + name for name in outputs] + [VALUES] * any(cells[-1] for cells in spread)
-    head = [*BEFORE, *(column.heading for column in asked), "variant", *headings]
+    tries = [EXPERIMENT] * any(row.experiment for row in matrix.rows)
+    head = [*BEFORE, *(column.heading for column in asked), "variant", *tries, *headings]
     asking = [_asking(row["when"], asked) for row in rows]
     longest = max((len(rest) for _, rest in asking), default=0)
     grouped = any(row.group for row in matrix.rows)
@@ -45,7 +48,7 @@ def lines(matrix: Matrix) -> list[Line]:
         [
             plain(row["id"]),
             *cells,
-            plain(row["then"].get("variant", "")),
+            *(plain(row["then"].get(what, "")) for what in ("variant", *tries)),
             *values[: len(headings)],
             *_after(row),
             *([plain(row.get(GROUP, ""))] if grouped else []),

@@ -31,8 +31,8 @@ _HIGHEST = 1_000_000
 class Row:
     """One row: when it holds, what it yields, to how many percent, when, and why.
 
-    ``variant`` is empty where it yields ``values`` only. ``group`` is a heading that people put
-    rows under; it decides nothing.
+    ``variant`` is empty where it yields ``values`` only, or leaves it to an ``experiment``, whose
+    name it says. ``group`` is a heading that people put rows under; it decides nothing.
     """
 
     id: str
@@ -45,10 +45,11 @@ class Row:
     note: str = ""
     values: Values = ()
     group: str = ""
+    experiment: str = ""
 
     def then(self) -> dict[str, object]:
         """Return what the row yields as JSON."""
-        return outcome.then_document(self.variant, self.values)
+        return outcome.then_document(self.variant, self.values, self.experiment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _row(raw: object, at: str, budget: Budget) -> Row:
     keys = ("rollout", "priority", "active", "enabled", "note", "group")
     said = expect.record(raw, at, ("id", "when", "then"), keys)
     active = said.get("active")
-    variant, values = outcome.then(said["then"], f"{at}/then")
+    variant, values, experiment = outcome.then(said["then"], f"{at}/then")
     return Row(
         expect.text(said["id"], f"{at}/id", _LONGEST_ID),
         parse_condition(said["when"], scope=Scope.MATRIX, at=f"{at}/when", budget=budget),
@@ -219,6 +220,7 @@ def _row(raw: object, at: str, budget: Budget) -> Row:
         expect.text(said.get("note", ""), f"{at}/note", LONGEST_NOTE, 0),
         values,
         expect.text(said.get("group", ""), f"{at}/group", LONGEST_NAME, 0),
+        experiment,
     )
 
 

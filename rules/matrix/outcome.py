@@ -1,4 +1,4 @@
-"""What a row yields: a variant to show, values under names, or both; from and to JSON."""
+"""What a row yields: a variant, values under names, both, or an experiment; from and to JSON."""
 
 from __future__ import annotations
 
@@ -33,28 +33,39 @@ class Output:
     default: Value = None
 
 
-def then(raw: object, at: str) -> tuple[str, Values]:
-    """Return the variant (empty for none) and the values a ``then`` says, or ``InvalidError``.
+def then(raw: object, at: str) -> tuple[str, Values, str]:
+    """Return the variant, the values and the experiment a ``then`` says, or ``InvalidError``.
+
+    What it does not say is empty. An experiment stands alone: what is shown is one of its arms.
 
     >>> then({"variant": "sale", "values": {"discount": 5.0}}, "/then")
-    ('sale', (('discount', 5),))
+    ('sale', (('discount', 5),), '')
+    >>> then({"experiment": "hero-test"}, "/then")
+    ('', (), 'hero-test')
     """
     if isinstance(raw, dict) and "experiment" in raw:
-        raise InvalidError(f"{at}/experiment", "unsupported", "experiments are not run yet")
+        alone = expect.record(raw, at, ("experiment",), ("variant", "values"))
+        if len(alone) > 1:
+            message = "expected an experiment alone, without a variant or values"
+            raise InvalidError(f"{at}/experiment", "shape", message)
+        return "", (), expect.text(alone["experiment"], f"{at}/experiment", LONGEST_NAME)
     required = () if isinstance(raw, dict) and "values" in raw else ("variant",)
     said = expect.record(raw, at, required, ("variant", "values"))
     variant = (
         expect.text(said["variant"], f"{at}/variant", LONGEST_NAME) if "variant" in said else ""
     )
-    return variant, _values(said["values"], f"{at}/values") if "values" in said else ()
+    values = _values(said["values"], f"{at}/values") if "values" in said else ()
+    return variant, values, ""
 
 
-def then_document(variant: str, values: Values) -> dict[str, object]:
+def then_document(variant: str, values: Values, experiment: str = "") -> dict[str, object]:
     """Return the JSON of what a row yields; ``then`` reads it back.
 
     >>> then_document("sale", (("discount", 5),))
     {'variant': 'sale', 'values': {'discount': 5}}
     """
+    if experiment:
+        return {"experiment": experiment}
     said: dict[str, object] = {"variant": variant} if variant else {}
     return {**said, "values": plain(values)} if values else said
 

@@ -40,6 +40,7 @@ MORE: list[dict[str, Any]] = [
     {"attribute": "consent.personalization", "operator": "equals", "value": True},
     {"everyone": True},
 ]
+TRY = {"experiment": "hero, tried"}
 VARIANTS = ["welcome", "evening", "thank-you", "no-such-content"]
 
 
@@ -69,7 +70,7 @@ def document(dice: Random, policy: str) -> dict[str, Any]:
         {
             "id": f"r{i}",
             "when": {dice.choice(["all", "any"]): dice.sample([*SIMPLE, *MORE], 2)},
-            "then": {"variant": dice.choice(VARIANTS)},
+            "then": dice.choice([*({"variant": name} for name in VARIANTS), TRY]),
             "rollout": dice.choice([100, 100, 40]),
             "enabled": dice.random() < 0.9,
             "priority": dice.randrange(4),
@@ -87,7 +88,10 @@ def one_by_one(past: Past, asked: contest.Contest) -> dict[str, tuple[int, str, 
     def seen(side: contest.Side, facts: Any, unit: str) -> str:
         matrix = side.matrix.matrix
         index, _ = naive_matrix.decision(matrix, facts, unit)
-        chosen = [] if index is None else [matrix.rows[index].variant]
+        row = None if index is None else matrix.rows[index]
+        if row and row.experiment:
+            return f"experiment {row.experiment}"
+        chosen = [row.variant] if row else []
         return next(v for v in [*chosen, *matrix.fallback, "baseline"] if v in there)
 
     for part in census.slices(past.site.pk):

@@ -24,6 +24,8 @@ DRAFT = [
     {"id": "b", "when": {"event": "Bought", "within": "2d"}, "then": {"variant": "pro"}},
     {"id": "half", "when": {"event": "Viewed", "within": "2d", "operator": "at_least",
                            "value": 2}, "then": {"variant": "keen"}, "rollout": 50},
+    {"id": "try", "when": {"event": "Viewed", "within": "2d"}, "then": {"experiment": "new"},
+     "rollout": 50},
 ]  # fmt: skip
 PEOPLE = [f"p{n}" for n in range(9)]
 
@@ -73,7 +75,9 @@ def test_people_by_variant_and_day_are_those_asked_one_by_one(lived):
 
 def shown(lived, person, at, which):
     asked = {"slot": "hero", "visitor": {"userId": person}, "at": to_text(at), "matrix": which}
-    return explanation.explain(lived.site, asked, lived.clock)["decision"]["variant"]
+    decision = explanation.explain(lived.site, asked, lived.clock)["decision"]
+    tried = decision["experiment"]
+    return f"experiment {tried}" if tried else decision["variant"]
 
 
 def test_a_segment_s_people_at_the_end_of_each_day(lived):

@@ -78,6 +78,7 @@ thens = st.sampled_from(
         {"values": {"off": 1}},
         {"values": {"off": True}},
         {"variant": "a", "values": {"off": 1, "sizes": [1, "m"], "none": None}},
+        {"experiment": "a"},
     ]
 )
 rows = st.builds(

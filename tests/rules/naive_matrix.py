@@ -64,7 +64,8 @@ def aggregate(matrix, facts, unit, name):
 
 
 def yielded(row):
-    return row.variant, frozenset((name, apart(value)) for name, value in row.values)
+    values = frozenset((name, apart(value)) for name, value in row.values)
+    return row.variant, values, row.experiment
 
 
 def apart(value):

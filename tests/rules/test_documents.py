@@ -99,6 +99,7 @@ def test_a_limit_is_told_of_what_takes_several_rows_only():
         (0, 4_000, lambda n: one(note="n" * max(n, 0))),
         (0, 200, lambda n: one(group="g" * max(n, 0))),
         (1, 200, lambda n: one(then={"variant": "v" * n})),
+        (1, 200, lambda n: one(then={"experiment": "v" * n})),
         (1, 200, lambda n: one(then={"values": {"v" * n: 1}})),
         (1, 50, lambda n: one(then={"values": {f"v{i}": 1 for i in range(n)}})),
         (0, 100, lambda n: one(then={"values": {"v": [1] * max(n, 0)}})),
@@ -158,7 +159,11 @@ def test_ten_thousand_rows_are_read_and_no_more():
         (one(then={"values": {"a/b": object()}}), "/rows/0/then/values/a~1b", "type"),
         (one(then={"values": {"a": [1, {}]}}), "/rows/0/then/values/a/1", "type"),
         (one(then={"values": {"a/b": 1, "": 2}}), "/rows/0/then/values/", "length"),
-        (one(then={"experiment": "a", "variant": "b"}), "/rows/0/then/experiment", "unsupported"),
+        (one(then={"experiment": "a", "variant": "b"}), "/rows/0/then/experiment", "shape"),
+        (one(then={"experiment": "a", "values": {"x": 1}}), "/rows/0/then/experiment", "shape"),
+        (one(then={"experiment": "a", "arms": 2}), "/rows/0/then/arms", "unknown_key"),
+        (one(then={"experiment": 1}), "/rows/0/then/experiment", "type"),
+        (one(then={"experiment": ""}), "/rows/0/then/experiment", "length"),
         ({"columns": [{"segments": 1}]}, "/columns/0/segments", "value"),
         ({"columns": [{"segments": True}, {}]}, "/columns/1", "missing"),
         ({"columns": [7]}, "/columns/0", "type"),
@@ -226,8 +231,10 @@ def test_outputs_and_yields_are_told_back_without_what_is_not_said():
         (found,) = outcome.outputs([said], "/outputs")
         assert outcome.output_document(found) == said
     assert outcome.outputs([{"name": "a"}], "") == (Output("a", "", (), None),)
-    assert outcome.then({"values": {"x": 2.0}}, "") == ("", (("x", 2),))
-    assert outcome.then({"variant": "v"}, "") == ("v", ())
+    assert outcome.then({"values": {"x": 2.0}}, "") == ("", (("x", 2),), "")
+    assert outcome.then({"variant": "v"}, "") == ("v", (), "")
+    assert outcome.then({"experiment": "e"}, "") == ("", (), "e")
+    assert outcome.then_document("", (), "e") == {"experiment": "e"}
     assert outcome.then_document("", (("x", (1,)),)) == {"values": {"x": [1]}}
     assert outcome.then_document("v", ()) == {"variant": "v"}
     assert outcome.then_document("", ()) == {}

@@ -71,7 +71,9 @@ def row(source, number, seen, aggregated):
         "when": condition(source, source.randint(0, 4), seen),
         "then": {"values": {"off": source.choice([1, 2.5])}}
         if aggregated
-        else source.choice([{"variant": "a"}, {"variant": "b"}, {"values": {"off": 1}}]),
+        else source.choice(
+            [{"variant": "a"}, {"variant": "b"}, {"values": {"off": 1}}, {"experiment": "a"}]
+        ),
         "rollout": source.choice([100, 100, 100, 50]),
         "priority": source.randrange(3),
         "enabled": source.random() < 0.9,

@@ -196,7 +196,7 @@ REFUSED = [
     ({"rows": rows({"values": {"x": float("nan")}})}, "/rows/0/then/values/x", "type"),
     ({"rows": rows({"values": {"x": list(range(101))}})}, "/rows/0/then/values/x", "length"),
     ({"rows": rows({"values": {"": 1}})}, "/rows/0/then/values/", "length"),
-    ({"rows": rows({"experiment": "a"})}, "/rows/0/then/experiment", "unsupported"),
+    ({"rows": rows({"experiment": "a", "variant": "a"})}, "/rows/0/then/experiment", "shape"),
 ]
 
 

@@ -34,6 +34,7 @@ KEYS = [
     "all", "any", "not", "everyone", "attribute", "operator", "value", "ignore_case", "segment",
     "event", "where", "within", "between", "since", "until", "in_session", "measure", "same",
     "sequence", "strict", "has_been", "for", "id", "when", "then", "rollout", "note", "group",
+    "experiment", "variant", "values",
     "limit", "zone", "days", "at_least", "other",
 ]  # fmt: skip
 

@@ -81,7 +81,8 @@ class Command(BaseCommand):
             raise CommandError(str(fault)) from fault
 
     def _applied(self, site: Site, book: Rulebook, options: dict[str, Any]) -> None:
-        found = [change for change in _fitting(site, book) if change.after]
+        fitting = _fitting(site, book, draft=options["draft"])
+        found = [change for change in fitting if change.after]
         if not options["over"]:
             applying.still(found)
         if options["draft"]:
@@ -112,8 +113,8 @@ def _read(folder: Path) -> Rulebook:
     return book
 
 
-def _fitting(site: Site, book: Rulebook) -> list[Change]:
-    if faults := compatibility.faults(site.pk, book):
+def _fitting(site: Site, book: Rulebook, *, draft: bool = False) -> list[Change]:
+    if faults := compatibility.faults(site.pk, book, draft=draft):
         raise CommandError("\n".join(faults))
     return planning.changes(site.pk, book)
 

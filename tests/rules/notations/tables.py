@@ -109,6 +109,7 @@ thens = st.one_of(
     texts.map(lambda name: {"variant": name}),
     values.map(lambda said: {"values": said}),
     st.builds(lambda name, said: {"variant": name, "values": said}, texts, values),
+    texts.map(lambda name: {"experiment": name}),
 )
 rows = st.builds(
     lambda when, then, rest, active: {

@@ -170,6 +170,7 @@ def test_an_input_that_is_no_attribute_asks_for_its_name():
         ({"enabled": False}, "/rows/0/enabled: DMN does not know rows that are switched off"),
         ({"active": {"from": "2026-01-01T00:00", "zone": "UTC"}}, "/rows/0/active: DMN does not"),
         ({"priority": 1}, "/rows/0/priority: DMN does not know a row's own priority"),
+        ({"then": {"experiment": "x"}}, "/rows/0/then/experiment: DMN does not know experiments"),
     ],
 )
 def test_what_dmn_would_decide_otherwise_is_refused_by_its_name(change, named):

@@ -74,6 +74,7 @@ thens = st.one_of(
     whole.words.map(lambda name: {"variant": name}),
     values.map(lambda values: {"values": values}),
     st.builds(lambda name, values: {"variant": name, "values": values}, whole.words, values),
+    whole.words.map(lambda name: {"experiment": name}),
 )
 
 
