@@ -49,11 +49,14 @@ def said(instant: int, zone: str) -> str:
 
     >>> said(1_774_767_600_000_000, "Europe/Berlin")
     '2026-03-29 09:00 (Europe/Berlin, UTC+02:00)'
+    >>> said(1_774_767_600_000_000, "UTC")
+    '2026-03-29 07:00 UTC'
     """
     clocks = zones.zone(zone) or ZoneInfo("UTC")
     shown = zones.local(instant, clocks)
+    named = f"({clocks.key}, {_offset(shown)})" if clocks.key != "UTC" else "UTC"
     form = "%Y-%m-%d %H:%M:%S" if shown.second else "%Y-%m-%d %H:%M"
-    return f"{shown.strftime(form)} ({clocks.key}, {_offset(shown)})"
+    return f"{shown.strftime(form)} {named}"
 
 
 def wall(instant: int, zone: str) -> str:

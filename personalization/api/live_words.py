@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from personalization.sites import codewords
+
 WORDS: Mapping[str, object] = {
     "event": _("event"),
     "move": _("move"),
@@ -53,4 +55,5 @@ WORDS: Mapping[str, object] = {
 
 def all_of() -> dict[str, str]:
     """Return every word as text."""
-    return {name: str(word) for name, word in WORDS.items()}
+    reasons = {f"reason_{code}": codewords.worded(code) for code in codewords.REASONS}
+    return {name: str(word) for name, word in WORDS.items()} | reasons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from personalization.content import board, drafts, slots
 from personalization.content.models import Slot, SlotRevision, Variant, VariantRevision
@@ -47,6 +48,7 @@ class SlotForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Slot
         fields = ("site", "key", "name", "schema", "is_list", "fallback", "swap", "ttl", "enabled")
+        labels: ClassVar = {"is_list": _("shows several"), "ttl": _("valid for")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -72,7 +74,7 @@ class SlotAdmin(RevisedAdmin):
     kind = "slot"
     form = SlotForm
     revision_fields = frozenset(slots.REVISED)
-    list_display = ("key", "name", "site", "schema", "is_list", "fallback", "swap", "enabled",
+    list_display = ("key", "name", "site", "schema", "is_list", "tried", "swap", "enabled",
                     PREVIEW)  # fmt: skip
     list_filter = (("site", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("site",)
@@ -93,6 +95,10 @@ class SlotAdmin(RevisedAdmin):
         for name, value in slots.present(Slot.objects.get(pk=obj.pk)).items():
             setattr(obj, name, value)  # what is in force stays so until it is published
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="fallback")
+    def tried(self, row: Slot) -> str:
+        return " → ".join(row.fallback) or "-"
 
     def draft(self, request: HttpRequest, row: Slot, form: Any) -> SlotRevision:
         data = form.cleaned_data

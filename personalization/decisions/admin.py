@@ -20,6 +20,7 @@ from personalization.sites.scoped import (
     ReadOnlyAdmin,
     by_profile,
     caller,
+    coded,
     document,
     instant,
     preview_link,
@@ -137,7 +138,16 @@ class LoggedDecisionAdmin(ReadOnlyAdmin):
     """Every change of an answer, with the values seen; search by profile id."""
 
     list_display = (
-        *("id", profile_link(), "slot", "variant", "reason", "row", "revision", "generation"),
+        *(
+            "id",
+            profile_link(),
+            "slot",
+            "variant",
+            coded("reason"),
+            "row",
+            "revision",
+            "generation",
+        ),
         instant("decided_at", "decided"),
     )
     fields = (*list_display[1:], "propensity", document("values", "values seen"))

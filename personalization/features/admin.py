@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from personalization.features import declaration, wordings
 from personalization.features.models import Feature
+from personalization.sites.codewords import worded
 from personalization.sites.documents import DocumentField
 from personalization.sites.inuse import used_by
 from personalization.sites.scoped import ScopedAdmin
@@ -66,7 +67,7 @@ class FeatureAdmin(ScopedAdmin):
 
     @admin.display(description=_("type"))
     def type(self, row: Feature) -> str:
-        return wordings.of(row.measure).type
+        return worded(wordings.of(row.measure).type)
 
     @admin.display(description=_("in force"), boolean=True)
     def in_force(self, row: Feature) -> bool:

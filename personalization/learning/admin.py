@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from personalization.learning.models import TrainedModel
-from personalization.sites.scoped import ReadOnlyAdmin, document, instant
+from personalization.sites.scoped import ReadOnlyAdmin, coded, document, instant
 
 
 @admin.register(TrainedModel)
@@ -15,7 +15,7 @@ class TrainedModelAdmin(ReadOnlyAdmin):
     list_display = (
         "id",
         "score",
-        "kind",
+        coded("kind"),
         "site",
         "champion",
         "rows",

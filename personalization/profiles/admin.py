@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from personalization.profiles.models import Attribute, ConsentEntry, Identity, Link, Profile
+from personalization.sites import codewords
 from personalization.sites.inuse import used_by
 from personalization.sites.naming import identity_id
 from personalization.sites.phrasebook import spoken
@@ -20,6 +21,7 @@ from personalization.sites.scoped import (
     ScopedAdmin,
     SearchedAdmin,
     caller,
+    coded,
     instant,
     profile_link,
     uuid_of,
@@ -61,7 +63,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     type = forms.ChoiceField(
         required=False,
-        choices=[("", "as learned"), *((name, name) for name in TYPES)],
+        choices=[("", "as learned"), *((name, codewords.NAMED.get(name, name)) for name in TYPES)],
         help_text="overrides what was learned",
     )
     purpose = forms.ChoiceField(choices=[(name, name) for name in PURPOSES], initial=PURPOSES[2])
@@ -94,12 +96,14 @@ class AttributeAdmin(ScopedAdmin):
         "purpose",
         "hierarchy",
         "nested",
-        "learned_type",
+        coded("learned_type"),
         "seen",
         used_by,
     )
-    readonly_fields = ("learned_type", "seen", used_by)
-    list_display = ("path", "label", "site", "learned_type", "type", "purpose", "seen")
+    readonly_fields = (coded("learned_type"), "seen", used_by)
+    list_display = (
+        *("path", "label", "site", coded("learned_type"), coded("type"), "purpose", "seen"),
+    )
     list_filter = (("site", admin.RelatedOnlyFieldListFilter), "purpose")
     list_select_related = ("site",)
     search_fields = ("path", "label")
@@ -137,8 +141,8 @@ class IdentityAdmin(SearchedAdmin):
     """Names people came with; search by the name."""
 
     ordering = ("pk",)
-    list_display = ("kind", "value", profile_link("person"), "id", instant("first_seen"))
-    fields = ("id", "site_id", "kind", "value", "person", "view", instant("first_seen"))
+    list_display = ("value", coded("kind"), profile_link("person"), instant("first_seen"))
+    fields = ("id", "site_id", coded("kind"), "value", "person", "view", instant("first_seen"))
     search_fields = ("id",)
     search_help_text = "an anonymousId, a userId, or the id of an identity or profile"
 
@@ -152,7 +156,7 @@ class LinkAdmin(SearchedAdmin):
     """What joined identities: verified or claimed; search by an identity."""
 
     list_display = (
-        *("id", "one", "other", "trust", "said_by", instant("at", "said")),
+        *("id", "one", "other", "trust", coded("said_by"), instant("at", "said")),
         instant("revoked_at", "revoked"),
     )
     taken = ("revoked_by", "reason", "barred")

@@ -13,12 +13,13 @@ from personalization.plant import clock
 from personalization.push import board, deliveries
 from personalization.push.models import Delivery, Outbox
 from personalization.sites.scoped import (
+    CodedFilter,
     OperatorAdmin,
     ReadOnlyAdmin,
     caller,
+    coded,
     document,
     instant,
-    sentence,
 )
 
 BESIDE = (board,)
@@ -30,7 +31,7 @@ class OutboxAdmin(OperatorAdmin):
     """What waits to leave; the oldest stands first."""
 
     ordering = ("pk",)
-    list_display = ("id", "of_site", "kind", "subject", instant("written_at", "written"))
+    list_display = ("id", "of_site", coded("kind"), "subject", instant("written_at", "written"))
     fields = list_display[1:]
 
 
@@ -39,12 +40,12 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """What leaves for other servers: waiting, done, or dead, and then it can be sent again."""
 
     list_display = (
-        *("id", "kind", "lane", "state", "attempts", "status", "ms", sentence("error")),
+        *("id", coded("kind"), "lane", "state", "attempts", "status", "ms", coded("error")),
         *(instant("written_at", "written"), instant("due"), instant("ended_at", "ended")),
     )
     fields = ("site", "key", *list_display[1:], document("payload", "what is sent"),
               document("headers", "headers of the answer"), "answer")  # fmt: skip
-    list_filter = ("state", "kind")
+    list_filter = ("state", ("kind", CodedFilter))
     search_fields = ("lane",)
     search_help_text = "a lane, like endpoint:3"
     list_select_related = ("site",)

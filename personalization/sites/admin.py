@@ -20,6 +20,7 @@ from personalization.sites import board, founding, keys, people
 from personalization.sites.documents import DocumentField
 from personalization.sites.models import AuditEntry, Key, Publication, Role, Site
 from personalization.sites.scoped import (
+    CodedFilter,
     ReadOnlyAdmin,
     ScopedAdmin,
     caller,
@@ -210,7 +211,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     )
     list_display = ("id", *fields[:3], "state", *fields[7:])
     list_select_related = ("site",)
-    list_filter = ("state", "kind")
+    list_filter = ("state", ("kind", CodedFilter))
 
 
 @admin.register(AuditEntry)

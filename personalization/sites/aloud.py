@@ -16,6 +16,12 @@ def filtered(sentence: object) -> object:
     return spoken(sentence) if isinstance(sentence, str) else sentence
 
 
+@register.filter(name="policy")
+def policed(code: object) -> object:
+    """Return what a hit policy means; what is none as it is."""
+    return codewords.POLICIES.get(str(code), code)
+
+
 @register.filter(name="worded")
 def called(code: object) -> object:
     """Return a word of the code as its reader reads it; what is no text as it is."""

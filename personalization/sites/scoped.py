@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
@@ -94,6 +94,8 @@ class ScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if isinstance(related, ScopedAdmin):
             rows = related.get_queryset(request)
             kwargs["queryset"] = caller(request).scope(rows, related.site_path, self.add_role)
+            if related.model is Site and len(only := kwargs["queryset"][:2]) == 1:
+                kwargs.setdefault("initial", only[0].pk)  # nobody chooses from one
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(
@@ -161,6 +163,14 @@ class SearchedAdmin(ReadOnlyAdmin):
         return (queryset if caller(request).roles is None else queryset.none()), False
 
 
+class CodedFilter(admin.AllValuesFieldListFilter):
+    """Filters by a word of the code, which its links say in the reader's language."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": codewords.worded(str(choice["display"]))}
+
+
 class OperatorAdmin(ReadOnlyAdmin):
     """Pages about the whole installation: for superusers only."""
 
@@ -174,7 +184,7 @@ def instant(field: str, label: str = "") -> Callable[[Model], str]:
     @admin.display(description=label or field.replace("_", " "))
     def column(row: Model) -> str:
         value = attrgetter(field)(row)
-        return said(value) if value is not None else "-"
+        return moment(said(value)) if value is not None else "-"
 
     return column
 
@@ -202,6 +212,11 @@ def sentence(field: str) -> Callable[[Model], str]:
 def said(value: int) -> str:
     """Return an instant with its zone, to the second."""
     return f"{instants.to_datetime(value):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def moment(told: str) -> str:
+    """Return an instant in words that is never broken into lines."""
+    return format_html('<span class="desk-when">{}</span>', told)
 
 
 def document(field: str, label: str = "") -> Callable[[Model], str]:

@@ -86,4 +86,9 @@ def _entry(entry: AuditEntry) -> dict[str, Any]:
     detail = dict(entry.detail)
     diff = detail.pop("diff", [])
     diff = diff.splitlines() if isinstance(diff, str) else diff
-    return {"entry": entry, "at": scoped.said(entry.at), "diff": diff, "detail": as_block(detail)}
+    return {
+        "entry": entry,
+        "at": scoped.said(entry.at),
+        "diff": [gettext(one) for one in diff],
+        "detail": as_block(detail),
+    }

@@ -179,6 +179,7 @@ def _shown(
         "most": LARGEST // 1_000_000,
         "may": caller(request).may("editor", matrix.slot.site_id),
         "back": reverse("desk:sheet", args=[matrix.pk]),
+        "back_name": gettext("%(slot)s: matrix") % {"slot": matrix.slot.key},
         **more,
     }
     title = gettext("%(slot)s: files") % {"slot": matrix.slot.key}

@@ -48,6 +48,7 @@ def revision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "revision": row,
         "back": places.url(known, row),
+        "back_name": str(known.owner_of(row)),
         "document": indented(document),
         "table": table.of(document) if kind == "matrix" else None,
         "findings": inspection.remarks(known.site_of(row), document) if kind == "matrix" else [],

@@ -60,6 +60,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "said": composing.read("tree", opened["condition"]).get("text", ""),
         "uses": inuse.of(segment),
         "back": reverse("admin:segments_segment_change", args=[pk]),
+        "back_name": gettext("all fields"),
         **standing.above(request, "segment", segment),
         "used": [],
     }

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from personalization.sites import codewords
+
 WORDS: Mapping[str, object] = {
     "if": _("If all of these are true"),
     "then": _("then show"),
@@ -148,9 +150,9 @@ WORDS: Mapping[str, object] = {
     "value": _("Value"),
     "set": _("Set"),
     "position": _("To position"),
-    "move_there": _("Move"),
-    "selected": _("{count} rows selected"),
-    "schedule": _("Schedule"),
+    "move_there": _("Move there"),
+    "selected": _("Rows selected: {count}"),
+    "schedule": _("Period"),
     "set_rows": _("{column} set in {count} rows"),
     "nobody_listed": _("Whose list?"),
     "list_row": _("Row {row} ({count})"),
@@ -189,13 +191,6 @@ WORDS: Mapping[str, object] = {
     "cells_help": _(
         "Cells: pro, DE | AT, not new, >= 50, 18 .. 30, known, unknown, vip & not new."
     ),
-    "policy_first": _("first: the first row that is true"),
-    "policy_unique": _("unique: one row at most may be true"),
-    "policy_priority": _("priority: the true row with the highest"),
-    "policy_any": _("any: several, if they show the same"),
-    "policy_collect": _("collect: all that are true"),
-    "policy_rule_order": _("rule order: all, in their order"),
-    "policy_output_order": _("output order: all, the highest first"),
     "signed_out": _("You are signed out: sign in again in another tab, then save."),
     "forbidden": _("You may not do this any more; your changes are kept in this browser."),
     "gone": _("This does not exist any more; your changes are kept in this browser."),
@@ -205,4 +200,5 @@ WORDS: Mapping[str, object] = {
 
 def all_of() -> dict[str, str]:
     """Return every word by its name."""
-    return {name: str(word) for name, word in WORDS.items()}
+    policies = {f"policy_{name}": str(word) for name, word in codewords.POLICIES.items()}
+    return {name: str(word) for name, word in WORDS.items()} | policies

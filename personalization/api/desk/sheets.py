@@ -67,6 +67,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "table": table.of(document),
         "findings": inspection.remarks(site, document),
         "back": reverse("admin:decisions_matrix_change", args=[pk]),
+        "back_name": matrix.slot.key,
         **standing.above(request, "matrix", matrix),
     }
     title = gettext("%(slot)s: matrix") % {"slot": matrix.slot.key}

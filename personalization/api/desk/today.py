@@ -96,10 +96,10 @@ def _alarm(request: HttpRequest, row: Alarm) -> dict[str, Any]:
 
 def _gone(request: HttpRequest, one: Gone, now: int) -> dict[str, Any]:
     row, kind = one.publication, KINDS.get(one.kind)
-    name = str(kind.owner_of(one.revision)) if kind and one.revision else str(row.object_id)
+    name = str(kind.owner_of(one.revision)) if kind and one.revision else str(row.object_id or "")
     may = one.offer is not None and caller(request).may("publisher", row.site_id)
     return {
-        "what": f"{codewords.worded(one.kind)} {name}",
+        "what": f"{codewords.worded(one.kind)} {name}".rstrip(),
         "number": one.revision.number if one.revision else "",
         "out": row.kind.endswith(RETIRED),
         "url": reverse("desk:revision", args=[one.kind, row.revision_id]) if one.revision else "",

@@ -117,6 +117,7 @@ def _page(
         "may": {role: caller(request).may(role, site.pk) for role in ("editor", "owner")},
         "told": _page_told(variant, locale, kept["seen"]),
         "back": reverse("admin:content_variant_change", args=[variant.pk]),
+        "back_name": variant.slug,
     }
     title = gettext("%(slot)s: variant %(name)s") % {"slot": variant.slot, "name": variant.slug}
     answer = render(request, "admin/desk/variant.html", title, **context)

@@ -1,5 +1,5 @@
 // One visitor: where they are now, what they are shown, and the very stream that their page has.
-import { clock, element, say } from "./rows.js";
+import { clock, element, reason, say } from "./rows.js";
 
 function away(us, now) {
   const left = Math.max(0, (us - now) / 1e6);
@@ -58,7 +58,7 @@ export function pushes(told, asked, at) {
   const why = asked ? [say("subscribed")] : [];
   if (told.type === "decisions") {
     return told.decisions.map((decision) => ({ at, slot: decision.slot, title: `${decision.slot}: ${decision.variant ?? say("nothing")}`,
-      notes: [...why, say("generation", { number: told.generation }), decision.reason] }));
+      notes: [...why, say("generation", { number: told.generation }), reason(decision.reason)] }));
   }
   if (told.type !== "segments") return [];
   return [{ at, title: say("public", { segments: told.segments.join(", ") || say("none") }), notes: [...why,

@@ -3,6 +3,9 @@ export const KEPT = 500;
 const holder = globalThis.document?.getElementById("live-words");
 const words = holder ? JSON.parse(holder.textContent) : {};
 
+// Why a slot shows what it shows.
+export const reason = (code) => words[`reason_${code}`] ?? code;
+
 // One of the words, with its gaps filled.
 export const say = (name, values = {}) => (words[name] ?? name).replace(/\{(\w+)\}/g, (_, gap) => values[gap] ?? "");
 
@@ -29,7 +32,7 @@ const rows = {
       ...(row.recorded - row.at > 2e6 ? [say("effective", { when: clock(row.at, now) })] : []), ...list(row.values)] }),
   decision: (row) => ({ key: `decision ${row.pk}`, at: row.at,
     title: say("shows", { slot: row.slot, variant: row.variant ?? say("nothing") }),
-    notes: [row.row ? say("row", row) : say("no_row"), row.reason, ...list(row.values)] }),
+    notes: [row.row ? say("row", row) : say("no_row"), reason(row.reason), ...list(row.values)] }),
   push: (row) => ({ key: `push ${row.at} ${row.slot ?? ""}`, at: row.at, title: row.title, notes: row.notes }),
 };
 
