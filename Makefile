@@ -10,7 +10,7 @@ TEST ?=
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-wagtail demo-djangocms demo-wordpress up test fast check nightly bench rivals mutate doctor words clean
+.PHONY: help demo demo-wagtail demo-djangocms demo-wordpress cms-strapi cms-directus up test fast check nightly bench rivals mutate doctor words clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,12 @@ demo-djangocms: .venv/installed .venv-cms/installed ## the same, with a real dja
 
 demo-wordpress: .venv/installed ## the same, with a real WordPress beside it (needs php)
 	@$(RUN) manage.py demo --port $(PORT) --beside wordpress
+
+cms-strapi: ## a real Strapi on 127.0.0.1:8000 (PORT=), to try our adapter on (needs node, fetches 0.7 GB once)
+	@deploy/strapi
+
+cms-directus: ## a real Directus on 127.0.0.1:8000 (PORT=), likewise (compiles for many minutes once)
+	@deploy/directus
 
 up: .venv/installed ## the server itself: services, web, workers, scheduler, until Ctrl-C
 	@$(RUN) manage.py up --port $(PORT)

@@ -2,7 +2,9 @@
 
 Source: docs.directus.io, "Flows" and "Items". The flow's body is ``{{$trigger}}``. Options:
 ``types`` are collections, with commas; ``html``, ``title`` and ``status`` name fields. What a flow
-sends of an update is only what changed, so the item is always read.
+sends of an update is only what changed, so the item is always read. An item there is not is
+answered 403, as a collection that may not be read: so it is looked for in a list, where nothing
+found is a 200.
 """
 
 from __future__ import annotations
@@ -14,8 +16,6 @@ from urllib.parse import urlencode
 from cms_adapters import tokens
 from cms_adapters.instants import micros
 from cms_adapters.messages import (
-    FORBIDDEN,
-    MISSING,
     Call,
     Item,
     Page,
@@ -70,33 +70,24 @@ class Directus:
 
     def fetch(self, reference: Reference, source: Source) -> Call:
         """Ask for the item with all its fields."""
-        path = f"/items/{segment(reference.kind)}/{segment(reference.external_id)}"
-        return Call(source.at(path), source.bearer())
+        segment(reference.external_id)
+        asked = {"filter[id][_eq]": reference.external_id, "limit": "1"}
+        return _listing(reference.kind, asked, source)
 
     def items(self, reference: Reference, response: Response, source: Source) -> tuple[Item, ...]:
-        """Read an item. A missing one is answered as a forbidden one: the hint tells them apart."""
-        if response.status == MISSING or (response.status == FORBIDDEN and reference.gone):
-            return ()
-        told = response.json()
-        data = told.get("data") if isinstance(told, dict) else None
-        if not isinstance(data, dict):
-            raise Unreadable("expected an item in data")
-        return (_item(data, reference.kind, source),)
+        """Read an item; one that is deleted, or hidden from our token, is not found."""
+        return tuple(_item(one, reference.kind, source) for one in _listed(response))
 
     def sync(self, cursor: str, source: Source) -> Call:
         """Ask for the next part: the cursor is collection and number of the part."""
         collection, number = _place(cursor, source)
         asked = {"limit": str(EACH), "page": str(number), "sort": "id"}
-        path = f"/items/{segment(collection)}?{urlencode(asked)}"
-        return Call(source.at(path), source.bearer())
+        return _listing(collection, asked, source)
 
     def page(self, cursor: str, response: Response, source: Source) -> Page:
         """Read one part; a short one is the collection's last."""
         collection, number = _place(cursor, source)
-        told = response.json()
-        data = told.get("data") if isinstance(told, dict) else None
-        if not isinstance(data, list):
-            raise Unreadable("expected a list in data")
+        data = _listed(response)
         items, unread = legible(data, lambda one: [_item(one, collection, source)])
         if len(data) == EACH:
             return Page(items, next=f"{collection} {number + 1}", unread=unread)
@@ -104,6 +95,19 @@ class Directus:
         after = types.index(collection) + 1
         following = f"{types[after]} 1" if after < len(types) else None
         return Page(items, next=following, unread=unread)
+
+
+def _listing(collection: str, asked: Mapping[str, str], source: Source) -> Call:
+    path = f"/items/{segment(collection)}?{urlencode(asked)}"
+    return Call(source.at(path), source.bearer())
+
+
+def _listed(response: Response) -> list[Any]:
+    told = response.json()
+    data = told.get("data") if isinstance(told, dict) else None
+    if not isinstance(data, list):
+        raise Unreadable("expected a list in data")
+    return data
 
 
 def _over(verb: str) -> bool:
@@ -114,9 +118,9 @@ def _place(cursor: str, source: Source) -> tuple[str, int]:
     types = source.listed("types")
     if not types:
         raise Unreadable("expected the option types, the collections to read")
-    if not cursor:
+    collection, _, number = cursor.rpartition(" ")
+    if collection not in types:  # the beginning, or a place that is read no more
         return types[0], 1
-    collection, number = cursor.rsplit(" ", 1)
     return collection, int(number)
 
 

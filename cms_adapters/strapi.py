@@ -1,9 +1,11 @@
 """Strapi 5: webhooks with a secret in a header, entries by its REST API.
 
 Source: docs.strapi.io, "Webhooks" and "REST API". Options: ``types`` are the content types as
-``hero:heroes`` (model and the plural in its address), with commas; ``locales``, with commas;
-``html`` and ``title`` name fields. Its webhooks carry no id and may overtake each other, and an
-entry's ``id`` is another for draft and published: the ``documentId`` is what stays.
+``hero:heroes`` (model and the plural in its address), with commas; ``locales``, with commas, all
+where there are none; ``html`` and ``title`` name fields. Its webhooks carry no id and may overtake
+each other, and an entry's ``id`` is another for draft and published: the ``documentId`` is what
+stays. It answers 404 for a type there is not as for an entry that is none: so an entry is looked
+for in its type's list, where nothing found is a 200.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ from urllib.parse import urlencode
 from cms_adapters import tokens
 from cms_adapters.instants import micros
 from cms_adapters.messages import (
-    MISSING,
     Call,
     Item,
     Page,
@@ -38,6 +39,8 @@ OWN = frozenset(
     "id documentId createdAt updatedAt publishedAt locale localizations createdBy updatedBy".split()  # noqa: SIM905 - reads best
 )
 """Fields that are the CMS's, not the editor's: its people are nobody's business here."""
+ALL = "*"
+"""Every locale, in Strapi's own words; a type without locales answers as to any."""
 EACH = 100
 
 
@@ -72,35 +75,28 @@ class Strapi:
         return (Reference(entry["documentId"], model, locale, event in OVER),)
 
     def fetch(self, reference: Reference, source: Source) -> Call:
-        """Ask for the published version."""
+        """Ask for the published version, in the hint's locale or in all."""
+        segment(reference.external_id)
+        asked = {"filters[documentId][$eq]": reference.external_id, "pagination[pageSize]": EACH}
         plural = _types(source).get(reference.kind, reference.kind)
-        asked = {"status": "published", "populate": "*"}
-        if reference.locale:
-            asked["locale"] = reference.locale
-        path = f"/api/{plural}/{segment(reference.external_id)}"
-        return Call(f"{source.at(path)}?{urlencode(asked)}", source.bearer())
+        return _listing(plural, reference.locale or ALL, asked, source)
 
     def items(self, reference: Reference, response: Response, source: Source) -> tuple[Item, ...]:
-        """Read a document; one that is not published is not found."""
-        if response.status == MISSING:
-            return ()
+        """Read a document's locales; one that is not published is not found."""
         told = response.json()
-        data = told.get("data") if isinstance(told, dict) else None
-        return () if data is None else (_item(data, reference.kind, source),)
+        with reading("a list of documents"):
+            return tuple(_item(one, reference.kind, source) for one in told["data"])
 
     def sync(self, cursor: str, source: Source) -> Call:
         """Ask for the next part: the cursor is type, locale and number of the part."""
         model, locale, number = _place(cursor, source)
         asked = {
-            "status": "published",
-            "populate": "*",
-            "sort": "documentId:asc",
-            "pagination[page]": str(number),
-            "pagination[pageSize]": str(EACH),
-            **({"locale": locale} if locale else {}),
+            "sort[0]": "documentId:asc",
+            "sort[1]": "id:asc",
+            "pagination[page]": number,
+            "pagination[pageSize]": EACH,
         }
-        path = f"/api/{_types(source)[model]}"
-        return Call(f"{source.at(path)}?{urlencode(asked)}", source.bearer())
+        return _listing(_types(source)[model], locale, asked, source)
 
     def page(self, cursor: str, response: Response, source: Source) -> Page:
         """Read one part; after the last of a type and locale comes the first of the next."""
@@ -117,6 +113,12 @@ class Strapi:
         return Page(items, next=more, unread=unread)
 
 
+def _listing(plural: str, locale: str, asked: Mapping[str, object], source: Source) -> Call:
+    """Return the call for published documents of a type."""
+    told = {"status": "published", "populate": "*", "locale": locale, **asked}
+    return Call(f"{source.at(f'/api/{segment(plural)}')}?{urlencode(told)}", source.bearer())
+
+
 def _types(source: Source) -> dict[str, str]:
     """Return the plural of every model; without one an s is added."""
     parts = [one.partition(":") for one in source.listed("types")]
@@ -124,7 +126,7 @@ def _types(source: Source) -> dict[str, str]:
 
 
 def _places(source: Source) -> list[tuple[str, str]]:
-    locales = source.listed("locales") or [""]
+    locales = source.listed("locales") or [ALL]
     return [(model, locale) for model in _types(source) for locale in locales]
 
 
@@ -132,9 +134,9 @@ def _place(cursor: str, source: Source) -> tuple[str, str, int]:
     places = _places(source)
     if not places:
         raise Unreadable("expected the option types, as in hero:heroes")
-    if not cursor:
+    model, locale, number = cursor.split(" ") if cursor else ("", "", "")
+    if (model, locale) not in places:  # the beginning, or a place that is read no more
         return (*places[0], 1)
-    model, locale, number = cursor.split(" ")
     return model, locale, int(number)
 
 

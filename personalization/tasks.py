@@ -10,7 +10,7 @@ from django.conf import settings
 
 from personalization.celery import app
 from personalization.content import hooks
-from personalization.flows import awaiting, inference, listing, posting, recompute, syncing
+from personalization.flows import awaiting, inference, listing, posting, recompute, renewal
 from personalization.flows.loop import Loop
 from personalization.plant import child, offset
 from personalization.plant.clock import system
@@ -92,7 +92,7 @@ def sweep_deliveries() -> None:
 @app.task
 def sync_sources() -> None:
     """Begin to read the CMSs whose time has come: what a lost hook left is repaired."""
-    syncing.due(system)
+    renewal.due(system)
 
 
 @app.task

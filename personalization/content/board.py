@@ -113,9 +113,12 @@ class SourceAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Source, form: Any, change: bool) -> None:
         told = form.cleaned_data
+        before = Source.objects.get(pk=obj.pk).terms if change else obj.terms
         super().save_model(request, obj, form, change)
         if told.get("access"):
             rotation.entrust(obj, told["access"])
+        if obj.reread(before):
+            messages.info(request, gettext("The sync under way begins anew with what was changed."))
         if told.get("own") or not change:
             self._show(request, obj, told.get("own", ""))
 

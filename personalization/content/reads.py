@@ -63,7 +63,7 @@ def anew(
 
 def part(source: Source, cursor: str, number: int) -> Draft:
     """Return the delivery of one part of a sync."""
-    payload = {"sync": source.sync_number, "cursor": cursor, "part": number}
+    payload = {"sync": source.sync_number, "cursor": cursor, "part": number, "terms": source.terms}
     return Draft(f"sync_{source.pk}_{source.sync_number}_{number}", source.lane, KIND, payload)
 
 

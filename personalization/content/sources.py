@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 from django.db import models
@@ -61,6 +63,30 @@ class Source(models.Model):
     def lane(self) -> str:
         """Whose deliveries the reads from this source are."""
         return f"source:{self.pk}"
+
+    @property
+    def terms(self) -> str:
+        """What a sync is begun under: where is read from, as what, and with which token.
+
+        A place in what a CMS has means nothing under other ones.
+        """
+        said = repr((self.adapter, self.url, sorted(self.options.items()), self.token))
+        return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+    def still_asks(self, payload: Mapping[str, Any]) -> bool:
+        """Tell whether a part of a sync was asked for under the terms there are now."""
+        return bool(payload.get("terms", self.terms) == self.terms)
+
+    def reread(self, before: str) -> bool:
+        """Forget where the next sync may begin, if the terms are not those of ``before``.
+
+        Return whether a sync is under way that begins anew for that.
+        """
+        if self.terms == before:
+            return False
+        self.resume = ""
+        self.save(update_fields=["resume"])
+        return self.sync_began_at is not None
 
     def described(self, now: int) -> messages.Source:
         """Return the source as its adapter takes it, with its token."""

@@ -20,9 +20,11 @@ log = logging.getLogger(__name__)
 def told(load: Load, outcome: Outcome) -> None:
     """Keep what was read; ``load.now`` is when. What cannot be kept is noted."""
     source = source_of(load)
-    if source is None or outcome.state == "dropped":
+    dropped = outcome.state == "dropped"
+    if source is None or (dropped and "sync" not in load.payload):
         return
-    reads.note(source, outcome.state, f"{outcome.error} {outcome.answer}".strip(), load.now)
+    if not dropped:
+        reads.note(source, outcome.state, f"{outcome.error} {outcome.answer}".strip(), load.now)
     try:
         with transaction.atomic():
             _taken(source, load, outcome)

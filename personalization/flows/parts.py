@@ -6,24 +6,28 @@ from cms_adapters.messages import Page
 from personalization.content import entries, reads
 from personalization.content.entries import Read
 from personalization.content.sources import Source
-from personalization.flows import syncing
+from personalization.flows import renewal, syncing
 from personalization.push import deliveries
 from personalization.push.carriers.cms import UNREADABLE
 from personalization.push.registry import Load, Outcome
 
 
 def told(source: Source, load: Load, outcome: Outcome) -> None:
-    """Go on with a sync; what cannot tell what changed since any more begins from the start."""
+    """Go on with a sync; what cannot tell what changed since any more begins from the start.
+
+    So does one whose source was changed meanwhile: what it read then is left, and its place.
+    """
     source = Source.objects.select_for_update().get(pk=source.pk)
     if not syncing.is_wanted(source, load.payload):
         return
-    if outcome.state == "done":
+    if not source.still_asks(load.payload):
+        renewal.anew(source, load.now)
+    elif outcome.state == "done":
         _part(source, load, outcome.found)
     elif outcome.error == UNREADABLE and not source.sync_whole:
         syncing.start(source, load.now, whole=True)
-    elif outcome.state == "dead":
-        source.sync_began_at, source.resume = None, ""
-        source.save(update_fields=syncing.FIELDS)
+    elif outcome.state in ("dead", "dropped"):
+        syncing.stop(source)
 
 
 def _part(source: Source, load: Load, page: Page) -> None:

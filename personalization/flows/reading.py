@@ -17,9 +17,11 @@ log = logging.getLogger(__name__)
 
 
 def permitted(load: Load) -> bool:
-    """Return whether a read is still wanted: its source is on, its sync under way."""
+    """Return whether a read is still wanted: its source is on, its sync under way and current."""
     source = keeping.source_of(load)
-    return source is not None and source.enabled and syncing.is_wanted(source, load.payload)
+    if source is None or not source.enabled:
+        return False
+    return syncing.is_wanted(source, load.payload) and source.still_asks(load.payload)
 
 
 def equipped(load: Load) -> Load:

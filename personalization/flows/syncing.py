@@ -20,14 +20,17 @@ from rules.errors import InvalidError
 def begin(pk: int, actor: str, clock: Clock, *, whole: bool = True) -> Source:
     """Begin to read all that a source has, or what changed since where the CMS can tell.
 
-    One that is under way goes on; ``InvalidError`` where there is nothing to be read from.
+    One that is under way goes on, or begins anew where the source reads otherwise since;
+    ``InvalidError`` where there is nothing to be read from.
     """
     with transaction.atomic():
         source = Source.objects.select_for_update().get(pk=pk)
         if not source.url or not source.enabled:
             raise InvalidError("/url", "missing", "expected a source that is on and has an address")
-        if not is_under_way(source):
-            start(source, clock.now(), whole=whole or not source.resume)
+        waiting = part(source)
+        if waiting is None or not source.still_asks(waiting):
+            whole = whole or waiting is not None or not source.resume
+            start(source, clock.now(), whole=whole)
             detail = {"number": source.sync_number, "whole": source.sync_whole}
             audit.record(source.site_id, actor, "began to sync", source, detail)
     return source
@@ -35,10 +38,17 @@ def begin(pk: int, actor: str, clock: Clock, *, whole: bool = True) -> Source:
 
 def is_under_way(source: Source) -> bool:
     """Return whether a part of a sync waits or is being read."""
+    return part(source) is not None
+
+
+def part(source: Source) -> Mapping[str, Any] | None:
+    """Return what the part of a sync asks for that waits or is being read."""
     if source.sync_began_at is None:
-        return False
+        return None
     waits = Delivery.objects.filter(lane=source.lane, state=Delivery.State.WAITING)
-    return waits.filter(key__startswith=f"sync_{source.pk}_{source.sync_number}_").exists()
+    mine = waits.filter(key__startswith=f"sync_{source.pk}_{source.sync_number}_")
+    payload: Mapping[str, Any] | None = mine.values_list("payload", flat=True).first()
+    return payload
 
 
 def start(source: Source, now: int, *, whole: bool) -> None:
@@ -64,12 +74,7 @@ def is_wanted(source: Source, payload: Mapping[str, Any]) -> bool:
     return number is None or (number == source.sync_number and source.sync_began_at is not None)
 
 
-def due(clock: Clock) -> int:
-    """Begin the syncs whose time has come; return how many."""
-    now = clock.now()
-    rows = Source.objects.filter(enabled=True, sync_every__gt=0).exclude(url="")
-    late = [one for one in rows if one.sync_due is None or one.sync_due <= now]
-    for one in late:
-        Source.objects.filter(pk=one.pk).update(sync_due=now + one.sync_every * SECOND)
-        begin(one.pk, "schedule", clock, whole=False)
-    return len(late)
+def stop(source: Source) -> None:
+    """Break a sync off, to the source's locked row; the next one reads everything."""
+    source.sync_began_at, source.resume = None, ""
+    source.save(update_fields=FIELDS)

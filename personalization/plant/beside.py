@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from personalization.plant import places
@@ -10,7 +11,8 @@ from personalization.plant.house import answers
 from personalization.plant.program import Program
 
 FOLDER = places.ROOT / "cms_adapters"
-PYTHON = places.ROOT / ".venv-cms" / "bin" / "python"
+PYTHON = Path(os.environ.get("CMS_PYTHON") or places.ROOT / ".venv-cms" / "bin" / "python")
+"""The interpreter that has the CMSs; ``CMS_PYTHON`` names one with other versions of them."""
 OPENERS = ("manage.py", "serve")
 """What opens a site: a Django project, or a program of its own, with ``furnish`` beside it."""
 
@@ -53,6 +55,6 @@ def _commands(name: str, folder: Path, url: str) -> tuple[tuple[str, ...], tuple
     if (folder / "serve").exists():
         return (str(folder / "furnish"),), (str(folder / "serve"),)
     if not PYTHON.exists():
-        raise PlantError(f"there is no {PYTHON.parent.parent.name}: make demo-{name} installs it")
+        raise PlantError(f"there is no {PYTHON}: make demo-{name} installs it")
     command = (str(PYTHON), "manage.py")
     return (*command, "furnish"), (*command, "runserver", "--noreload", url.removeprefix("http://"))

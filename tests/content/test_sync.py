@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from personalization.content.sources import Entry, Source
-from personalization.flows import syncing
+from personalization.flows import renewal, syncing
 from personalization.push.deliveries import LEASE
 from personalization.push.models import Delivery
+from personalization.sites.models import AuditEntry
 from rules.errors import InvalidError
 from tests.api.stage import Stage
 from tests.children import child
-from tests.cms_adapters import vendors
+from tests.cms_adapters import silent, vendors
 from tests.cms_adapters.vendors import answered
 from tests.content.newsroom import Newsroom, served
 from tests.events.ground import stored
@@ -145,12 +147,12 @@ def test_what_is_due_is_synced_by_itself(newsroom):
     with newsroom(vendors.Standard) as room:
         room.cms.put("e1", 1, "One")
         Source.objects.update(sync_every=3_600)
-        assert syncing.due(room.clock) == 1
-        assert syncing.due(room.clock) == 0
+        assert renewal.due(room.clock) == 1
+        assert renewal.due(room.clock) == 0
         room.work()
         assert room.held() == {"e1": ("published", "One")}
         Source.objects.update(sync_due=room.clock.now() - 1)
-        assert syncing.due(room.clock) == 1
+        assert renewal.due(room.clock) == 1
 
 
 @pytest.mark.node
@@ -177,3 +179,113 @@ def test_contentfuls_own_client_reads_of_our_stand_in_what_our_adapter_keeps(new
         (one,) = Entry.objects.filter(external_id="e007")
         assert told["one"]["fields"]["title"] == {one.locale: one.title}
         assert told["token"] == Source.objects.get().resume
+
+
+def begun_and_broken_in(room, many=250):
+    """Begin a sync of many entries and read its first part; return what was asked so far."""
+    for number in range(1, many + 1):
+        room.cms.put(f"e{number:03}", number, f"Title {number}")
+    syncing.begin(room.source.pk, "test", room.clock)
+    until(lambda: room.courier.turn() and Source.objects.get().sync_rows, 60)
+    assert Source.objects.get().sync_began_at is not None
+    return len(room.cms.asked)
+
+
+def changed(**options):
+    """Change a source's options as its form and the API do."""
+    source = Source.objects.get()
+    before, source.options = source.terms, {**source.options, **options}
+    source.save()
+    return source.reread(before)
+
+
+def began():
+    """Return why each sync began, in order."""
+    rows = AuditEntry.objects.filter(action="began to sync").order_by("pk")
+    return [row.detail.get("because") for row in rows]
+
+
+OVERTAKEN = "the source was changed meanwhile"
+
+
+def test_a_sync_whose_options_are_changed_begins_anew_with_them_and_says_so(newsroom):
+    with newsroom(silent.Strapi) as room:
+        asked = begun_and_broken_in(room)
+        assert changed(types="teaser,hero:heroes", title="body") is True
+        room.work()
+        source = Source.objects.get()
+        assert (source.sync_began_at, source.sync_rows, source.sync_number) == (None, 250, 2)
+        assert {entry.title for entry in Entry.objects.all()} == {"<p>Body</p>"}
+        assert any("/api/teasers?" in path for path in room.cms.asked[asked:])
+        assert began() == [None, OVERTAKEN]
+        assert Delivery.objects.filter(state="waiting").count() == 0
+
+
+def test_a_type_that_is_read_no_more_ends_no_sync(newsroom):
+    with newsroom(silent.Strapi) as room:
+        begun_and_broken_in(room)
+        changed(types="teaser")
+        room.work()
+        assert Source.objects.get().sync_began_at is None
+        assert began() == [None, OVERTAKEN]
+
+
+def test_what_was_on_its_way_under_other_options_is_left(newsroom):
+    with newsroom(silent.Strapi) as room:
+        room.cms.put("e1", 1, "One")
+
+        def before(_):
+            room.cms.before = None
+            changed(title="body")
+            connection.close()  # this thread's own
+
+        room.cms.before = before
+        room.sync()
+        assert {entry.title for entry in Entry.objects.all()} == {"<p>Body</p>"}
+        assert Source.objects.get().sync_number == 2
+
+
+def test_a_sync_that_waits_for_long_begins_anew_as_soon_as_its_source_is_changed(newsroom):
+    with newsroom(silent.Strapi) as room:
+        room.cms.put("e1", 1, "One")
+        room.cms.before = lambda _: answered({}, 503, **{"retry-after": "80000"})
+        syncing.begin(room.source.pk, "test", room.clock)
+        room.work()
+        room.cms.before = None
+        assert renewal.due(room.clock) == 0
+        changed(locales="en,de")
+        assert renewal.due(room.clock) == 1
+        assert renewal.due(room.clock) == 0
+        room.work()
+        assert room.held() == {"e1": ("published", "One")}
+        assert Source.objects.get().sync_began_at is None
+
+
+def test_who_asks_for_a_sync_after_a_change_gets_one_that_knows_of_it(newsroom):
+    with newsroom(silent.Strapi) as room:
+        room.cms.put("e1", 1, "One")
+        first = syncing.begin(room.source.pk, "test", room.clock).sync_number
+        changed(title="body")
+        assert syncing.begin(room.source.pk, "test", room.clock).sync_number == first + 1
+        room.work()
+        assert {entry.title for entry in Entry.objects.all()} == {"<p>Body</p>"}
+        assert began() == [None, None]
+
+
+def test_a_source_that_is_switched_off_is_not_under_way_for_ever(newsroom):
+    with newsroom(vendors.Wagtail) as room:
+        begun_and_broken_in(room)
+        Source.objects.update(enabled=False)
+        room.work()
+        assert Source.objects.get().sync_began_at is None
+        Source.objects.update(enabled=True)
+        assert room.sync().sync_rows == 250
+
+
+def test_what_changed_since_is_not_asked_of_another_place(newsroom):
+    with newsroom(vendors.Contentful) as room:
+        room.cms.put("e1", 1, "One")
+        assert room.sync().resume == "100"
+        assert changed(title="body") is False
+        assert Source.objects.get().resume == ""
+        assert room.sync(whole=False).sync_whole is True

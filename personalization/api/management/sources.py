@@ -68,10 +68,11 @@ class SourceSerializer(OfSite):
         """Change anything but the adapter, which says what the secret and the entries are."""
         if validated_data.get("adapter", instance.adapter) != instance.adapter:
             raise InvalidError("/adapter", "value", "expected the same adapter: make a new source")
-        token = validated_data.pop("token", None)
+        token, before = validated_data.pop("token", None), instance.terms
         changed: Source = super().update(instance, validated_data)
         if token is not None:
             rotation.entrust(changed, token)
+        changed.reread(before)
         return changed
 
 

