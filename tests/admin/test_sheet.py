@@ -252,3 +252,27 @@ def test_a_cell_that_a_spreadsheet_would_run_is_only_text_here(mine, matrix):
     ask(client, "save", matrix, sheet=told["sheet"], base=told["base"])
     assert matrix.revisions.first().document["rows"][0]["note"] == "=1+1"
     assert cells.sheet(parse(said))["rows"][0]["note"] == "=1+1"
+
+
+def test_a_row_of_an_experiment_is_told_counted_and_kept_as_it_was(mine, matrix):
+    said = estate.document("home.hero")
+    said["rows"].insert(0, {"id": "try", "when": estate.PRO, "then": {"experiment": "hero, new"}})
+    stored = drafts.draft(matrix, said, "ann").document
+    client = signed_in(mine, "editor")
+    told = opened(client, matrix)
+    assert told["sheet"]["rows"][0]["experiment"] == "hero, new"
+    assert "variant" not in told["sheet"]["rows"][0]
+    page = client.get(reverse("desk:sheet", args=[matrix.pk])).content.decode()
+    assert "Experiment hero, new" in page
+    counted = asked(client, matrix, kind="crossing", sheet=told["sheet"]).json()
+    assert [way["to"] for way in counted["ways"]] in ([], ["experiment hero, new"])
+    assert set(counted["rows"]) == {"try", "one"}
+    answer = ask(client, "save", matrix, sheet=told["sheet"], base=told["base"])
+    assert answer.json()["conflicts"] == []
+    assert matrix.revisions.first().document == document(parse(stored))
+    newest = matrix.revisions.first()
+    client = signed_in(mine, "publisher")
+    answer = client.post(reverse("desk:publish", args=["matrix", newest.pk]), follow=True)
+    assert "experiments are not run yet" in answer.content.decode()
+    newest.refresh_from_db()
+    assert newest.status == "draft"

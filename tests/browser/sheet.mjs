@@ -56,6 +56,23 @@ test("pasting below the last row makes rows with ids of their own", () => {
   assert.equal(made.rows[11].segments, "s9");
 });
 
+test("what an experiment shows is never written, whoever tries; its row moves, doubles, goes off and away", () => {
+  const rows = [{ id: "a", variant: "a" }, { id: "b", experiment: "hero-test", enabled: "yes" }];
+  const tried = { said: { hit_policy: "first" }, headings: ["id", "segments", "variant", "experiment", "value price", "enabled"], rows };
+  const { then } = sheets.shown(tried);
+  assert.deepEqual(then, ["variant", "value price"]);
+  const cells = ["variant", "experiment", "value price"].map((heading) => [1, heading, "x"]);
+  assert.equal(sheets.write(tried, cells), tried);
+  const pasted = sheets.paste(tried, 0, 0, [["vip", "x", "5"], ["vip", "x", "5"]], ["segments", ...then]);
+  assert.deepEqual(pasted.rows[0], { id: "a", variant: "x", segments: "vip", "value price": "5" });
+  assert.deepEqual(pasted.rows[1], { ...rows[1], segments: "vip" });
+  assert.equal(sheets.turned(tried, [1]).rows[1].enabled, "no");
+  assert.equal(groups.moved(tried, 1, 1, 0).rows[0].experiment, "hero-test");
+  assert.equal(sheets.insert(tried, 2, rows[1]).rows[2].experiment, "hero-test");
+  assert.deepEqual(sheets.remove(tried, [1]).rows, [rows[0]]);
+  assert.ok(!sheets.asks("experiment"));
+});
+
 test("a step that changes nothing is no step", () => {
   const history = new History(sheet());
   assert.ok(!history.go(groups.moved(history.present, 0, 1, 0)));

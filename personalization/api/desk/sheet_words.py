@@ -14,6 +14,13 @@ WORDS: Mapping[str, object] = {
     "rest": _("and also"),
     "segments": _("Segments"),
     "variant": _("Variant"),
+    "experiment": _("Experiment"),
+    "experiment_named": _("Experiment {name}"),
+    "experiment_waits": _(
+        "Row {row} is the experiment {name}: experiments are not run yet, so nothing is published "
+        "while it is on."
+    ),
+    "locked": _("What an experiment shows is not edited here."),
     "rollout": _("Rollout %"),
     "priority": _("Priority"),
     "from": _("From"),

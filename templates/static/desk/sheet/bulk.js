@@ -2,7 +2,7 @@
 
 import { element, filled } from "./dom.js";
 import { moved, put } from "./groups.js";
-import { flat, shown, write } from "./sheet.js";
+import { flat, locked, shown, write } from "./sheet.js";
 
 export class Bulk {
   constructor(told, grid, present, change) {
@@ -62,15 +62,16 @@ export class Bulk {
   #set() {
     const heading = this.what.value;
     const sheet = this.present();
-    if (!this.rows.length) return;
+    const rows = this.rows.filter((row) => !locked(sheet.rows[row], heading));
+    if (!rows.length) return;
     let next = null;
     if (heading === "group") next = put(sheet, this.rows, this.value.value.trim());
     else if (heading === "schedule") {
       const [from, until] = [this.from.value, this.until.value];
       const zone = from || until ? this.zone.value : "";
       next = write(sheet, this.rows.flatMap((row) => [[row, "from", from], [row, "until", until], [row, "zone", zone]]));
-    } else next = write(sheet, this.rows.map((row) => [row, heading, this.value.value.trim()]));
-    this.change(next, "set_rows", { count: this.rows.length, column: this.words[heading] ?? heading });
+    } else next = write(sheet, rows.map((row) => [row, heading, this.value.value.trim()]));
+    this.change(next, "set_rows", { count: rows.length, column: this.words[heading] ?? heading });
   }
 
   #move() {

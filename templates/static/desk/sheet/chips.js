@@ -2,13 +2,14 @@
 
 import { members } from "./celltext.js";
 import { element } from "./dom.js";
-import { parts } from "./sheet.js";
+import { locked, parts } from "./sheet.js";
 
 const PLAIN = ["values", "rollout", "priority", "from", "until", "zone", "enabled", "note"];
 
 /** Return what is shown of a cell; an empty one asks nothing. */
-export function chips(heading, text, told) {
+export function chips(heading, text, told, row) {
   const { words } = told;
+  if (locked(row, heading)) return heading === "variant" ? experiment(row.experiment, words) : [""];
   const isPlain = PLAIN.includes(heading) || heading.startsWith("value ");
   if (!text) return isPlain || heading === "variant" ? [""] : [element("span", { class: "sheet-any" }, words.any)];
   if (heading === "variant") return variant(text, told);
@@ -23,13 +24,19 @@ function segment(slug, inside, { vocabulary, words }) {
 }
 
 function variant(text, told) {
-  const slug = text.startsWith('"') ? unquoted(text) : text;
+  const slug = unquoted(text);
   const name = told.vocabulary.variants[slug];
   const chip = element("span", { class: name ? "sheet-chip" : "sheet-chip sheet-wrong", title: name ?? told.words.unknown_variant }, name && name !== slug ? name : slug);
   return [chip, glimpse(slug, told)];
 }
 
-function unquoted(text) {
+function experiment(text, words) {
+  return [element("span", { class: "desk-tag sheet-experiment" }, words.experiment), " ", element("span", { class: "sheet-chip", title: words.locked }, unquoted(text))];
+}
+
+/** The text of a cell that may stand in quotes. */
+export function unquoted(text) {
+  if (!text.startsWith('"')) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -89,7 +89,7 @@ export class Editing {
     this.field = null;
     this.panel?.node.remove();
     this.panel = null;
-    cell.replaceChildren(...grid.chips(heading, grid.sheet.rows[row]?.[heading] ?? ""));
+    cell.replaceChildren(...grid.chips(heading, grid.sheet.rows[row]));
     if (inside) cell.focus();
     if (row >= 0) this.done(row, heading, text.replace(/\s+$/g, "").trimStart(), step);
   }

@@ -41,7 +41,7 @@ export class Finding {
 
   #shown(row, heading) {
     const { segments, variants } = this.grid.told.vocabulary;
-    if (heading === "variant") return (variants[row.variant] ?? "").toLowerCase();
+    if (heading === "variant") return (row.experiment ?? variants[row.variant] ?? "").toLowerCase();
     if (heading !== "segments" || !row.segments) return "";
     return row.segments.split("&").map((part) => segments[part.replace(/^\s*not\s+/i, "").trim().replaceAll('"', "")] ?? "").join(" ").toLowerCase();
   }

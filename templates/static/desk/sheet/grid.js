@@ -3,7 +3,7 @@
 import { chips } from "./chips.js";
 import { arranged, element, filled } from "./dom.js";
 import { runs } from "./groups.js";
-import { flat, parts, shown } from "./sheet.js";
+import { flat, locked, parts, shown } from "./sheet.js";
 
 const NAMED = ["segments", "variant", "rollout", "priority", "from", "until", "zone", "enabled", "note", "rest"];
 
@@ -81,7 +81,7 @@ export class Grid {
   }
 
   #row(row) {
-    const cells = this.headings.map((heading, column) => element("td", { role: "gridcell", tabindex: "-1", data: { column }, class: "sheet-cell" }, ...this.chips(heading, row[heading] ?? "")));
+    const cells = this.headings.map((heading, column) => element("td", { role: "gridcell", tabindex: "-1", data: { column }, class: "sheet-cell", "aria-readonly": locked(row, heading) ? "true" : null }, ...this.chips(heading, row)));
     const button = (verb, sign) => element("button", { type: "button", tabindex: "-1", class: "sheet-move", data: { verb } }, sign);
     const head = element("th", { scope: "row" }, element("span", { class: "sheet-number" }), button("up", "\u2191"), button("down", "\u2193"));
     const people = element("td", { role: "gridcell", class: "sheet-people" });
@@ -94,8 +94,8 @@ export class Grid {
   }
 
   /** A cell in words: its parts as chips, and "any" where it asks nothing. */
-  chips(heading, text) {
-    return chips(heading, text, this.told);
+  chips(heading, row = {}) {
+    return chips(heading, row[heading] ?? "", this.told, row);
   }
 
   /** The lines with a heading above each group. */

@@ -38,7 +38,7 @@ const say = (name, values = {}) => (byId("sheet-said").textContent = filled(word
 const act = {
   go: (row, column, extend) => grid.go(row, typeof column === "string" ? Math.max(0, grid.headings.indexOf(column)) : (column ?? grid.at.column), extend),
   step: (down, right, extend) => grid.go(down ? grid.seen(grid.at.row, down) : grid.at.row, grid.at.column + right, extend),
-  edit: (text) => editing.open(text ?? null),
+  edit: (text) => (may.editor && sheets.locked(history.present.rows[grid.at.row], grid.headings[grid.at.column]) ? saving.say(words.locked) : editing.open(text ?? null)),
   fallback: (names) => change(sheets.say(history.present, "fallback", names)),
   selected: (rows) => bulk?.selected(rows),
   shift(step) {

@@ -5,6 +5,9 @@ import { element, filled } from "./dom.js";
 
 const PAUSE = 600;
 
+/** How an experiment stands among the slugs of variants. */
+const TRIED = "experiment ";
+
 export class People {
   constructor(told, counting, shown) {
     this.told = told;
@@ -65,6 +68,7 @@ export class People {
 
   #name(said) {
     if (!said) return this.words.nothing;
+    if (said.startsWith(TRIED)) return filled(this.words.experiment_named, { name: said.slice(TRIED.length) });
     return said.split(", ").map((one) => this.told.vocabulary.variants[one] ?? one).join(", ");
   }
 

@@ -2,9 +2,12 @@
 
 import { named } from "./names.js";
 
-const THEN = /^(variant|values|value .*)$/;
+const THEN = /^(variant|experiment|values|value .*)$/;
 const REACH = ["rollout", "priority", "from", "until", "zone", "enabled", "note"];
 const HIDDEN = ["id", "rest", "group"];
+
+/** Whether a cell says what a row of an experiment shows: that is not written here. */
+export const locked = (row, heading) => Boolean(row?.experiment) && THEN.test(heading);
 
 /** The headings that are shown, by group; what nobody uses and the policy does not need is left out. */
 export function shown(sheet) {
@@ -16,7 +19,7 @@ export function shown(sheet) {
     if (name === "priority") return sheet.said.hit_policy === "priority" || used(name);
     return name !== "zone" || used(name) || used("from") || used("until");
   });
-  return { asked, then: sheet.headings.filter((name) => THEN.test(name)), reach };
+  return { asked, then: sheet.headings.filter((name) => THEN.test(name) && name !== "experiment"), reach };
 }
 
 export const flat = (groups) => [...groups.asked, ...groups.then, ...groups.reach];
@@ -28,12 +31,12 @@ function written(row, heading, text) {
   return text === "" ? rest : { ...rest, [heading]: text };
 }
 
-/** Write texts into cells: [[row, heading, text], ...]. */
+/** Write texts into cells: [[row, heading, text], ...]; what is locked stays. */
 export function write(sheet, cells) {
   const rows = [...sheet.rows];
   let changed = false;
   for (const [at, heading, text] of cells) {
-    if (!rows[at] || (rows[at][heading] ?? "") === text) continue;
+    if (!rows[at] || (rows[at][heading] ?? "") === text || locked(rows[at], heading)) continue;
     rows[at] = written(rows[at], heading, text);
     changed = true;
   }
