@@ -12,16 +12,11 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from personalization.api import channels, live_words
+from personalization.api import live_words, looking
 from personalization.flows import following, lantern, onlooking, pulse
 from personalization.plant import clock
-from personalization.sites import signing, tokens
-from personalization.sites.models import Key, Site
+from personalization.sites.models import Site
 from personalization.sites.scoped import caller
-from personalization.sites.tokens import Channel
-
-LONGEST = 200
-DIGITS = 19
 
 
 @require_GET
@@ -37,7 +32,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "all": request.GET.get("all") == "1",
         "segments": pulse.segments(site.pk) if site else [],
         "slots": pulse.slots(site.pk) if site else [],
-        "personal": site is not None and _is_personal(request, site),
+        "personal": site is not None and looking.is_personal(caller(request), site),
         "sites": sites,
         "site": site,
         "visitor": _visitor(request),
@@ -51,11 +46,11 @@ def feed(request: HttpRequest) -> HttpResponse:
     site, now = _site(request), clock.system.now()
     if site is None:
         raise PermissionDenied
-    personal = _is_personal(request, site)
+    personal = looking.is_personal(caller(request), site)
     recent = pulse.recent(site.pk, personal=personal)
     visitor = _visitor(request) or (recent[0] if recent else "")
     told = following.follow(site, visitor, now, personal=personal) | pulse.beat(site.pk, now)
-    channel = _channel(site, visitor, now) if personal else ""
+    channel = looking.channel(site, visitor, now) if personal else ""
     return _fresh(told | {"recent": recent, "channel": channel})
 
 
@@ -65,37 +60,15 @@ def everybody(request: HttpRequest) -> HttpResponse:
     site, now, asked = _site(request), clock.system.now(), request.GET
     if site is None:
         raise PermissionDenied
-    words = {name: asked.get(name, "")[:LONGEST] for name in ("event", "segment", "slot")}
-    wish = onlooking.Wish(_after(asked.get("after", "")), **words)
-    told = onlooking.look(site.pk, wish, personal=_is_personal(request, site))
+    wish = looking.wish(asked.dict(), looking.after(asked.get("after", "")))
+    told = onlooking.look(site.pk, wish, personal=looking.is_personal(caller(request), site))
     return _fresh(told | {"now": now} | pulse.beat(site.pk, now))
-
-
-def _after(text: str) -> dict[str, int]:
-    """Return the ids of each kind that were seen before, or nothing where they are not told."""
-    parts, kinds = text.split("."), onlooking.KINDS
-    known = len(parts) == len(kinds) and all(p.isdecimal() and len(p) < DIGITS for p in parts)
-    return dict(zip(kinds, map(int, parts), strict=True)) if known else {}
 
 
 def _fresh(told: dict[str, Any]) -> JsonResponse:
     response = JsonResponse(told)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _is_personal(request: HttpRequest, site: Site) -> bool:
-    """Say whether whoever looks may see what is somebody's: names, traits, values of events."""
-    return caller(request).may("privacy", site.pk)
-
-
-def _channel(site: Site, visitor: str, now: int) -> str:
-    """Return a token for the stream the visitor's page listens to; nothing without a key."""
-    key = site.keys.filter(revoked_at=None, kind=Key.Kind.PUBLISHABLE).first()
-    if key is None or not visitor:
-        return ""
-    channel = Channel(key.pk, "anonymous", visitor, tuple(pulse.slots(site.pk)))
-    return tokens.mint_channel(signing.derived(channels.PURPOSE), site.pk, channel, now)
 
 
 def _sites(request: HttpRequest) -> list[Site]:
@@ -111,7 +84,7 @@ def _site(request: HttpRequest) -> Site | None:
 
 
 def _visitor(request: HttpRequest) -> str:
-    return request.GET.get("visitor", "")[:LONGEST]
+    return request.GET.get("visitor", "")[: looking.LONGEST]
 
 
 urlpatterns = [

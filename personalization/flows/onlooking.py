@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from personalization.flows import revealing
+from personalization.flows.revealing import Names
 from personalization.plant import sql
 
 SHOWN = 100
@@ -38,7 +40,7 @@ FROM (SELECT * FROM fit ORDER BY id DESC LIMIT %(most)s) AS newest ORDER BY id D
 class Wish(NamedTuple):
     """What is looked at: after which ids, and of each kind only what is named, if anything is."""
 
-    after: Mapping[str, int]
+    after: Mapping[str, int] = MappingProxyType({})
     event: str = ""
     segment: str = ""
     slot: str = ""
@@ -63,11 +65,9 @@ def look(site: int, wish: Wish, *, personal: bool) -> dict[str, Any]:
     return found
 
 
-def _rows(
-    kind: str, site: int, wish: Wish, keys: Mapping[str, tuple[str, str]]
-) -> tuple[list[tuple[Any, ...]], int]:
-    wanted = _wanted(kind, wish, keys)
-    if wanted == []:
+def _rows(kind: str, site: int, wish: Wish, keys: Names) -> tuple[list[tuple[Any, ...]], int]:
+    names = wanted(kind, wish, keys)
+    if names == []:
         return [], 0
     seen = wish.after.get(kind)
     words = {"table": TABLES[kind], "reach": REACH, "column": WANTED[kind]}
@@ -75,14 +75,14 @@ def _rows(
         "site": site,
         "after": max(0, (seen or 0) - BEHIND),
         "seen": seen or 0,
-        "wanted": wanted,
+        "wanted": names,
         "most": SHOWN if seen is not None else FIRST,
     }
     rows = sql.rows(LOOK.format(columns=COLUMNS[kind], **words), asked)
     return [row[1:] for row in rows], int(rows[0][0]) if rows else 0
 
 
-def _wanted(kind: str, wish: Wish, keys: Mapping[str, tuple[str, str]]) -> list[str] | None:
+def wanted(kind: str, wish: Wish, keys: Names) -> list[str] | None:
     """Return what a kind's rows must name; none of them where only other kinds are asked for."""
     if kind == "move" and wish.segment:
         return [key for key, (slug, _) in keys.items() if slug == wish.segment]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
-from personalization.segments.models import Definition
+from personalization.decisions.models import LoggedDecision
+from personalization.events.models import Logged
+from personalization.segments.models import Definition, Move
 
 SEEN = ("product_id", "name", "category", "price", "revenue", "slot", "variant", "path", "order_id")
 HIDDEN = "•••"
 """What stands in place of a value of somebody's."""
 Told = dict[str, Any]
+Names = Mapping[str, tuple[str, str]]
+"""Each definition's segment by its key: its slug and name."""
 
 
 def seen(body: bytes, *, personal: bool) -> Told:
@@ -29,9 +33,7 @@ def names(site_id: int) -> dict[str, tuple[str, str]]:
     return {key: (slug, name) for key, slug, name in rows.values_list(*columns)}
 
 
-def told(
-    kind: str, row: tuple[Any, ...], keys: Mapping[str, tuple[str, str]], *, personal: bool
-) -> dict[str, Any]:
+def told(kind: str, row: tuple[Any, ...], keys: Names, *, personal: bool) -> dict[str, Any]:
     """Return a row of one kind, as ``onlooking`` reads it, for people."""
     if kind == "event":
         number, at, name, body, marks, who = row
@@ -45,3 +47,41 @@ def told(
     names = ("pk", "at", "slot", "variant", "reason", "row", "revision", "values", "who")
     found = dict(zip(names, row, strict=True))
     return found if personal else {**found, "values": {}}
+
+
+def events(rows: Sequence[Logged], *, personal: bool) -> list[Told]:
+    """Return rows of the log for people."""
+    return [
+        {
+            "id": row.pk,
+            "at": row.at,
+            "took": row.received_at - row.at,
+            "name": row.name,
+            "seen": seen(bytes(row.body), personal=personal),
+            "marks": row.marks,
+        }
+        for row in rows
+    ]
+
+
+def moves(rows: Sequence[Move], names: Names, *, personal: bool) -> list[Told]:
+    """Return moves for people, with the segments' names."""
+    return [
+        {
+            "id": row.pk,
+            "at": row.effective_at,
+            "recorded": row.recorded_at,
+            "segment": names.get(row.key, (row.key, row.key))[1],
+            "entered": row.entered,
+            "cause": row.cause,
+            "values": row.values if personal else {},
+        }
+        for row in rows
+    ]
+
+
+def decisions(rows: Sequence[LoggedDecision], *, personal: bool) -> list[Told]:
+    """Return stored decisions for people."""
+    columns = ("pk", "decided_at", "slot", "variant", "reason", "row", "values", "revision")
+    told = [{name.removeprefix("decided_"): getattr(row, name) for name in columns} for row in rows]
+    return told if personal else [{**one, "values": {}} for one in told]

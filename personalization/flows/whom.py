@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
 from personalization.decisions.models import LoggedDecision
 from personalization.profiles.models import Identity, Profile
 from personalization.sites.models import Site
@@ -32,6 +34,22 @@ def visitor(site: Site, raw: object) -> Whom:
     at = f"/visitor/{name}"
     text = expect.text(value, at, LONGEST)
     return _profile(site, text, at) if name == "profile" else _identity(site, name, text, at)
+
+
+def called(site_id: int, name: str) -> Identity | None:
+    """Return whoever a name means: an anonymous or user id, an identity's id, or a profile's."""
+    ids = [identity_id(site_id, kind, name) for kind in ("anonymous", "user")]
+    found = Identity.objects.filter(pk__in=ids).order_by("kind").first()
+    return found or _by_id(site_id, name)
+
+
+def _by_id(site_id: int, name: str) -> Identity | None:
+    try:
+        wanted = UUID(hex=name)
+    except ValueError:
+        return None
+    rows = Identity.objects.filter(Q(pk=wanted) | Q(person=wanted), site_id=site_id)
+    return rows.order_by("kind", "pk").first()
 
 
 def decision(site: Site, raw: object) -> LoggedDecision:

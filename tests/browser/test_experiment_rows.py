@@ -22,12 +22,17 @@ def held(demo, folder, name):
     return before.count('\nrow "')
 
 
-def test_a_row_of_an_experiment_is_seen_and_what_it_shows_is_not_written(demo, signed_in, tmp_path):
-    count = held(demo, tmp_path, "try") + 1
+def opened(demo, signed_in):
     page = signed_in(demo, "/admin/decisions/matrix/")
     page.click("#result_list a:has-text('home.hero')")
     page.click("text=Edit as a table")
     page.wait_for_selector(LABEL.format(0))
+    return page
+
+
+def test_a_row_of_an_experiment_is_seen_and_what_it_shows_is_not_written(demo, signed_in, tmp_path):
+    count = held(demo, tmp_path, "try") + 1
+    page = opened(demo, signed_in)
     first = rows(page).first.inner_text()
     assert re.search(r"Experiment\s+hero-test", first, re.IGNORECASE)
     assert "from git" in first
@@ -59,10 +64,7 @@ def test_a_row_of_an_experiment_is_seen_and_what_it_shows_is_not_written(demo, s
 
 def test_one_that_is_on_is_not_published_and_the_row_is_named(demo, signed_in, tmp_path):
     held(demo, tmp_path, "on")
-    page = signed_in(demo, "/admin/decisions/matrix/")
-    page.click("#result_list a:has-text('home.hero')")
-    page.click("text=Edit as a table")
-    page.wait_for_selector(LABEL.format(0))
+    page = opened(demo, signed_in)
     cell(page, 0, "Note")
     page.keyboard.type("still on")
     page.keyboard.press("Enter")
