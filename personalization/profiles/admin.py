@@ -31,6 +31,8 @@ from rules.errors import InvalidError
 
 TYPES = ("string", "number", "boolean", "datetime", "list", "version", "ip", "location")
 PURPOSES = ("necessary", "analytics", "personalization", "marketing")
+LEARNED = coded("learned_type")
+"""One function: Django compares what is shown with what is read-only."""
 
 
 class TreeField(forms.CharField):
@@ -96,14 +98,12 @@ class AttributeAdmin(ScopedAdmin):
         "purpose",
         "hierarchy",
         "nested",
-        coded("learned_type"),
+        LEARNED,
         "seen",
         used_by,
     )
-    readonly_fields = (coded("learned_type"), "seen", used_by)
-    list_display = (
-        *("path", "label", "site", coded("learned_type"), coded("type"), "purpose", "seen"),
-    )
+    readonly_fields = (LEARNED, "seen", used_by)
+    list_display = ("path", "label", "site", LEARNED, coded("type"), "purpose", "seen")
     list_filter = (("site", admin.RelatedOnlyFieldListFilter), "purpose")
     list_select_related = ("site",)
     search_fields = ("path", "label")
