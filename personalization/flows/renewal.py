@@ -25,7 +25,7 @@ def _overtaken(clock: Clock) -> int:
 def _renewed(pk: int, now: int) -> bool:
     with transaction.atomic():
         source = Source.objects.select_for_update().filter(pk=pk).first()
-        waiting = syncing.part(source) if source else None
+        waiting = None if source is None else syncing.part(source)
         if source is None or waiting is None or source.still_asks(waiting):
             return False
         anew(source, now)
