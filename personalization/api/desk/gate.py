@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
 from personalization.sites import roles
 from personalization.sites.scoped import caller
+
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
 
 View = Callable[..., HttpResponse]
 
@@ -25,6 +28,7 @@ def desk(needs: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
             if not _may(caller(request), needs):
                 raise PermissionDenied
+            request.GET = _storable(request.GET)
             return view(request, *args, **named)
 
         page = admin.site.admin_view(guarded)
@@ -47,6 +51,12 @@ def render(request: HttpRequest, template: str, title: str, **context: Any) -> T
     """Return a page in the admin's frame."""
     frame = admin.site.each_context(request)
     return TemplateResponse(request, template, {**frame, "title": title, **context})
+
+
+def _storable(asked: _ImmutableQueryDict) -> _ImmutableQueryDict:
+    """Return what an address asks for, without the one character that PostgreSQL does not take."""
+    said = asked.urlencode()
+    return QueryDict(said.replace("%00", "%EF%BF%BD")) if "%00" in said else asked
 
 
 def _may(who: roles.Caller, needs: str) -> bool:
