@@ -84,7 +84,7 @@ class Day:
         """Build the cart abandoners in words, see them and their number, and save."""
         page, hands = self.ann, self.hands
         page.goto("/admin/segments/segment/add/")
-        page.select_option("#id_site", index=1)
+        page.select_option("#id_site", label="Lantern")
         hands.write("#id_name", self.slug)
         hands.write("#id_slug", self.slug)
         self.follow(hands, "[name=_save]")

@@ -31,7 +31,7 @@ def editor(demo, signed_in):
             page.click(f"#result_list a:has-text('{slug.title()}')")
         else:
             page.goto("/admin/segments/segment/add/")
-            page.select_option("#id_site", index=1)
+            page.select_option("#id_site", label="Lantern")
             page.fill("#id_name", slug.title())
             page.fill("#id_slug", slug)
             page.click("[name=_save]")

@@ -11,7 +11,7 @@ from personalization.features.models import Feature
 from personalization.flows import declared, declaring, histories, training
 from personalization.learning.registry import scores
 from personalization.profiles.models import Attribute
-from rules import hierarchies
+from rules import hierarchies, spreading
 from tests.features.comparing import batch
 from tests.flows.ground import DAY, Ground, track
 
@@ -62,7 +62,7 @@ def test_every_value_a_score_learns_from_is_the_one_the_log_says_was_known_then(
     points = sorted({(who, example.at) for who, example in learned})
     below, wrong = declared.hierarchies(ground.site.pk), []
     for name, measure in declared.features(ground.site.pk).items():
-        known = batch(told, hierarchies.measure(measure, below), points)
+        known = batch(told, spreading.measure(measure, below), points)
         for who, example in learned:
             value = example.features[f"features.{name}"]
             if value != known[who, example.at]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,6 @@ from django.template.response import TemplateResponse
 
 from personalization.sites import roles
 from personalization.sites.scoped import caller
-
-if TYPE_CHECKING:
-    from django.http.request import _ImmutableQueryDict
 
 View = Callable[..., HttpResponse]
 
@@ -28,7 +25,7 @@ def desk(needs: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: object, **named: object) -> HttpResponse:
             if not _may(caller(request), needs):
                 raise PermissionDenied
-            request.GET = _storable(request.GET)
+            _ask_what_can_be_stored(request)
             return view(request, *args, **named)
 
         page = admin.site.admin_view(guarded)
@@ -53,10 +50,11 @@ def render(request: HttpRequest, template: str, title: str, **context: Any) -> T
     return TemplateResponse(request, template, {**frame, "title": title, **context})
 
 
-def _storable(asked: _ImmutableQueryDict) -> _ImmutableQueryDict:
-    """Return what an address asks for, without the one character that PostgreSQL does not take."""
-    said = asked.urlencode()
-    return QueryDict(said.replace("%00", "%EF%BF%BD")) if "%00" in said else asked
+def _ask_what_can_be_stored(request: HttpRequest) -> None:
+    """Take the one character that PostgreSQL does not take out of what an address asks for."""
+    said = request.GET.urlencode()
+    if "%00" in said:
+        request.GET = QueryDict(said.replace("%00", "%EF%BF%BD"))
 
 
 def _may(who: roles.Caller, needs: str) -> bool:
