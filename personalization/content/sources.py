@@ -68,10 +68,11 @@ class Source(models.Model):
     def terms(self) -> str:
         """What a sync is begun under: where is read from, as what, and with which token.
 
-        A place in what a CMS has means nothing under other ones.
+        A place in what a CMS has means nothing under other ones. Keyed: the token is a secret.
         """
         said = repr((self.adapter, self.url, sorted(self.options.items()), self.token))
-        return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        key = signing.derived("terms of a sync")
+        return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12, key=key).hexdigest()
 
     def still_asks(self, payload: Mapping[str, Any]) -> bool:
         """Tell whether a part of a sync was asked for under the terms there are now."""
