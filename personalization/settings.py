@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "personalization.plant.storable.StorableQuery",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "personalization.plant.languages.DeskLanguage",
     "django.middleware.common.CommonMiddleware",

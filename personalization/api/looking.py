@@ -19,7 +19,7 @@ _DIGITS = 19
 
 def wish(said: Mapping[str, str], after: Mapping[str, int]) -> Wish:
     """Return what a page or a program asks to see, behind what it saw before."""
-    names = {name: said.get(name, "")[:LONGEST].replace("\0", "\ufffd") for name in FILTERS}
+    names = {name: said.get(name, "")[:LONGEST] for name in FILTERS}
     return Wish(after, **names)
 
 

@@ -12,8 +12,7 @@ from personalization.sites.models import Site
 def site_of(request: Request, slug: object, role: str) -> Site:
     """Return the site meant, on which the caller has a role; one who has several says which."""
     rows = caller(request).visible_sites(role)
-    named = str(slug).replace("\0", "\ufffd")  # which PostgreSQL does not take, and no slug has
-    found = list((rows.filter(slug=named) if slug else rows)[:2])
+    found = list((rows.filter(slug=str(slug)) if slug else rows)[:2])
     if not found:
         raise PermissionDenied
     if len(found) > 1:
